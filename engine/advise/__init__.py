@@ -1,0 +1,1 @@
+"""An advisor on deep-learning training."""

@@ -1,0 +1,79 @@
+"""Text in two languages, and the placeholders inside it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+Scalar = bool | int | float | str
+Value = Scalar | tuple[Scalar, ...]
+
+# A format specification is data from a rule file: only bounded, harmless forms are let through.
+_PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?::(,?(?:\.[0-9])?[defg%]?))?\}")
+UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
+_TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否", "是")}
+
+
+class Text(BaseModel):
+    """One sentence or title in English and Chinese; the two say the same."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    en: str
+    zh: str
+
+    def in_language(self, language: Language) -> str:
+        """The text in one language."""
+        return self.en if language == "en" else self.zh
+
+    def filled(self, values: Mapping[str, Value | Text]) -> Text:
+        """The text with each placeholder `{name:format}` replaced by its value.
+
+        Args:
+            values: Value by placeholder name, a `Text` in its own language; a missing name reads "unknown" in its language.
+        """
+        return Text(en=_fill(self.en, values, "en"), zh=_fill(self.zh, values, "zh"))
+
+
+def placeholders(text: str) -> frozenset[str]:
+    """The names that a text's placeholders refer to."""
+    return frozenset(match[1] for match in _PLACEHOLDER.finditer(text))
+
+
+def stray_braces(text: str) -> bool:
+    """Whether braces remain that are no valid placeholder."""
+    return bool(set("{}") & set(_PLACEHOLDER.sub("", text)))
+
+
+def show(value: Value, spec: str = "", language: Language = "en") -> str:
+    """A value as a person reads it: `1e-05` for small numbers, `192, 200` for lists."""
+    if isinstance(value, tuple):
+        separator = ", " if language == "en" else "、"
+        return separator.join(show(item, spec, language) for item in value)
+    if isinstance(value, bool):
+        return _TRUTH[language][value]
+    if isinstance(value, str):
+        return value
+    if spec:
+        return format(float(value) if spec[-1:] in "efg%" else round(value), spec)
+    return str(value) if isinstance(value, int) else format(value, ".7g")
+
+
+def union_of_placeholders(texts: Iterable[Text]) -> frozenset[str]:
+    """Every placeholder name in any language of any of the texts."""
+    return frozenset().union(*(placeholders(text.en) | placeholders(text.zh) for text in texts))
+
+
+def _fill(text: str, values: Mapping[str, Value | Text], language: Language) -> str:
+    def replace(match: re.Match[str]) -> str:
+        value = values.get(match[1])
+        if isinstance(value, Text):
+            return value.in_language(language)
+        return UNKNOWN[language] if value is None else show(value, match[2] or "", language)
+
+    return _PLACEHOLDER.sub(replace, text)

@@ -1,0 +1,143 @@
+"""The typer application: the main job and its bare form."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.core import TyperGroup
+
+from advise.cli.output import note, write
+
+if TYPE_CHECKING:
+    import click
+
+    from advise.plan.model import Plan
+
+MAIN_JOB = "plan"
+
+
+class LanguageOption(StrEnum):
+    """In which language the plan is written."""
+
+    both = "both"
+    zh = "zh"
+    en = "en"
+
+
+class FormatOption(StrEnum):
+    """In which form the plan is written."""
+
+    md = "md"
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class FailOn(StrEnum):
+    """From which severity on the exit code is 1."""
+
+    high = "high"
+    medium = "medium"
+    low = "low"
+    never = "never"
+
+
+class EngineOption(StrEnum):
+    """Which chaining engine reasons."""
+
+    auto = "auto"
+    durable = "durable"
+    plain = "plain"
+
+
+_BY_SUFFIX = {".md": FormatOption.md, ".txt": FormatOption.text, ".json": FormatOption.json, ".html": FormatOption.html, ".htm": FormatOption.html}
+
+
+class BareForm(TyperGroup):
+    """`advise PATH…` is `advise plan PATH…`; a path that is named like a command is written `./kb`."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the main job in front of what is no command and no option of the group."""
+        own = {name for param in self.get_params(ctx) for name in param.opts}
+        if args and args[0] not in self.commands and args[0] not in own:
+            args = [MAIN_JOB, *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=BareForm,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Reads what is observed of a training run and says what to change, to which number, in which order, with proof.\n\n"
+    "The main job needs no command:  advise facts.yaml",
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"advise {version('playbook-advisor')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _group(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version and exit.")] = False,
+) -> None:
+    pass
+
+
+@app.command(MAIN_JOB)
+def plan_command(
+    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON); - is standard input.", show_default=False)],
+    language: Annotated[LanguageOption, typer.Option("--lang", help="Language of the plan.")] = LanguageOption.both,
+    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o, else text on a terminal and md elsewhere.")] = None,
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")] = None,
+    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
+    after: Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan in JSON, whose gates these facts answer.")] = None,
+    rules: Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")] = None,
+    drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")] = False,
+    engine: Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")] = EngineOption.auto,
+    verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
+) -> None:
+    """Make the plan for a run (the main job; `plan` may be left out)."""
+    from advise.advisor import Advisor
+    from advise.knowledge.files import root_with
+
+    advisor = Advisor(root_with(rules or []), engine=engine.value, drafts=drafts)
+    plan = advisor.advise(paths, after=after)
+    if verbose:
+        note(f"advise: {advisor.described}")
+    write(_rendered(plan, advisor, form or _default_form(output), language, output), output)
+    raise typer.Exit(_code(plan, fail_on))
+
+
+def _rendered(plan: Plan, advisor: object, form: FormatOption, language: LanguageOption, output: Path | None) -> str:
+    from advise.advisor import Advisor
+    from advise.render import render
+
+    assert isinstance(advisor, Advisor)  # noqa: S101
+    colour = output is None and sys.stdout.isatty()
+    return render(plan, advisor.knowledge.strings, form.value, language.value, colour=colour)
+
+
+def _default_form(output: Path | None) -> FormatOption:
+    if output is not None:
+        return _BY_SUFFIX.get(output.suffix.lower(), FormatOption.md)
+    return FormatOption.text if sys.stdout.isatty() else FormatOption.md
+
+
+def _code(plan: Plan, fail_on: FailOn) -> int:
+    from advise.plan.model import SEVERITIES
+
+    if fail_on is FailOn.never:
+        return 0
+    counted = SEVERITIES[: SEVERITIES.index(fail_on.value) + 1]
+    return int(any(diagnosis.severity in counted for diagnosis in plan.diagnoses))

@@ -1,0 +1,225 @@
+"""Conditions over facts, and their truth in Kleene's three-valued logic.
+
+Truth is `True`, `False` or `None` (unknown). A fact that is unknown makes a predicate unknown, never false. What rules conclude is closed-world: a
+conclusion that no rule reached is absent, hence false (the chainers decide it by strata, after everything that could conclude it has run).
+"""
+
+from __future__ import annotations
+
+import math
+import operator
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from advise.bilingual import Scalar, Value
+
+Truth = bool | None
+
+
+class Op(StrEnum):
+    """What a predicate asks of a fact."""
+
+    EQ = "eq"
+    NE = "ne"
+    LT = "lt"
+    LE = "le"
+    GT = "gt"
+    GE = "ge"
+    IN = "in"
+    BETWEEN = "between"
+    KNOWN = "known"
+
+
+COMPLEMENT: Mapping[Op, Op] = {Op.EQ: Op.NE, Op.NE: Op.EQ, Op.LT: Op.GE, Op.GE: Op.LT, Op.GT: Op.LE, Op.LE: Op.GT}
+_ORDER: Mapping[Op, Callable[[float, float], bool]] = {Op.LT: operator.lt, Op.LE: operator.le, Op.GT: operator.gt, Op.GE: operator.ge}
+ORDER_OPS = frozenset(_ORDER)
+
+
+class ConclusionKind(StrEnum):
+    """What kind of thing a rule concludes."""
+
+    DIAGNOSIS = "diagnosis"
+    DECISION = "decision"
+    CHECK_PASSED = "check_passed"
+    CHECK_FAILED = "check_failed"
+    CHECK_IDLE = "check_not_applicable"
+    VETO = "veto"
+    ERRATUM = "erratum"
+
+
+@dataclass(frozen=True, slots=True)
+class FactRef:
+    """Another fact as the right-hand side: its value times `times`, plus `plus`."""
+
+    fact: str
+    times: float = 1.0
+    plus: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Predicate:
+    """One question about one fact: `clip.rate > 0.5`.
+
+    `operand` is a scalar, a tuple (`in`; `between`, both ends included), another fact, or a bool for `known`.
+    """
+
+    fact: str
+    op: Op
+    operand: Scalar | tuple[Scalar, ...] | FactRef
+
+
+@dataclass(frozen=True, slots=True)
+class Concluded:
+    """True when a rule concluded it: closed-world."""
+
+    kind: ConclusionKind
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class FactValue:
+    """A fact given a value by a `derive` rule."""
+
+    fact: str
+    value: Scalar
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every part holds."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    of: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    of: Condition
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """At least `count` of the parts hold."""
+
+    count: int
+    of: tuple[Condition, ...]
+
+
+Leaf = Predicate | Concluded
+Condition = Predicate | Concluded | All | AnyOf | Not | AtLeast
+Facts = Mapping[str, Value]
+
+
+def leaves(condition: Condition) -> Iterator[Leaf]:
+    """Every leaf of the condition, left to right."""
+    match condition:
+        case Predicate() | Concluded():
+            yield condition
+        case Not(of=inner):
+            yield from leaves(inner)
+        case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
+            for part in parts:
+                yield from leaves(part)
+
+
+def facts_of(condition: Condition) -> frozenset[str]:
+    """Every fact the condition reads, right-hand sides included."""
+    names: set[str] = set()
+    for leaf in leaves(condition):
+        if isinstance(leaf, Predicate):
+            names.add(leaf.fact)
+            if isinstance(leaf.operand, FactRef):
+                names.add(leaf.operand.fact)
+    return frozenset(names)
+
+
+def evaluate(condition: Condition, facts: Facts, concluded: Callable[[Concluded], bool]) -> Truth:
+    """The truth of a condition.
+
+    Args:
+        condition: What is asked.
+        facts: Value by fact name; an unknown fact is missing.
+        concluded: Whether a conclusion was reached.
+    """
+    match condition:
+        case Predicate():
+            return holds(condition, facts)
+        case Concluded():
+            return concluded(condition)
+        case Not(of=inner):
+            truth = evaluate(inner, facts, concluded)
+            return None if truth is None else not truth
+        case All(of=parts):
+            return count_truth([evaluate(part, facts, concluded) for part in parts], len(parts))
+        case AnyOf(of=parts):
+            return count_truth([evaluate(part, facts, concluded) for part in parts], 1)
+        case AtLeast(count=count, of=parts):
+            return count_truth([evaluate(part, facts, concluded) for part in parts], count)
+
+
+def count_truth(truths: list[Truth], need: int) -> Truth:
+    """Whether at least `need` of the parts are true: unknown while the unknown ones could still decide it."""
+    true = sum(truth is True for truth in truths)
+    if true >= need:
+        return True
+    possible = sum(truth is not False for truth in truths)
+    return None if possible >= need else False
+
+
+def holds(predicate: Predicate, facts: Facts) -> Truth:
+    """The truth of one predicate; unknown when a fact it reads is."""
+    value = facts.get(predicate.fact)
+    if predicate.op is Op.KNOWN:
+        return (value is not None) == predicate.operand
+    if value is None:
+        return None
+    operand: Scalar | tuple[Scalar, ...]
+    if isinstance(predicate.operand, FactRef):
+        other = facts.get(predicate.operand.fact)
+        if other is None:
+            return None
+        operand = _scaled(other, predicate.operand)
+    else:
+        operand = predicate.operand
+    return _compare(predicate.op, value, operand)
+
+
+def _scaled(value: Value, ref: FactRef) -> Scalar | tuple[Scalar, ...]:
+    if isinstance(value, bool | str | tuple):
+        return value
+    return value * ref.times + ref.plus
+
+
+def _compare(op: Op, value: Value, operand: Scalar | tuple[Scalar, ...]) -> bool:
+    match op:
+        case Op.EQ:
+            return _same(value, operand)
+        case Op.NE:
+            return not _same(value, operand)
+        case Op.IN:
+            return isinstance(operand, tuple) and any(_same(value, item) for item in operand)
+    if isinstance(value, bool | str | tuple):
+        return False
+    if isinstance(operand, tuple):
+        low, high = operand
+        return _number(low) <= value <= _number(high)
+    return _ORDER[op](value, _number(operand))
+
+
+def _number(operand: Scalar) -> float:
+    # NaN compares false with everything, which is what a comparison with a word is.
+    return math.nan if isinstance(operand, bool | str) else operand
+
+
+def _same(value: object, other: object) -> bool:
+    # bool is an int to Python; a fact that is `1` is not `true`.
+    return isinstance(value, bool) == isinstance(other, bool) and value == other

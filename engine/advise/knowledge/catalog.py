@@ -1,0 +1,154 @@
+"""The shapes of the catalogue files in `kb/`: decisions, diagnoses, verdicts, checklist, sources, errata, derived facts and strings."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from advise.bilingual import Text
+from advise.knowledge.rule import ConditionData, Identifier, Shape, SourceId, Supersedes
+from advise.knowledge.vocabulary import FactName, UnitText
+from advise.plan.model import VerdictId
+
+Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
+Group = Literal["stability", "learning", "generalisation", "schedule", "evaluation", "data", "pipeline", "study", "adoption", "project"]
+Tag = Literal["MUST", "SHOULD", "CHECK", "DECIDE", "IF", "FORBID", "WARN", "ACTION", "STRATEGY", "PLAN", "ANALYZE", "LOOP"]
+
+
+class SlotSpec(Shape):
+    """A part of the training that decisions act on; in an exclusive slot one decision stands."""
+
+    id: Identifier
+    exclusive: bool
+    title: Text
+
+
+class Veto(Shape):
+    """When a decision must not be taken, whatever asks for it."""
+
+    when: ConditionData
+    reason: Text
+    sources: list[SourceId] = []
+
+
+class DecisionSpec(Shape):
+    """One decision of the catalogue.
+
+    `collects` is for decisions whose rules add up: their steps are merged instead of competing.
+    """
+
+    title: Text
+    slot: Identifier
+    verdict: VerdictId | Literal["none"] = "continue_with_changes"
+    supersedes: list[Supersedes] = []
+    forbidden_when: list[Veto] = []
+    collects: bool = False
+
+
+class DecisionsFile(Shape):
+    """`kb/decisions.yaml`; the order of decisions is the order of doing."""
+
+    slots: list[SlotSpec]
+    decisions: dict[Identifier, DecisionSpec]
+
+
+class DiagnosisSpec(Shape):
+    """One diagnosis of the catalogue."""
+
+    group: Group
+    title: Text
+
+
+class DiagnosesFile(Shape):
+    """`kb/diagnoses.yaml`."""
+
+    diagnoses: dict[Identifier, DiagnosisSpec]
+
+
+class VerdictSpec(Shape):
+    """One verdict and its sentence."""
+
+    id: VerdictId
+    title: Text
+
+
+class VerdictsFile(Shape):
+    """`kb/verdicts.yaml`, strongest first."""
+
+    verdicts: list[VerdictSpec]
+
+
+class ChecklistItem(Shape):
+    """One tagged item of the playbook's checklist; `title` is what holds when it is fulfilled."""
+
+    id: Identifier
+    tag: Tag
+    section: str
+    title: Text
+    sources: list[SourceId]
+    agent_order: int | None = None
+
+
+class ChecklistFile(Shape):
+    """`kb/checklist.yaml`, in the order of the checklist."""
+
+    items: list[ChecklistItem]
+
+
+class SectionSpec(Shape):
+    """A place in a source document."""
+
+    title: Text
+
+
+class DocumentSpec(Shape):
+    """A document that the knowledge rests on."""
+
+    title: Text
+    kind: str
+    url: str | None = None
+    license: str | None = None
+    sections: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")], SectionSpec]
+
+
+class PlaybookFile(Shape):
+    """`kb/playbook.yaml`: the index of sources."""
+
+    documents: dict[Slug, DocumentSpec]
+
+
+class ErratumSpec(Shape):
+    """What a source claims, what holds, and why; cited by rules, or when `when` holds."""
+
+    source: SourceId
+    claim: Text
+    correction: Text
+    sources: list[SourceId] = []
+    when: ConditionData | None = None
+
+
+class ErrataFile(Shape):
+    """`kb/errata.yaml`."""
+
+    errata: dict[Slug, ErratumSpec]
+
+
+class DerivedSpec(Shape):
+    """A fact computed from others; the grammar of `expr` is in `expression`."""
+
+    unit: UnitText
+    title: Text
+    expr: str
+
+
+class DerivedFile(Shape):
+    """`kb/derived.yaml`."""
+
+    derived: dict[FactName, DerivedSpec]
+
+
+class StringsFile(Shape):
+    """`kb/strings.yaml`: the fixed phrases of the renderers."""
+
+    strings: dict[Identifier, Text]

@@ -1,0 +1,191 @@
+"""Arithmetic of derived facts: parsed, unit-checked and computed without ever executing code.
+
+The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's own
+parser reads it; only the node types named here are accepted, and nothing is evaluated by Python.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+import operator
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from advise.bilingual import Value
+from advise.units import DIMENSIONLESS, Unit
+
+MAX_LENGTH = 300
+_BINARY: Mapping[type[ast.operator], Callable[[float, float], float]] = {
+    ast.Add: operator.add,
+    ast.Sub: operator.sub,
+    ast.Mult: operator.mul,
+    ast.Div: operator.truediv,
+}
+FUNCTIONS: Mapping[str, Callable[..., float]] = {
+    "min": min,
+    "max": max,
+    "abs": abs,
+    "floor": math.floor,
+    "ceil": math.ceil,
+    "sqrt": math.sqrt,
+    "ln": math.log,
+    "log10": math.log10,
+    "exp": math.exp,
+    "cos": math.cos,
+}
+_SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil"})
+_ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max"}
+
+
+class ExpressionError(ValueError):
+    """An expression that is outside the grammar or does not fit its units.
+
+    Attributes:
+        column: 0-based offset into the expression.
+    """
+
+    def __init__(self, message: str, column: int = 0) -> None:
+        self.column = column
+        super().__init__(message)
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed expression and the facts it reads."""
+
+    text: str
+    tree: ast.expr
+    facts: frozenset[str]
+
+    @classmethod
+    def parse(cls, text: str) -> Expression:
+        """Read an expression.
+
+        Raises:
+            ExpressionError: It is too long, or outside the grammar.
+        """
+        if len(text) > MAX_LENGTH:
+            raise ExpressionError(f"an expression has at most {MAX_LENGTH} characters, this one has {len(text)}")
+        try:
+            tree = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            raise ExpressionError("this is no arithmetic expression", (getattr(error, "offset", None) or 1) - 1) from error
+        facts: set[str] = set()
+        _check(tree, facts)
+        return cls(text, tree, frozenset(facts))
+
+    def value(self, facts: Mapping[str, Value]) -> float | None:
+        """The value, or None when a fact is unknown or the arithmetic has no answer (a division by zero, a logarithm of zero)."""
+        try:
+            value = _value(self.tree, facts)
+        except (ArithmeticError, ValueError):
+            return None
+        return value if value is not None and math.isfinite(value) else None
+
+    def unit(self, units: Mapping[str, Unit]) -> Unit | None:
+        """The unit of the result; None for a bare number, which fits any.
+
+        Raises:
+            ExpressionError: Quantities of different units are added or compared.
+        """
+        return _unit(self.tree, units)
+
+
+def _check(node: ast.expr, facts: set[str]) -> None:
+    match node:
+        case ast.Constant(value=bool() | str() | bytes() | complex() | None):
+            raise ExpressionError("only numbers are allowed here", node.col_offset)
+        case ast.Constant(value=int() | float()):
+            return
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+            _check(left, facts)
+            _check(right, facts)
+        case ast.UnaryOp(op=ast.USub(), operand=operand):
+            _check(operand, facts)
+        case ast.Attribute():
+            facts.add(_name(node))
+        case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
+            _check_call(node, name, len(arguments))
+            for argument in arguments:
+                _check(argument, facts)
+        case ast.Name(id=name):
+            raise ExpressionError(f"`{name}` is no fact: a fact's name has a dot", node.col_offset)
+        case _:
+            raise ExpressionError("only + - * /, parentheses, numbers, facts and functions are allowed", node.col_offset)
+
+
+def _check_call(node: ast.Call, name: str, count: int) -> None:
+    if name not in FUNCTIONS:
+        raise ExpressionError(f"`{name}` is no function; there are {', '.join(sorted(FUNCTIONS))}", node.col_offset)
+    if (name in _ONE_ARGUMENT and count != 1) or count == 0:
+        raise ExpressionError(f"`{name}` takes {'one argument' if name in _ONE_ARGUMENT else 'arguments'}", node.col_offset)
+
+
+def _name(node: ast.expr) -> str:
+    match node:
+        case ast.Attribute(value=inner, attr=attribute):
+            return f"{_name(inner)}.{attribute}"
+        case ast.Name(id=name):
+            return name
+    raise ExpressionError("a fact's name is words joined by dots", node.col_offset)
+
+
+def _value(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
+    match node:
+        case ast.Constant(value=int() | float() as number):
+            return number
+        case ast.Attribute():
+            value = facts.get(_name(node))
+            return None if value is None or isinstance(value, bool | str | tuple) else value
+        case ast.UnaryOp(operand=operand):
+            inner = _value(operand, facts)
+            return None if inner is None else -inner
+        case ast.BinOp(left=left, op=op, right=right):
+            return _apply(_BINARY[type(op)], [_value(left, facts), _value(right, facts)])
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return _apply(FUNCTIONS[name], [_value(argument, facts) for argument in arguments])
+    raise AssertionError("an expression is checked when it is parsed")
+
+
+def _apply(function: Callable[..., float], arguments: list[float | None]) -> float | None:
+    return None if None in arguments else function(*arguments)
+
+
+def _unit(node: ast.expr, units: Mapping[str, Unit]) -> Unit | None:
+    match node:
+        case ast.Constant():
+            return None
+        case ast.Attribute():
+            return units[_name(node)]
+        case ast.UnaryOp(operand=operand):
+            return _unit(operand, units)
+        case ast.BinOp(left=left, op=op, right=right):
+            return _combined(node, op, _unit(left, units), _unit(right, units))
+        case ast.Call(func=ast.Name(id=name), args=arguments):
+            return _call_unit(node, name, [_unit(argument, units) for argument in arguments])
+    raise AssertionError("an expression is checked when it is parsed")
+
+
+def _combined(node: ast.expr, op: ast.operator, left: Unit | None, right: Unit | None) -> Unit | None:
+    if isinstance(op, ast.Add | ast.Sub):
+        return _common(node, [left, right])
+    if left is None and right is None:
+        return None
+    return (left or DIMENSIONLESS) * (right or DIMENSIONLESS) if isinstance(op, ast.Mult) else (left or DIMENSIONLESS) / (right or DIMENSIONLESS)
+
+
+def _call_unit(node: ast.expr, name: str, units: list[Unit | None]) -> Unit | None:
+    common = _common(node, units)
+    if name in _SAME_UNIT:
+        return common
+    if common not in (None, DIMENSIONLESS):
+        raise ExpressionError(f"`{name}` takes a dimensionless number, not {common}", node.col_offset)
+    return DIMENSIONLESS
+
+
+def _common(node: ast.expr, units: list[Unit | None]) -> Unit | None:
+    known = {unit for unit in units if unit is not None}
+    if len(known) > 1:
+        raise ExpressionError(f"{' and '.join(sorted(map(str, known)))} do not go together", node.col_offset)
+    return next(iter(known), None)

@@ -1,0 +1,46 @@
+"""Collecting the problems of the knowledge base's files, each at its place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from pydantic import ValidationError
+
+from advise.knowledge.condition_syntax import Path
+from advise.knowledge.files import SourceFile
+from advise.source.problems import Problem, nearest
+from advise.source.shape import explain
+
+_LISTED = 12
+
+
+@dataclass(slots=True)
+class Report:
+    """Every problem found so far."""
+
+    problems: list[Problem] = field(default_factory=list)
+
+    def at(self, file: SourceFile, path: Path, message: str, names: Sequence[str] = (), wrong: str = "") -> None:
+        """Add a problem.
+
+        Args:
+            file: Where it is.
+            path: The keys and indexes that lead to it.
+            message: What is wrong.
+            names: What would have been accepted.
+            wrong: The name that was written, for a suggestion.
+        """
+        accepted = ", ".join(names) if 0 < len(names) <= _LISTED else None
+        if file.document is None:
+            self.problems.append(Problem(file.path, 1, 1, message, ""))
+            return
+        suggestion = nearest(wrong, names) if wrong else None
+        self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion))
+
+    def shape(self, file: SourceFile, error: ValidationError) -> None:
+        """Add what pydantic found wrong with a file's shape."""
+        if file.document is None:
+            self.problems.append(Problem(file.path, 1, 1, str(error), ""))
+            return
+        self.problems.extend(explain(error, file.document))

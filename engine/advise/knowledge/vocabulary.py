@@ -1,0 +1,114 @@
+"""The vocabulary: every fact that can be stated or measured, typed, bounded and explained."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from enum import StrEnum
+from functools import cached_property
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+
+from advise.bilingual import Text
+from advise.units import Unit
+
+
+class FactType(StrEnum):
+    """What kind of value a fact has."""
+
+    NUMBER = "number"
+    INTEGER = "integer"
+    BOOLEAN = "boolean"
+    ENUM = "enum"
+    TEXT = "text"
+    INTEGERS = "integers"
+    NUMBERS = "numbers"
+    TEXTS = "texts"
+
+    @property
+    def numeric(self) -> bool:
+        """Whether order comparisons make sense."""
+        return self in (FactType.NUMBER, FactType.INTEGER)
+
+
+class Cost(StrEnum):
+    """What it takes to find a fact out; cheaper questions are asked first."""
+
+    LOOKUP = "lookup"
+    JUDGEMENT = "judgement"
+    MEASURE = "measure"
+    EXPERIMENT = "experiment"
+
+
+def _parsable_unit(text: str) -> str:
+    Unit.parse(text)
+    return text
+
+
+FACT_NAME = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
+FactName = Annotated[str, Field(pattern=FACT_NAME)]
+UnitText = Annotated[str, AfterValidator(_parsable_unit)]
+
+
+class FactSpec(BaseModel):
+    """The type, unit, bounds and questions of one fact.
+
+    `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    type: FactType
+    unit: UnitText = "1"
+    min: float | None = None
+    max: float | None = None
+    above: float | None = None
+    below: float | None = None
+    values: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = {}
+    title: Text
+    prompt: Text
+    observe: Text
+    cost: Cost = Cost.LOOKUP
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if (self.type is FactType.ENUM) != bool(self.values):
+            raise ValueError("an enum, and only an enum, lists its `values`")
+        return self
+
+    @property
+    def dimension(self) -> Unit:
+        """The parsed unit."""
+        return Unit.parse(self.unit)
+
+
+class FactsFile(BaseModel):
+    """One file of `kb/facts/`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    facts: dict[FactName, FactSpec]
+
+
+class Vocabulary(BaseModel):
+    """Every fact by name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    specs: Mapping[str, FactSpec]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.specs
+
+    def __getitem__(self, name: str) -> FactSpec:
+        return self.specs[name]
+
+    @cached_property
+    def prefixes(self) -> frozenset[str]:
+        """Every proper prefix of a fact's name: `lr` of `lr.peak`."""
+        return frozenset(prefix for name in self.specs for prefix in _prefixes(name))
+
+
+def _prefixes(name: str) -> list[str]:
+    parts = name.split(".")
+    return [".".join(parts[:count]) for count in range(1, len(parts))]

@@ -1,0 +1,77 @@
+"""Putting the plan together from what was inferred. Pure: the same inference gives the same plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from advise.arbitrate import arbitrate
+from advise.bilingual import Value
+from advise.conditions import Concluded, ConclusionKind
+from advise.infer.chain import Inference
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.rule import DecisionRule
+from advise.plan.checklist import checklist
+from advise.plan.decisions import candidate, decision, gates, set_aside
+from advise.plan.diagnoses import diagnoses
+from advise.plan.evidence import Context, json_value
+from advise.plan.model import Erratum, Finding, GateResult, Plan
+from advise.plan.unknowns import unknowns
+from advise.plan.verdict import verdict
+
+
+def build_plan(
+    inference: Inference,
+    base: KnowledgeBase,
+    origins: Mapping[str, str],
+    *,
+    stated: Mapping[str, Value],
+    run: str | None = None,
+    gate_results: Sequence[GateResult] = (),
+    findings: Sequence[Finding] = (),
+) -> Plan:
+    """Build the plan.
+
+    Args:
+        inference: What was concluded, with proofs.
+        base: The knowledge it was concluded from.
+        origins: Where each fact was read, by fact.
+        stated: The facts that were given, as opposed to derived.
+        run: A name for the report.
+        gate_results: How the gates of an earlier plan turned out.
+        findings: Remarks about the input.
+    """
+    context = Context(base, inference.facts, origins)
+    proposals = [candidate(rule.spec, inference.facts) for rule in base.rules.values() if rule.id in inference.fired and isinstance(rule.spec, DecisionRule)]
+    vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
+    outcome = arbitrate(proposals, vetoes, base)
+    return Plan(
+        run=run,
+        verdict=verdict(outcome.taken, base),
+        diagnoses=diagnoses(inference.fired, context),
+        decisions=[decision(item, inference.fired, context) for item in outcome.taken],
+        set_aside=[set_aside(item, context) for item in outcome.set_aside],
+        gates=[gate for item in outcome.taken for gate in gates(item, context)],
+        gate_results=list(gate_results),
+        unknown=unknowns(inference, base),
+        checklist=checklist(inference, base),
+        errata=_errata(inference, context),
+        findings=[*findings, *_contradictions(inference, context)],
+        facts={name: json_value(value) for name, value in sorted(stated.items())},
+    )
+
+
+def _errata(inference: Inference, context: Context) -> list[Erratum]:
+    cited = {name for key, rule in context.base.rules.items() if key in inference.fired for name in rule.spec.errata}
+    cited |= {item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM}
+    return [
+        Erratum(id=name, source=context.base.sources[spec.source], claim=spec.claim, correction=spec.correction)
+        for name, spec in context.base.errata.items()
+        if name in cited
+    ]
+
+
+def _contradictions(inference: Inference, context: Context) -> list[Finding]:
+    text = context.base.strings["contradiction"]
+    return [
+        Finding(text=text.filled({"fact": item.fact, "rules": item.keys}), origin=context.origins.get(item.fact, "")) for item in inference.contradictions
+    ]

@@ -1,0 +1,119 @@
+"""From fired decision rules to the decisions of the plan: params computed, texts filled, gates and config lines made concrete."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeVar
+
+from advise.arbitrate import Candidate, Rejected, Taken
+from advise.bilingual import Text, Value
+from advise.conditions import ConclusionKind
+from advise.infer.proof import Proof
+from advise.knowledge.rule import DecisionRule, FactOperand, GateSpec, ParamOperand, ParamValue, Scalar
+from advise.plan.evidence import Context, evidence, json_value, rests_on
+from advise.plan.model import ConfigChange, Decision, Evidence, Gate, GateTest, SetAside
+
+T = TypeVar("T")
+
+
+def candidate(rule: DecisionRule, facts: Mapping[str, Value]) -> Candidate:
+    """A rule's proposal with its params looked up."""
+    params = {name: _operand(value, facts) for name, value in rule.params.items()}
+    known = {name: value for name, value in params.items() if value is not None}
+    return Candidate(rule, known, tuple(name for name in params if name not in known))
+
+
+def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Decision:
+    """One decision of the plan, what further rules asked for merged in."""
+    everyone = (taken.candidate, *taken.merged)
+    rule = taken.candidate.rule
+    spec = context.base.decisions[rule.concludes]
+    merged_params = {name: value for item in reversed(everyone) for name, value in item.params.items()}
+    return Decision(
+        id=rule.concludes,
+        title=(rule.title or spec.title).filled(_values(taken.candidate, context)),
+        why=rule.why.filled(_values(taken.candidate, context)),
+        slot=spec.slot,
+        priority=rule.priority,
+        params={name: json_value(value) for name, value in merged_params.items()},
+        missing_params=list(dict.fromkeys(name for item in everyone for name in item.missing)),
+        steps=_unique(step.filled(_values(item, context)) for item in everyone for step in item.rule.steps),
+        config=_unique(change for item in everyone for change in _config(item, context)),
+        because=list(dict.fromkeys(name for item in everyone for name in rests_on(proofs[item.rule.id], ConclusionKind.DIAGNOSIS))),
+        evidence=_evidence(everyone, proofs, context),
+        rule=rule.id,
+        sources=context.sources(dict.fromkeys(source for item in everyone for source in item.rule.sources)),
+        confirm=rule.confirm.filled(_values(taken.candidate, context)),
+    )
+
+
+def set_aside(rejected: Rejected, context: Context) -> SetAside:
+    """A decision that was not taken, and why."""
+    rule = rejected.candidate.rule
+    values = _values(rejected.candidate, context)
+    title = rule.title or context.base.decisions[rule.concludes].title
+    return SetAside(id=rule.concludes, title=title.filled(values), rule=rule.id, by=rejected.by, reason=rejected.reason.filled(values))
+
+
+def gates(taken: Taken, context: Context) -> list[Gate]:
+    """The gates that a standing decision sets; one that cannot be made concrete is left out (its params are missing too)."""
+    made = (_gate(spec, taken.candidate, context) for spec in taken.candidate.rule.gates)
+    return [gate for gate in made if gate is not None]
+
+
+def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
+    tests = []
+    for test in spec.of:
+        value = _operand(test.value, context.facts)
+        if value is not None:
+            tests.append(GateTest(fact=test.fact, op=test.op, value=json_value(value), title=context.base.vocabulary[test.fact].title))
+    if len(tests) < spec.need:
+        return None
+    carried = {name: _operand(value, context.facts) for name, value in spec.carries.items()}
+    values = _values(proposal, context)
+    return Gate(
+        id=spec.id,
+        need=spec.need,
+        of=tests,
+        sets=spec.sets,
+        carries={name: json_value(value) for name, value in carried.items() if value is not None},
+        passed=spec.passed.filled(values),
+        failed=spec.failed.filled(values),
+    )
+
+
+def _config(item: Candidate, context: Context) -> list[ConfigChange]:
+    changes = []
+    for line in item.rule.config:
+        after = item.params.get(line.to.param) if isinstance(line.to, ParamOperand) else _operand(line.to, context.facts)
+        before = context.facts.get(line.key)
+        if after is not None and after != before:
+            changes.append(ConfigChange(key=line.key, before=None if before is None else json_value(before), after=json_value(after)))
+    return changes
+
+
+def _evidence(everyone: Sequence[Candidate], proofs: Mapping[str, Proof], context: Context) -> list[Evidence]:
+    found = [item for each in everyone for item in evidence(proofs[each.rule.id], context)]
+    return list({(item.fact, item.asked): item for item in found}.values())
+
+
+def _operand(value: ParamValue | Scalar, facts: Mapping[str, Value]) -> Value | None:
+    if isinstance(value, FactOperand):
+        return facts.get(value.fact)
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _values(item: Candidate, context: Context) -> Mapping[str, Value | Text]:
+    spoken = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
+    return {**spoken, **{f"params.{name}": value for name, value in item.params.items()}}
+
+
+def spoken_value(name: str, value: Value, context: Context) -> Value | Text:
+    """A fact's value for a sentence: an enum's value in the reader's language."""
+    return context.base.vocabulary[name].values.get(value, value) if isinstance(value, str) else value
+
+
+def _unique(items: Iterable[T]) -> list[T]:
+    found: list[T] = []
+    found.extend(item for item in items if item not in found)
+    return found

@@ -1,0 +1,220 @@
+"""The plan as pydantic models: what every renderer and every embedding reads.
+
+Serialised it is the stable JSON contract `advise/plan@1`; `kb/schema/plan.schema.json` is generated from here.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from advise.bilingual import Text
+
+VerdictId = Literal["continue", "continue_with_changes", "resume_with_gates", "stop", "fix_first", "cannot_tell"]
+Certainty = Literal["certain", "likely", "possible"]
+Severity = Literal["high", "medium", "low", "info"]
+Priority = Literal["P0", "P1", "P2"]
+CheckStatus = Literal["pass", "fail", "unknown", "not_applicable"]
+JsonValue = bool | int | float | str | list[bool | int | float | str]
+
+SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
+CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
+
+
+class Record(BaseModel):
+    """A frozen record that refuses unknown keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Verdict(Record):
+    """The one-line answer."""
+
+    id: VerdictId
+    title: Text
+    because: list[str] = Field(default=[], description="Decision and diagnosis ids that led to it.")
+
+
+class Source(Record):
+    """A place that the knowledge rests on."""
+
+    id: str = Field(description="`document#anchor`, e.g. `playbook#gradient-clipping`.")
+    title: Text
+    url: str | None = None
+
+
+class Evidence(Record):
+    """One observed fact that a verdict rests on."""
+
+    fact: str
+    value: JsonValue | None = Field(description="None where the evidence is that the fact is unknown.")
+    origin: str = Field(description="Where it was read: `facts.yaml:7:3`, or what it was computed from.")
+    asked: str = Field(default="", description="The predicate it satisfied, e.g. `> 0.5`.")
+    title: Text
+
+
+class Reversal(Record):
+    """An observation that would withdraw a verdict."""
+
+    fact: str
+    op: str
+    value: JsonValue
+
+
+class Diagnosis(Record):
+    """Something that is the case with the run, with its proof."""
+
+    id: str
+    title: Text
+    why: Text
+    certainty: Certainty
+    severity: Severity
+    rule: str
+    evidence: list[Evidence]
+    because: list[str] = Field(default=[], description="Other conclusions it rests on.")
+    supported_by: list[str] = Field(default=[], description="Further rules that reached the same diagnosis.")
+    reversed_by: list[Reversal] = Field(default=[], description="Any one of these would withdraw it.")
+    sources: list[Source]
+
+
+class ConfigChange(Record):
+    """One line of the config diff."""
+
+    key: str
+    before: JsonValue | None = None
+    after: JsonValue
+
+
+class Decision(Record):
+    """Something to do, with its numbers."""
+
+    id: str
+    title: Text
+    why: Text
+    slot: str
+    priority: Priority
+    params: dict[str, JsonValue]
+    missing_params: list[str] = Field(default=[], description="Params whose fact is unknown: measure these first.")
+    steps: list[Text]
+    config: list[ConfigChange] = []
+    because: list[str]
+    evidence: list[Evidence]
+    rule: str
+    sources: list[Source]
+    confirm: Text = Field(description="How to see that it worked, and when to look.")
+
+
+class SetAside(Record):
+    """A decision that was considered and not taken."""
+
+    id: str
+    title: Text
+    rule: str
+    by: str = Field(description="The decision, slot or veto that set it aside.")
+    reason: Text
+
+
+class GateTest(Record):
+    """One test of a gate, over a fact of the follow-up run."""
+
+    fact: str
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
+    value: JsonValue
+    title: Text
+
+
+class Gate(Record):
+    """Tests that the follow-up run has to pass; the next `advise` evaluates them."""
+
+    id: str
+    need: int
+    of: list[GateTest]
+    sets: str = Field(description="The boolean fact of the follow-up run that says whether the gate passed.")
+    carries: dict[str, JsonValue] = Field(default={}, description="Facts of this run that the follow-up needs.")
+    passed: Text = Field(description="What to do when it passes.")
+    failed: Text = Field(description="What to do when it does not.")
+
+
+class GateResult(Record):
+    """How a gate of an earlier plan turned out on the facts of this run."""
+
+    id: str
+    passed: bool | None = Field(description="None: not enough is known to tell.")
+    met: int
+    need: int
+    tests: list[GateTestResult]
+
+
+class GateTestResult(Record):
+    """One test of a gate and the value it met."""
+
+    fact: str
+    op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
+    value: JsonValue
+    observed: JsonValue | None
+    passed: bool | None
+    title: Text
+
+
+class Unknown(Record):
+    """A fact that would settle something open."""
+
+    fact: str
+    title: Text
+    blocks: list[str] = Field(description="Rule ids that wait for it, most severe first.")
+    could_tell: list[Text] = Field(description="Titles of what those rules would conclude.")
+    prompt: Text
+    observe: Text = Field(description="How to find it out.")
+
+
+class CheckItem(Record):
+    """One item of the playbook's checklist."""
+
+    id: str
+    title: Text
+    status: CheckStatus
+    because: list[str] = Field(description="Facts that decided it, or that it waits for.")
+
+
+class Erratum(Record):
+    """A claim of a source that does not hold, where it would have applied."""
+
+    id: str
+    source: Source
+    claim: Text
+    correction: Text
+
+
+class Finding(Record):
+    """Something about the input itself: a contradiction, a repair, a value that was overridden."""
+
+    text: Text
+    origin: str = ""
+
+
+class Plan(Record):
+    """A bilingual action plan with the proof of everything in it."""
+
+    schema_id: Literal["advise/plan@1"] = Field(default="advise/plan@1", alias="schema")
+    run: str | None = None
+    verdict: Verdict
+    diagnoses: list[Diagnosis]
+    decisions: list[Decision]
+    set_aside: list[SetAside]
+    gates: list[Gate]
+    gate_results: list[GateResult] = []
+    unknown: list[Unknown]
+    checklist: list[CheckItem]
+    errata: list[Erratum]
+    findings: list[Finding] = []
+    facts: dict[str, JsonValue]
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    def to_json(self) -> str:
+        """The plan as indented JSON, keys in the order of the contract; NaN and infinity never occur in it."""
+        return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+
+
+GateResult.model_rebuild()
