@@ -1,1 +1,36 @@
-"""An advisor on deep-learning training."""
+"""An advisor on deep-learning training: facts of a run in, a bilingual action plan with proof out.
+
+>>> import advise
+>>> plan = advise.advise({"clip.rate": 1.0})
+>>> plan.diagnoses[0].id
+'clipping_saturated'
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from advise.advisor import Advisor, FactsInput
+from advise.errors import AdviseError, FactsError, InputError, KnowledgeError
+from advise.plan.model import Plan
+
+__all__ = ["AdviseError", "Advisor", "FactsError", "InputError", "KnowledgeError", "Plan", "advise"]
+
+
+@cache
+def _advisor() -> Advisor:
+    return Advisor()
+
+
+def advise(facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
+    """Make the plan for a run with the knowledge that came with the package.
+
+    Args:
+        facts: Facts by name, or the path or paths of facts files.
+        after: An earlier plan, or the path of one in JSON, whose gates these facts answer.
+
+    Raises:
+        FactsError: Something in the facts is wrong; every problem is listed.
+    """
+    return _advisor().advise(facts, after=after)

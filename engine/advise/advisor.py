@@ -6,20 +6,23 @@ from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from advise.bilingual import Value, show
+from advise.bilingual import Value
 from advise.conditions import Concluded
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
 from advise.follow import FollowUp, follow_up, read_plan
-from advise.infer.chain import Inference, infer
-from advise.infer.engines import EngineName, chainer
+from advise.infer.chain import Chainer
 from advise.infer.compile import compile_program
+from advise.infer.driver import Engine, infer, open_chainer
+from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derivation import compute
 from advise.knowledge.files import Root
 from advise.knowledge.load import load_knowledge
 from advise.plan.build import build_plan
-from advise.plan.model import Finding, Plan
+from advise.plan.model import Plan
+
+FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
 
 class Advisor:
@@ -28,16 +31,84 @@ class Advisor:
     One advisor may be used many times and from several threads; it holds the knowledge base, compiled.
 
     Args:
-        knowledge: What to reason with; by default the knowledge base that came with the package.
-        engine: `durable`, `plain`, or `auto`: durable-rules where it can be imported.
+        knowledge: What to reason with, or where it lies; by default the knowledge base that came with the package.
+        engine: `durable`, `plain`, or `auto`: durable-rules where it can be had.
         drafts: Whether rules without a measured alarm rate may speak.
     """
 
-    def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: EngineName = "auto", drafts: bool = False) -> None:
+    def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False) -> None:
         self.knowledge = knowledge if isinstance(knowledge, KnowledgeBase) else load_knowledge(knowledge)
-        self._program = compile_program(list(self.knowledge.implications(drafts=drafts)))
         self._engine = engine
+        self._drafts = drafts
 
     @cached_property
-    def _chainer(self) -> object:
-        return chainer(self._program, self._engine)
+    def _chainer(self) -> Chainer:
+        return open_chainer(compile_program(self.knowledge.implications(drafts=self._drafts)), self._engine)
+
+    @property
+    def described(self) -> str:
+        """Which engine reasons over how many rules, and why that engine if it was not asked for."""
+        note = f" ({self._chainer.note})" if self._chainer.note else ""
+        return f"{len(self.knowledge.rules)} rules, engine {self._chainer.name}{note}"
+
+    def advise(self, facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
+        """Make the plan for a run.
+
+        Args:
+            facts: Facts by name, or the path or paths of facts files (`-` is standard input).
+            after: An earlier plan, or the path of one in JSON, whose gates these facts answer; a facts file may name one itself (`follows:`).
+
+        Raises:
+            FactsError: Something in the facts is wrong; every problem is listed.
+        """
+        observed = self.observe(facts)
+        earlier = self._earlier(observed, after)
+        return self._examine(observed, earlier)[1]
+
+    def observe(self, facts: FactsInput) -> Observed:
+        """Read facts and check them against the vocabulary.
+
+        Raises:
+            FactsError: Something in them is wrong; every problem is listed.
+        """
+        if isinstance(facts, Mapping):
+            return facts_from_mapping(facts, self.knowledge.vocabulary)
+        paths = [facts] if isinstance(facts, str | Path) else list(facts)
+        return read_all(paths, self.knowledge.vocabulary)
+
+    def examine(self, facts: FactsInput, *, given: Collection[Concluded] = ()) -> tuple[Inference, Plan]:
+        """The plan with the inference behind it.
+
+        Args:
+            facts: As for `advise`.
+            given: Conclusions to take as reached, whatever the facts.
+        """
+        return self._examine(self.observe(facts), None, given)
+
+    def _earlier(self, observed: Observed, after: str | Path | Plan | None) -> Plan | None:
+        if isinstance(after, Plan):
+            return after
+        path = after or observed.follows
+        return None if path is None else read_plan(Path(path))
+
+    def _examine(self, observed: Observed, earlier: Plan | None, given: Collection[Concluded] = ()) -> tuple[Inference, Plan]:
+        values: dict[str, Value] = {name: fact.value for name, fact in observed.facts.items()}
+        origins = {name: str(fact.origin) for name, fact in observed.facts.items()}
+        follow = self._followed(earlier, values)
+        for name in follow.facts.keys() - values.keys():
+            origins[name] = "plan"
+        stated = {**follow.facts, **values}
+        computed = compute(self.knowledge.derived, stated)
+        origins |= {name: f"= {self.knowledge.derived[name].spec.expr}" for name in computed}
+        inference = infer(self._chainer, {**stated, **computed}, given)
+        origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
+        plan = build_plan(
+            inference, self.knowledge, origins, stated=stated, run=observed.run, gate_results=follow.results, findings=observed.findings
+        )
+        return inference, plan
+
+    def _followed(self, earlier: Plan | None, values: Mapping[str, Value]) -> FollowUp:
+        if earlier is None:
+            return FollowUp({}, ())
+        found = follow_up(earlier.gates, {**values, **compute(self.knowledge.derived, values)})
+        return FollowUp({name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary}, found.results)

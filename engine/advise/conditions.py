@@ -194,9 +194,13 @@ def holds(predicate: Predicate, facts: Facts) -> Truth:
 
 
 def _scaled(value: Value, ref: FactRef) -> Scalar | tuple[Scalar, ...]:
-    if isinstance(value, bool | str | tuple):
+    if isinstance(value, bool | str | tuple) or (ref.times == 1 and ref.plus == 0):
         return value
-    return value * ref.times + ref.plus
+    try:
+        return value * ref.times + ref.plus
+    except OverflowError:
+        # A whole number beyond the floats.
+        return math.inf if (value > 0) == (ref.times > 0) else -math.inf
 
 
 def _compare(op: Op, value: Value, operand: Scalar | tuple[Scalar, ...]) -> bool:
@@ -209,10 +213,9 @@ def _compare(op: Op, value: Value, operand: Scalar | tuple[Scalar, ...]) -> bool
             return isinstance(operand, tuple) and any(_same(value, item) for item in operand)
     if isinstance(value, bool | str | tuple):
         return False
-    if isinstance(operand, tuple):
-        low, high = operand
-        return _number(low) <= value <= _number(high)
-    return _ORDER[op](value, _number(operand))
+    if op is Op.BETWEEN:
+        return isinstance(operand, tuple) and len(operand) == 2 and _number(operand[0]) <= value <= _number(operand[1])
+    return not isinstance(operand, tuple) and _ORDER[op](value, _number(operand))
 
 
 def _number(operand: Scalar) -> float:

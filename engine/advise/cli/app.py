@@ -5,16 +5,16 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from advise.cli.kb import kb
 from advise.cli.output import note, write
 
 if TYPE_CHECKING:
-    import click
-
+    from advise.advisor import Advisor
     from advise.plan.model import Plan
 
 MAIN_JOB = "plan"
@@ -60,7 +60,7 @@ _BY_SUFFIX = {".md": FormatOption.md, ".txt": FormatOption.text, ".json": Format
 class BareForm(TyperGroup):
     """`advise PATH…` is `advise plan PATH…`; a path that is named like a command is written `./kb`."""
 
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the main job in front of what is no command and no option of the group."""
         own = {name for param in self.get_params(ctx) for name in param.opts}
         if args and args[0] not in self.commands and args[0] not in own:
@@ -77,6 +77,9 @@ app = typer.Typer(
     help="Reads what is observed of a training run and says what to change, to which number, in which order, with proof.\n\n"
     "The main job needs no command:  advise facts.yaml",
 )
+
+
+app.add_typer(kb, name="kb")
 
 
 def _version(asked: bool) -> None:
@@ -119,11 +122,9 @@ def plan_command(
     raise typer.Exit(_code(plan, fail_on))
 
 
-def _rendered(plan: Plan, advisor: object, form: FormatOption, language: LanguageOption, output: Path | None) -> str:
-    from advise.advisor import Advisor
+def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption, output: Path | None) -> str:
     from advise.render import render
 
-    assert isinstance(advisor, Advisor)  # noqa: S101
     colour = output is None and sys.stdout.isatty()
     return render(plan, advisor.knowledge.strings, form.value, language.value, colour=colour)
 

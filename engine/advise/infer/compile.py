@@ -6,7 +6,7 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, product
+from itertools import chain, pairwise, product
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not
 from advise.infer.program import Assignment, Derivable, Fault, Implication, Program, ProgramError, reads
@@ -63,7 +63,7 @@ def _by_key(implications: Iterable[Implication]) -> dict[str, Implication]:
     ordered = sorted(implications, key=lambda item: item.key)
     by_key = {item.key: item for item in ordered}
     if len(by_key) < len(ordered):
-        twice = {first.key for first, second in zip(ordered, ordered[1:], strict=False) if first.key == second.key}
+        twice = {first.key for first, second in pairwise(ordered) if first.key == second.key}
         raise ProgramError(Fault(key, "another implication has the same key") for key in twice)
     return by_key
 

@@ -1,11 +1,11 @@
 """A compiled rule base: symbols, clauses over them, and the strata in which they are asserted.
 
-A symbol stands for something that can turn out to be the case: a predicate observed true, a predicate observed false, a conclusion reached, a conclusion
-absent. A clause says that when all symbols of its body are the case, so is its head. Clauses have no negation and no unknowns, so which of them fire is
-one least fixpoint, whatever the order in which facts and clauses are taken.
+A symbol stands for something that can turn out to be the case: a predicate observed true, a predicate observed false, a conclusion reached, a
+conclusion absent. A clause says that when all symbols of its body are the case, so is its head. Clauses have no negation and no unknowns, so which of
+them fire is one least fixpoint, whatever the order in which facts and clauses are taken.
 
-What is not monotone lies between the strata. A conclusion's absence, the value of a derived fact and the predicates that read it are settled only when
-everything that could bear on them has reached its fixpoint; they are asserted when the next stratum begins.
+What is not monotone lies between the strata. A conclusion's absence, the value of a derived fact and the predicates that read it are settled only
+when everything that could bear on them has reached its fixpoint; they are asserted when the next stratum begins.
 """
 
 from __future__ import annotations

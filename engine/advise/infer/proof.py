@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 
 from advise.bilingual import Value
 from advise.conditions import Facts, Leaf, Predicate
 from advise.infer.chain import Chained
-from advise.infer.program import Group, Literal, Program, reads
+from advise.infer.program import Literal, Program, reads
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,27 +50,61 @@ def premise(literal: Literal, facts: Facts) -> Premise:
     return Premise(literal.leaf, literal.holds, values)
 
 
-def prove(program: Program, chained: Chained, facts: Facts) -> Mapping[str, Proof]:
+def prove(program: Program, chained: Chained, facts: Facts) -> dict[str, Proof]:
     """The proof of every implication that fired, by key, in the order of keys."""
-    support = _Support(program, chained, facts)
+    support = _Support(program, chained)
+    shown: dict[int, Premise] = {}
+
+    def show(leaves: Iterable[int]) -> tuple[Premise, ...]:
+        for symbol in (leaves := tuple(leaves)):
+            if symbol not in shown:
+                shown[symbol] = premise(program.literals[symbol], facts)
+        return tuple(shown[symbol] for symbol in leaves)
+
     proofs = {}
     for key, alternatives in program.alternatives.items():
         fired = [clause for clause in alternatives if clause in chained.fired]
         if fired:
-            premises, *also = (support.premises(program.clauses[clause].body) for clause in fired)
-            necessary = support.shown(support.necessary(fired))
-            proofs[key] = Proof(key, premises, tuple(item for item in premises if item in necessary), tuple(also))
+            first, *others = (tuple(dict.fromkeys(support.leaves(program.clauses[clause].body))) for clause in fired)
+            necessary = support.necessary(fired)
+            proofs[key] = Proof(key, show(first), show(leaf for leaf in first if leaf in necessary), tuple(map(show, others)))
     return proofs
 
 
+@dataclass(frozen=True, slots=True)
 class _Support:
-    """Looks through groups and hidden symbols to the leaves behind them."""
+    """Looks through groups and hidden symbols to the leaves that make them the case."""
 
-    def __init__(self, program: Program, chained: Chained, facts: Facts) -> None:
-        self._program = program
-        self._chained = chained
-        self._premise = cache(lambda symbol: premise(program.literals[symbol], facts))
+    program: Program
+    chained: Chained
 
-    def premises(self, body: Iterable[int]) -> tuple[Premise, ...]:
-        """The leaves behind the symbols of a body, each once."""
-        return tuple(map(self._premise, dict.fromkeys(leaf for symbol in body for leaf in self._leaves(symbol))))
+    def leaves(self, symbols: Iterable[int]) -> Iterator[int]:
+        """The leaves behind symbols that are the case, in order."""
+        for symbol in symbols:
+            if symbol in self.program.literals:
+                yield symbol
+            elif symbol in self.program.groups:
+                yield from self.leaves(self._held(symbol))
+            elif symbol in self.program.hidden:
+                yield from self.leaves(self.program.clauses[self._fired(symbol)[0]].body)
+
+    def necessary(self, clauses: Iterable[int]) -> frozenset[int]:
+        """The leaves that every one of the clauses needs."""
+        needed = (frozenset[int]().union(*map(self._needed, self.program.clauses[clause].body)) for clause in clauses)
+        return frozenset.intersection(*needed)
+
+    def _needed(self, symbol: int) -> frozenset[int]:
+        if symbol in self.program.groups:
+            held = self._held(symbol)
+            spare = len(held) - self.program.groups[symbol].need
+            counts = Counter(leaf for member in held for leaf in self._needed(member))
+            return frozenset(leaf for leaf, count in counts.items() if count > spare)
+        if symbol in self.program.hidden:
+            return self.necessary(self._fired(symbol))
+        return frozenset([symbol] if symbol in self.program.literals else [])
+
+    def _held(self, group: int) -> list[int]:
+        return [member for member in self.program.groups[group].members if member in self.chained.reached]
+
+    def _fired(self, hidden: int) -> list[int]:
+        return [clause for clause in self.program.hidden[hidden] if clause in self.chained.fired]

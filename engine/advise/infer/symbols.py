@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
 from advise.bilingual import Scalar
-from advise.conditions import Concluded, FactRef, FactValue, Leaf, Predicate
+from advise.conditions import Concluded, FactRef, FactValue, Leaf
 from advise.infer.program import ALWAYS, Clause, Group, Literal
 
 Disjunct = tuple[int, ...]
@@ -34,6 +34,10 @@ class Symbols:
             if isinstance(leaf, Concluded) and holds:
                 self.conclusions[leaf] = symbol
         return symbol
+
+    def find(self, leaf: Leaf, holds: bool) -> int | None:
+        """The symbol of a leaf or of its negation, if anything asks for it."""
+        return self._known.get((_identity(leaf), holds))
 
     def assignment(self, concludes: FactValue) -> int:
         """The symbol of a fact's having been given a value."""

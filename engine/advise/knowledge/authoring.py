@@ -61,6 +61,11 @@ class Workbench:
                 report.at(self.files[finding.key], finding.path, finding.message)
         return sorted(set(report.problems))
 
+    def concerns(self, problem: Problem, topics: Sequence[str]) -> bool:
+        """Whether a problem is about one of these rules."""
+        names = [file.key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test") for file in self.files.values() if file.path == problem.file]
+        return any(_chosen(name, topics) for name in names)
+
     @cached_property
     def _advisor(self) -> Advisor:
         assert self.base is not None  # noqa: S101 - asked for only when it loads

@@ -99,7 +99,8 @@ class KnowledgeBase:
 
 def _source(source_id: str, document: DocumentSpec, section: Text) -> Source:
     title = Text(en=f"{document.title.en}: {section.en}", zh=f"{document.title.zh}：{section.zh}")
-    return Source(id=source_id, title=title, url=document.url)
+    anchor = source_id.partition("#")[2]
+    return Source(id=source_id, title=title, url=f"{document.url}#{anchor}" if document.url and document.anchored else document.url)
 
 
 def _implications(rule: Rule) -> Iterator[Implication]:

@@ -103,11 +103,12 @@ class SectionSpec(Shape):
 
 
 class DocumentSpec(Shape):
-    """A document that the knowledge rests on."""
+    """A document that the knowledge rests on; `anchored` when its sections can be linked to."""
 
     title: Text
     kind: str
     url: str | None = None
+    anchored: bool = False
     license: str | None = None
     sections: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")], SectionSpec]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field, TypeAdapter
 
 from advise.conditions import Concluded, ConclusionKind
-from advise.infer.chain import Inference
+from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DiagnosisRule, Identifier, Shape
 from advise.plan.model import CheckStatus, Decision, Diagnosis, JsonValue, Plan
@@ -101,8 +101,8 @@ def _compare_check(case: Case, spec: CheckRule, plan: Plan) -> Iterator[Mismatch
 
 
 def _compare_firing(case: Case, rule: Rule, inference: Inference) -> Iterator[Mismatch]:
-    missing = sorted(inference.missing(rule.id))
-    state: bool | str = True if rule.id in inference.fired else "undecided" if missing else False
+    missing = sorted(inference.undecided.get(rule.id, ()))
+    state: bool | str = True if rule.id in inference.fired else "undecided" if rule.id in inference.undecided else False
     if case.fires is None:
         yield Mismatch((), "`fires` is needed: true, false or undecided")
     elif state != case.fires:
@@ -117,8 +117,7 @@ def _word(state: bool | str) -> str:
 
 
 def _outcome(rule: Rule, inference: Inference, plan: Plan) -> Mapping[str, object]:
-    premises = inference.fired[rule.id].facts()
-    outcome: dict[str, object] = {"evidence": sorted(premises)}
+    outcome: dict[str, object] = {"evidence": sorted({name for premise in inference.fired[rule.id].premises for name, _ in premise.values})}
     match rule.spec:
         case DiagnosisRule(concludes=name):
             found: Diagnosis | Decision | None = next(item for item in plan.diagnoses if item.id == name)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from advise.arbitrate import arbitrate
 from advise.bilingual import Value
 from advise.conditions import Concluded, ConclusionKind
-from advise.infer.chain import Inference
+from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
 from advise.plan.checklist import checklist
@@ -73,5 +73,9 @@ def _errata(inference: Inference, context: Context) -> list[Erratum]:
 def _contradictions(inference: Inference, context: Context) -> list[Finding]:
     text = context.base.strings["contradiction"]
     return [
-        Finding(text=text.filled({"fact": item.fact, "rules": item.keys}), origin=context.origins.get(item.fact, "")) for item in inference.contradictions
+        Finding(
+            text=text.filled({"fact": item.fact, "rules": tuple(key for _, keys in item.concluded for key in keys)}),
+            origin=context.origins.get(item.fact, ""),
+        )
+        for item in inference.contradictions
     ]

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping
 
 from advise.conditions import Predicate
-from advise.infer.chain import Inference
+from advise.infer.inference import Inference
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
@@ -33,7 +33,7 @@ def _item(item: ChecklistItem, rules: list[Rule], inference: Inference, base: Kn
             proof = inference.fired.get(f"{rule.id}#{outcome}")
             if proof is not None:
                 return CheckItem(id=item.id, title=item.title, status=status, because=_facts(proof))
-    missing = (name for rule in rules for name in inference.missing(f"{rule.id}#pass"))
+    missing = (name for rule in rules for name in inference.undecided.get(f"{rule.id}#pass", ()))
     waits = dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base))
     return CheckItem(id=item.id, title=item.title, status="unknown", because=list(waits))
 

@@ -29,7 +29,6 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
     strongest, *others = rules
     proof = proofs[strongest.id]
     values = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
-    alternatives = [alternative for rule in rules for alternative in proofs[rule.id].alternatives()]
     return Diagnosis(
         id=strongest.concludes,
         title=strongest.title.filled(values),
@@ -40,6 +39,6 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
         evidence=evidence(proof, context),
         because=rests_on(proof, ConclusionKind.DIAGNOSIS),
         supported_by=[rule.id for rule in others],
-        reversed_by=reversals(alternatives, context.facts),
+        reversed_by=reversals([proofs[rule.id] for rule in rules], context.facts),
         sources=context.sources(strongest.sources),
     )

@@ -70,11 +70,11 @@ def reversals(proofs: Sequence[Proof], facts: Mapping[str, Value]) -> list[Rever
     """The observations of which each alone would withdraw a conclusion.
 
     Args:
-        proofs: Every proof of it, alternatives included: only what all of them share can withdraw it.
+        proofs: Its proof by each rule that reached it: only what all of them need can withdraw it.
         facts: What is known.
     """
-    shared = set(proofs[0].premises).intersection(*(proof.premises for proof in proofs[1:]))
-    found = (_reversal(premise, facts) for premise in proofs[0].premises if premise in shared)
+    shared = set(proofs[0].necessary).intersection(*(proof.necessary for proof in proofs[1:]))
+    found = (_reversal(premise, facts) for premise in proofs[0].necessary if premise in shared)
     return list({(item.fact, item.op, str(item.value)): item for item in found if item is not None}.values())
 
 

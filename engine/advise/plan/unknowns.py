@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advise.bilingual import Text
-from advise.conditions import Concluded, ConclusionKind
-from advise.infer.chain import Inference
+from advise.conditions import Concluded, ConclusionKind, holds, leaves
+from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import DecisionRule, DiagnosisRule
 from advise.knowledge.vocabulary import Cost
@@ -36,10 +36,10 @@ def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
         weight = _weight(rule)
         if weight == 0 or _settled(rule, inference):
             continue
-        nearest = inference.nearest(rule.id)
-        if nearest is None or nearest.false or not nearest.true or not nearest.unknown:
+        if rule.id not in inference.undecided or not _pointed_at(rule, inference):
             continue
-        missing = {fact for leaf in nearest.unknown for name in leaf.facts for fact in inputs(name, inference, base)}
+        lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
+        missing = {fact for name in lacking for fact in inputs(name, inference, base)}
         for fact in missing:
             opened[fact].value += weight / len(missing) / _EFFORT[base.vocabulary[fact].cost]
             opened[fact].rules.append(rule)
@@ -56,6 +56,15 @@ def inputs(fact: str, inference: Inference, base: KnowledgeBase) -> Iterator[str
         return
     for name in sorted(base.derived[fact].expression.facts):
         yield from inputs(name, inference, base)
+
+
+def _pointed_at(rule: Rule, inference: Inference) -> bool:
+    """Whether anything observed speaks for the rule."""
+    for leaf in leaves(rule.when):
+        speaks = leaf in inference.concluded if isinstance(leaf, Concluded) else holds(leaf, inference.facts) is True
+        if speaks:
+            return True
+    return False
 
 
 def _weight(rule: Rule) -> float:

@@ -72,7 +72,7 @@ def placeholders_known(subject: Subject) -> Iterator[Finding]:
 
 def _always_known(rule: Rule, subject: Subject) -> frozenset[str]:
     known = set(always_known(rule.when))
-    for name, item in reversed(subject.base.derived.items()):
+    for name, item in reversed(list(subject.base.derived.items())):
         if name in known:
             known |= item.expression.facts
     for name, item in subject.base.derived.items():

@@ -1,0 +1,46 @@
+# `make demo` and `make test` are all that is needed; both build .venv first.
+PYTHON ?= $(shell command -v python3.12 || command -v python3.11 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check generate bench clean
+
+demo: $(VENV)/.installed
+	@$(BIN)/advise examples/supernet/facts.yaml --lang both
+
+test: $(VENV)/.dev
+	$(MAKE) check
+
+# Everything that is checked, on an environment that is there already.
+check:
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/advise kb lint
+	$(BIN)/advise kb coverage > /dev/null
+	$(BIN)/advise kb schema --check
+	$(BIN)/advise kb docs --check
+	$(BIN)/python -m pytest -q
+
+# Rewrites everything that is generated and committed: schemas, rule pages, the plans of the examples, the tables of the README.
+generate: $(VENV)/.dev
+	$(BIN)/advise kb schema
+	$(BIN)/advise kb docs
+	$(BIN)/python examples/generate.py
+
+bench: $(VENV)/.dev
+	$(BIN)/python bench/start.py
+	$(BIN)/python bench/inference.py
+
+$(VENV)/.installed: pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml
+	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@ $(VENV)/.installed
+
+clean:
+	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache

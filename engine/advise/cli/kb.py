@@ -1,0 +1,178 @@
+"""`advise kb …`: for whoever writes rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from advise.cli.output import note, write
+from advise.errors import KnowledgeError
+
+if TYPE_CHECKING:
+    from advise.knowledge.authoring import Workbench
+    from advise.source.problems import Problem
+
+kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever writes rules: check, look up, generate, scaffold.")
+
+RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
+CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when what is committed is stale.")]
+
+
+class Shelf(StrEnum):
+    """What `advise kb list` lists."""
+
+    rules = "rules"
+    facts = "facts"
+    decisions = "decisions"
+    diagnoses = "diagnoses"
+    checklist = "checklist"
+    sources = "sources"
+    errata = "errata"
+
+
+def _workbench(rules: list[Path] | None) -> Workbench:
+    from advise.knowledge.authoring import Workbench
+    from advise.knowledge.files import root_with
+
+    return Workbench.open(root_with(rules or []))
+
+
+def _loaded(rules: list[Path] | None) -> Workbench:
+    workbench = _workbench(rules)
+    if workbench.base is None or workbench.problems:
+        raise KnowledgeError(workbench.problems)
+    return workbench
+
+
+@kb.command()
+def lint(
+    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only what concerns these rules, e.g. stability or stability/oscillation.")] = None,
+    rules: RulesOption = None,
+) -> None:
+    """Check every file of kb/ and rules/, its content and its tests."""
+    workbench = _workbench(rules)
+    problems = list(workbench.problems)
+    count = 0
+    if not problems:
+        problems += workbench.lint()
+        count, failed = workbench.run_tests(topics or [])
+        problems += failed
+    shown = [problem for problem in problems if not topics or workbench.concerns(problem, topics)]
+    _report(shown)
+    note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems")
+    raise typer.Exit(1 if shown else 0)
+
+
+@kb.command()
+def test(
+    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")] = None,
+    rules: RulesOption = None,
+) -> None:
+    """Run the tests beside the rules."""
+    count, problems = _loaded(rules).run_tests(topics or [])
+    _report(problems)
+    note(f"{count} rule tests, {len(problems)} failed")
+    raise typer.Exit(1 if problems or not count else 0)
+
+
+def _report(problems: list[Problem]) -> None:
+    from advise.source.problems import render
+
+    if problems:
+        note(render(problems))
+
+
+@kb.command("list")
+def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = Shelf.rules, rules: RulesOption = None) -> None:
+    """List the rules, facts, decisions, diagnoses, checklist items, sources or errata."""
+    from advise.cli.shelves import lines
+
+    base = _loaded(rules).base
+    assert base is not None  # noqa: S101 - _loaded has made sure
+    write("\n".join(lines(shelf.value, base)), None)
+
+
+@kb.command()
+def show(name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: RulesOption = None) -> None:
+    """Show everything about one name."""
+    from advise.cli.shelves import description
+
+    workbench = _loaded(rules)
+    assert workbench.base is not None  # noqa: S101 - _loaded has made sure
+    write(description(name, workbench.base, workbench.tests), None)
+
+
+@kb.command()
+def coverage(rules: RulesOption = None) -> None:
+    """Show, for each checklist item, the rules that speak of it and their tests; exit with 1 on a hole."""
+    from advise.cli.shelves import coverage_lines
+
+    workbench = _loaded(rules)
+    assert workbench.base is not None  # noqa: S101 - _loaded has made sure
+    text, holes = coverage_lines(workbench.base, workbench.tests)
+    write("\n".join(text), None)
+    note(f"{len(workbench.base.checklist)} items, {holes} without a rule or a test")
+    raise typer.Exit(1 if holes else 0)
+
+
+@kb.command()
+def schema(check: CheckOption = False, folder: Annotated[Path, typer.Option("--to", help="Where the schemas lie.")] = Path("kb/schema")) -> None:
+    """Write the JSON Schemas for editors and embeddings."""
+    from advise.knowledge.schema import schemas
+
+    base = _loaded(None).base
+    assert base is not None  # noqa: S101 - _loaded has made sure
+    _generate(schemas(base), folder, check=check, command="advise kb schema")
+
+
+@kb.command()
+def docs(check: CheckOption = False, folder: Annotated[Path, typer.Option("--to", help="Where the pages lie.")] = Path("docs/rules")) -> None:
+    """Write a page a rule, and their index."""
+    from advise.knowledge.docs import pages
+
+    workbench = _loaded(None)
+    assert workbench.base is not None  # noqa: S101 - _loaded has made sure
+    _generate(pages(workbench.base, workbench.tests), folder, check=check, command="advise kb docs")
+
+
+def _generate(made: dict[str, str], folder: Path, *, check: bool, command: str) -> None:
+    present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+    stale = [name for name, text in made.items() if name not in present or (folder / name).read_text(encoding="utf-8") != text]
+    strays = sorted(present - made.keys())
+    if check:
+        for name in (*stale, *strays):
+            note(f"{folder / name} is stale: run `{command}`")
+        raise typer.Exit(1 if stale or strays else 0)
+    for name in stale:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        write(made[name], folder / name)
+    for name in strays:
+        (folder / name).unlink()
+    note(f"{folder}: {len(made)} files, {len(stale)} written, {len(strays)} removed")
+
+
+class Kind(StrEnum):
+    """What `advise kb new` can scaffold."""
+
+    diagnosis = "diagnosis"
+    decision = "decision"
+    check = "check"
+    derive = "derive"
+
+
+@kb.command()
+def new(
+    kind: Annotated[Kind, typer.Argument(help="The kind of rule.")],
+    rule_id: Annotated[str, typer.Argument(metavar="TOPIC/NAME", help="The id of the rule, which becomes its path.")],
+    concludes: Annotated[str, typer.Option("--concludes", help="What it concludes; by default the last part of the id.")] = "",
+    folder: Annotated[Path, typer.Option("--to", help="The folder of rules.")] = Path("rules"),
+) -> None:
+    """Scaffold a rule and its test, ready to be filled in."""
+    from advise.cli.scaffold import scaffold
+
+    for path in scaffold(kind.value, rule_id, concludes, folder):
+        note(f"written: {path}")
+    note(f"next: fill it in, then `advise kb lint {rule_id}`")

@@ -1,0 +1,97 @@
+"""Looking things up in the knowledge base: lists, one entry, and the coverage of the checklist."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+
+from pydantic import BaseModel
+
+from advise.bilingual import Text
+from advise.errors import AdviseError
+from advise.knowledge.base import KnowledgeBase, Rule
+from advise.knowledge.docs import rule_page
+from advise.knowledge.rule import CheckRule
+from advise.knowledge.rule_test import RuleTests
+from advise.source.problems import nearest
+
+
+class NotFound(AdviseError):
+    """There is nothing of that name."""
+
+
+def lines(shelf: str, base: KnowledgeBase) -> Iterator[str]:
+    """One line an entry, tab-separated: the name, what kind it is, and both titles."""
+    match shelf:
+        case "rules":
+            for rule in base.rules.values():
+                concludes = rule.spec.concludes if isinstance(rule.spec.concludes, str) else json.dumps(rule.spec.concludes)
+                yield f"{rule.id}\t{rule.spec.kind}\t{rule.spec.status}\t{concludes}"
+        case "facts":
+            for name, fact in base.vocabulary.specs.items():
+                yield f"{name}\t{fact.type}\t{fact.unit}\t{_both(fact.title)}"
+        case "decisions":
+            for name, decision in base.decisions.items():
+                yield f"{name}\t{decision.slot}\t{_both(decision.title)}"
+        case "diagnoses":
+            for name, diagnosis in base.diagnoses.items():
+                yield f"{name}\t{diagnosis.group}\t{_both(diagnosis.title)}"
+        case "checklist":
+            for name, item in base.checklist.items():
+                yield f"{name}\t{item.tag}\t{item.section}\t{_both(item.title)}"
+        case "sources":
+            for name, source in base.sources.items():
+                yield f"{name}\t{_both(source.title)}\t{source.url or ''}"
+        case _:
+            for name, erratum in base.errata.items():
+                yield f"{name}\t{erratum.source}\t{_both(erratum.claim)}"
+
+
+def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> str:
+    """Everything known of one name: a rule's page, or the entry as it stands.
+
+    Raises:
+        NotFound: Nothing has this name; the nearest is suggested.
+    """
+    if name in base.rules:
+        return rule_page(base.rules[name], tests.get(name), base)
+    shelves: tuple[tuple[str, Mapping[str, BaseModel]], ...] = (
+        ("fact", base.vocabulary.specs),
+        ("decision", base.decisions),
+        ("diagnosis", base.diagnoses),
+        ("checklist item", base.checklist),
+        ("source", base.sources),
+        ("erratum", base.errata),
+    )
+    for kind, shelf in shelves:
+        if name in shelf:
+            body = shelf[name].model_dump_json(indent=2, exclude_defaults=True)
+            return "\n".join([f"{kind} {name}", body, *_used_by(name, base)])
+    everything = [*base.rules, *(entry for _, shelf in shelves for entry in shelf)]
+    suggestion = nearest(name, everything)
+    raise NotFound(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+
+
+def _used_by(name: str, base: KnowledgeBase) -> list[str]:
+    users = [rule.id for rule in base.rules.values() if name in rule.spec.model_dump_json()]
+    return [f"used by {len(users)} rules:", *(f"  {user}" for user in users)] if users else ["used by no rule"]
+
+
+def coverage_lines(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> tuple[list[str], int]:
+    """Each checklist item with its rules and their tests, and how many items have a hole."""
+    rules: dict[str, list[Rule]] = {name: [] for name in base.checklist}
+    for rule in base.rules.values():
+        if isinstance(rule.spec, CheckRule):
+            rules[rule.spec.concludes].append(rule)
+    text, holes = [], 0
+    for name, item in base.checklist.items():
+        counts = [(rule.id, len(tests[rule.id].tests) if rule.id in tests else 0) for rule in rules[name]]
+        hole = not counts or any(count == 0 for _, count in counts)
+        holes += hole
+        shown = ", ".join(f"{rule_id} ({count} tests)" for rule_id, count in counts) or "no rule"
+        text.append(f"{'HOLE' if hole else 'ok'}\t{item.section}\t{item.tag}\t{name}\t{shown}")
+    return text, holes
+
+
+def _both(text: Text) -> str:
+    return f"{text.zh} · {text.en}"

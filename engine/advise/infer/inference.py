@@ -1,0 +1,140 @@
+"""What came of a run: what fired and why, what was concluded, what contradicts, what is still open."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from advise.bilingual import Scalar, Value
+from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Facts, Not, Op, Predicate, Truth, evaluate, holds
+from advise.infer.chain import Chained
+from advise.infer.nearest import Gap, Nearest
+from advise.infer.program import Derivable, Program, reads
+from advise.infer.proof import Proof, prove
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """Implications that disagree on a fact, with each other or with what was observed.
+
+    Attributes:
+        fact: An observed value stands; without one the fact is unknown.
+        observed: The observed value, if there is one.
+        concluded: Each concluded value with the implications that concluded it.
+    """
+
+    fact: str
+    observed: Value | None
+    concluded: tuple[tuple[Scalar, tuple[str, ...]], ...]
+
+
+@dataclass(frozen=True)
+class Inference:
+    """The outcome of chaining a program over facts. What is costly to say is computed when it is first asked for.
+
+    Attributes:
+        program: What was chained.
+        engine: Which engine ran.
+        note: Why it ran in place of another; empty when it was asked for.
+        observed: The facts as given.
+        facts: The facts with the derived ones.
+        given: Conclusions that were taken as reached.
+        chained: The fixpoint.
+    """
+
+    program: Program
+    engine: str
+    note: str
+    observed: Facts
+    facts: Facts
+    given: frozenset[Concluded]
+    chained: Chained
+
+    @cached_property
+    def fired(self) -> Mapping[str, Proof]:
+        """The proof of every implication whose condition holds, by key, in the order of keys."""
+        return prove(self.program, self.chained, self.facts)
+
+    @cached_property
+    def concluded(self) -> frozenset[Concluded]:
+        """Every conclusion reached, the given ones included."""
+        reached = self.chained.reached
+        return self.given.union(name for name, symbol in self.program.conclusions.items() if symbol in reached)
+
+    @cached_property
+    def by(self) -> Mapping[Concluded, tuple[str, ...]]:
+        """The implications behind each conclusion; a conclusion that was only given is not in it."""
+        return {name: self._by_head[symbol] for name, symbol in self.program.conclusions.items() if symbol in self._by_head}
+
+    @cached_property
+    def derived(self) -> Mapping[str, tuple[str, ...]]:
+        """The implications behind each derived fact; a fact that was observed, or is contradicted, is not in it."""
+        found = {}
+        for derivable in self.program.derivables:
+            if derivable.fact in self.facts and derivable.fact not in self.observed:
+                found[derivable.fact] = next(keys for _, keys in self._values(derivable))
+        return found
+
+    @cached_property
+    def contradictions(self) -> tuple[Contradiction, ...]:
+        """Derived facts on which the implications disagree, by fact."""
+        found = []
+        for derivable in sorted(self.program.derivables, key=lambda item: item.fact):
+            values = tuple(self._values(derivable))
+            observed = self.observed.get(derivable.fact)
+            if len(values) > 1 or (observed is not None and any(not same(observed, value) for value, _ in values)):
+                found.append(Contradiction(derivable.fact, observed, values))
+        return tuple(found)
+
+    @cached_property
+    def undecided(self) -> Mapping[str, tuple[str, ...]]:
+        """The facts that each undecided implication waits for, by key: those that could still change its truth, in the order of its condition."""
+        waiting = {}
+        for key, item in self.program.implications.items():
+            if self.truth(key) is None:
+                waiting[key] = tuple(dict.fromkeys(self._missing(item.when)))
+        return waiting
+
+    def truth(self, key: str) -> Truth:
+        """The truth of an implication's condition: False is decided, None waits for facts."""
+        return self._nearest.truth(key)
+
+    def nearest(self, key: str) -> Gap:
+        """What the nearest alternative of an implication lacks."""
+        return self._nearest.gap(key)
+
+    @cached_property
+    def _nearest(self) -> Nearest:
+        return Nearest(self.program, self.chained, self.facts)
+
+    @cached_property
+    def _by_head(self) -> Mapping[int, tuple[str, ...]]:
+        found: dict[int, list[str]] = defaultdict(list)
+        for key, alternatives in self.program.alternatives.items():
+            if not self.chained.fired.isdisjoint(alternatives):
+                found[self.program.clauses[alternatives[0]].head].append(key)
+        return {head: tuple(keys) for head, keys in found.items()}
+
+    def _values(self, derivable: Derivable) -> Iterator[tuple[Scalar, tuple[str, ...]]]:
+        for assignment in derivable.assignments:
+            if assignment.symbol in self._by_head:
+                yield assignment.value, self._by_head[assignment.symbol]
+
+    def _missing(self, condition: Condition) -> Iterator[str]:
+        if evaluate(condition, self.facts, self.concluded.__contains__) is not None:
+            return
+        match condition:
+            case Predicate():
+                yield from (fact for fact in reads(condition) if fact not in self.facts)
+            case Not(of=inner):
+                yield from self._missing(inner)
+            case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
+                for part in parts:
+                    yield from self._missing(part)
+
+
+def same(observed: Value, value: Scalar) -> bool:
+    """Whether an observed value is the concluded one; `true` and 1 are different."""
+    return holds(Predicate("", Op.EQ, value), {"": observed}) is True

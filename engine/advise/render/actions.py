@@ -1,0 +1,111 @@
+"""The sections about doing: decisions, what was set aside, gates and how earlier gates turned out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, Priority, SetAside
+from advise.render.grounds import evidence_line, source_ids
+from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets
+from advise.render.voice import Voice, codes, comparison, number_or_code, reading
+
+_PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
+_MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
+_OUTCOMES: Mapping[bool | None, str] = {True: "result_passed", False: "result_failed", None: "result_open"}
+
+
+def decisions(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What to do, in order, with its numbers."""
+    return (Items(tuple(tuple(_decision(decision, voice)) for decision in plan.decisions), ordered=True),) if plan.decisions else ()
+
+
+def set_aside(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What was considered and not taken, with the reason."""
+    return (Items(tuple((_set_aside(item, voice),) for item in plan.set_aside)),) if plan.set_aside else ()
+
+
+def gates(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """The tests of the follow-up run, and what follows from them."""
+    return tuple(block for gate in plan.gates for block in _gate(gate, voice))
+
+
+def gate_results(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """Each earlier gate, its outcome and its tests."""
+    return (Items(tuple(_gate_result(result, voice) for result in plan.gate_results)),) if plan.gate_results else ()
+
+
+def _decision(decision: Decision, voice: Voice) -> Iterator[Block]:
+    yield Paragraph(_decision_title(decision, voice))
+    if decision.params:
+        yield Paragraph((_params(decision, voice),))
+    if decision.missing_params:
+        yield Paragraph((voice.entry("measure_first", codes(decision.missing_params)),))
+    yield Paragraph(voice.lines(decision.why))
+    if decision.steps:
+        yield Items(tuple((Paragraph(voice.lines(step)),) for step in decision.steps), ordered=True)
+    if decision.config:
+        yield Listing("diff", tuple(line for change in decision.config for line in _diff(change)))
+    yield Paragraph(voice.labelled("confirm", decision.confirm))
+    yield Fold(voice.joined_phrase("grounds"), (_grounds(decision, voice),))
+
+
+def _decision_title(decision: Decision, voice: Voice) -> tuple[Line, ...]:
+    first, *rest = voice.each(lambda language: (Strong(decision.title.in_language(language)),))
+    badge = Badge(decision.priority, _PRIORITY_TONES[decision.priority])
+    return ((badge, Plain(" "), *first, Plain(" "), Code(decision.id)), *rest)
+
+
+def _params(decision: Decision, voice: Voice) -> Line:
+    line: list[Run] = []
+    for name, value in decision.params.items():
+        line += [Plain(" · " if line else ""), Code(name), Plain(" = "), number_or_code(value)]
+    return tuple(line)
+
+
+def _diff(change: ConfigChange) -> Iterator[str]:
+    if change.before is not None:
+        yield f"- {change.key}: {reading(change.before)}"
+    yield f"+ {change.key}: {reading(change.after)}"
+
+
+def _grounds(decision: Decision, voice: Voice) -> Items:
+    lines = [evidence_line(evidence, voice) for evidence in decision.evidence]
+    if decision.because:
+        lines.append(voice.entry("because", codes(decision.because)))
+    lines.append(voice.entry("rule", codes([decision.rule])))
+    if decision.sources:
+        lines.append(voice.entry("sources", source_ids(decision.sources)))
+    return bullets(lines)
+
+
+def _set_aside(item: SetAside, voice: Voice) -> Paragraph:
+    reasons = voice.each(
+        lambda language: (Strong(item.title.in_language(language)), Plain(" — "), Plain(item.reason.in_language(language))),
+    )
+    return Paragraph((*reasons, (Code(item.id), Plain(" ← "), Code(item.by))))
+
+
+def _gate(gate: Gate, voice: Voice) -> Iterator[Block]:
+    need = voice.phrase("gate_need", need=gate.need, total=len(gate.of))
+    first, *rest = voice.lines(need)
+    yield Paragraph(((Code(gate.id), Plain(" "), *first), *rest))
+    yield bullets([(Code(comparison(test.fact, test.op, test.value)), Plain(" "), Plain(voice.joined(test.title))) for test in gate.of])
+    yield Paragraph(voice.labelled("gate_passed", gate.passed))
+    yield Paragraph(voice.labelled("gate_failed", gate.failed))
+    if gate.carries:
+        carried = tuple(f"{fact}: {reading(value)}" for fact, value in gate.carries.items())
+        yield Paragraph((voice.entry("gate_carries", codes(carried)),))
+
+
+def _gate_result(result: GateResult, voice: Voice) -> tuple[Block, ...]:
+    outcome = voice.phrase(_OUTCOMES[result.passed], met=result.met, total=len(result.tests), need=result.need)
+    first, *rest = voice.lines(outcome)
+    tests = bullets([_gate_test(test, voice) for test in result.tests])
+    return (Paragraph(((Plain(_MARKS[result.passed] + " "), Code(result.id), Plain(" "), *first), *rest)), tests)
+
+
+def _gate_test(test: GateTestResult, voice: Voice) -> Line:
+    observed = Plain(voice.joined_phrase("unknown_value")) if test.observed is None else Code(reading(test.observed))
+    asked = Code(comparison(test.fact, test.op, test.value))
+    title = Plain(f" {voice.joined(test.title)} — {voice.joined_phrase('observed')} ")
+    return (Plain(_MARKS[test.passed] + " "), asked, title, observed)

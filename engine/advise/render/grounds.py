@@ -1,0 +1,108 @@
+"""The sections about knowing: diagnoses with their proof, what could not be told, the input itself, and sources that are wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from advise.bilingual import Language
+from advise.plan.model import Diagnosis, Erratum, Evidence, Finding, Plan, Severity, Source, Unknown
+from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Run, Strong, Tone, bullets
+from advise.render.voice import Voice, codes, comparison, reading
+
+SEVERITY_TONES: Mapping[Severity, Tone] = {"high": "danger", "medium": "warning", "low": "notice", "info": "muted"}
+_UNKNOWNS_SHOWN = 5
+
+
+def diagnoses(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What is the case, why, on which evidence, and what would withdraw it."""
+    return (Items(tuple(_diagnosis(diagnosis, voice) for diagnosis in plan.diagnoses)),) if plan.diagnoses else ()
+
+
+def unknown(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """The few facts that would settle most, and how to find them out; the others fold."""
+    first, rest = plan.unknown[:_UNKNOWNS_SHOWN], plan.unknown[_UNKNOWNS_SHOWN:]
+    shown = (Items(tuple((Paragraph(_unknown(item, voice)),) for item in first), ordered=True),) if first else ()
+    folded = bullets([(Code(item.fact), Plain(" "), Plain(voice.joined(item.title))) for item in rest])
+    return (*shown, Fold(voice.joined_phrase("more", count=len(rest)), (folded,))) if rest else shown
+
+
+def findings(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What was contradictory, repaired or overridden in the input."""
+    return (Items(tuple((Paragraph(_finding(finding, voice)),) for finding in plan.findings)),) if plan.findings else ()
+
+
+def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What a source claims here, and what holds instead."""
+    return (Items(tuple((Paragraph(_erratum(erratum, voice)),) for erratum in plan.errata)),) if plan.errata else ()
+
+
+def evidence_line(evidence: Evidence, voice: Voice) -> Line:
+    """A fact with its value, what was asked of it, and where it was read."""
+    title = Plain(f"{voice.joined(evidence.title)} ")
+    asked: tuple[Run, ...] = (Plain(" ("), Code(evidence.asked), Plain(")")) if evidence.asked else ()
+    origin: tuple[Run, ...] = (Plain(" — "), Code(evidence.origin)) if evidence.origin else ()
+    return (title, *_observed(evidence, voice), *asked, *origin)
+
+
+def source_ids(sources: Sequence[Source]) -> tuple[Code, ...]:
+    """The ids of the sources; their titles and addresses are listed once, at the end."""
+    return codes(source.id for source in sources)
+
+
+def _observed(evidence: Evidence, voice: Voice) -> Line:
+    if evidence.value is None:
+        return (Code(evidence.fact), Plain(f" {voice.joined_phrase('unknown_value')}"))
+    return (Code(f"{evidence.fact} = {reading(evidence.value)}"),)
+
+
+def _diagnosis(diagnosis: Diagnosis, voice: Voice) -> tuple[Block, ...]:
+    return (
+        Paragraph(_diagnosis_title(diagnosis, voice)),
+        Paragraph(voice.lines(diagnosis.why)),
+        bullets(list(_proof(diagnosis, voice))),
+    )
+
+
+def _diagnosis_title(diagnosis: Diagnosis, voice: Voice) -> tuple[Line, ...]:
+    certainty = voice.phrase(f"certainty_{diagnosis.certainty}")
+
+    def title(language: Language) -> Line:
+        return (Strong(diagnosis.title.in_language(language)), Plain(f" — {certainty.in_language(language)} "))
+
+    first, *rest = voice.each(title)
+    badge = Badge(voice.joined_phrase(f"severity_{diagnosis.severity}"), SEVERITY_TONES[diagnosis.severity])
+    return ((badge, Plain(" "), *first, Code(diagnosis.id)), *rest)
+
+
+def _proof(diagnosis: Diagnosis, voice: Voice) -> Iterator[Line]:
+    for evidence in diagnosis.evidence:
+        yield evidence_line(evidence, voice)
+    if diagnosis.because:
+        yield voice.entry("because", codes(diagnosis.because))
+    if diagnosis.reversed_by:
+        yield voice.entry("withdrawn_if", codes(comparison(test.fact, test.op, test.value) for test in diagnosis.reversed_by))
+    yield voice.entry("rule", codes([diagnosis.rule, *diagnosis.supported_by]))
+    if diagnosis.sources:
+        yield voice.entry("sources", source_ids(diagnosis.sources))
+
+
+def _unknown(item: Unknown, voice: Voice) -> tuple[Line, ...]:
+    def settles(language: Language) -> Line:
+        titles = tuple(Plain(title.in_language(language)) for title in item.could_tell)
+        return (*voice.label("settles", language), *voice.between(titles))
+
+    title = (Strong(voice.joined(item.title)), Plain(" "), Code(item.fact))
+    return (title, *voice.lines(item.observe), *(voice.each(settles) if item.could_tell else ()))
+
+
+def _finding(finding: Finding, voice: Voice) -> tuple[Line, ...]:
+    lines = voice.lines(finding.text)
+    return (*lines, (Code(finding.origin),)) if finding.origin else lines
+
+
+def _erratum(erratum: Erratum, voice: Voice) -> tuple[Line, ...]:
+    def line(language: Language) -> Line:
+        claim, correction = erratum.claim.in_language(language), erratum.correction.in_language(language)
+        return (*voice.label("claim", language), Plain(f"{claim} "), *voice.label("holds", language), Plain(correction))
+
+    return ((Code(erratum.source.id), Plain(f" {voice.joined(erratum.source.title)}")), *voice.each(line))

@@ -1,0 +1,130 @@
+"""A page as plain records: what to show and in which order, apart from how it is written down.
+
+Every run holds text exactly as it came. The writers (`markdown`, `text`) make it harmless for their medium.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal, TypeAlias
+
+from advise.render.markup import BLANK, visible
+
+Tone = Literal["good", "notice", "warning", "danger", "muted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Running text."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Strong:
+    """What the eye should find first. It stands beside white space or punctuation, or Markdown would not close it."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """An id, a fact, a place in a file: shown letter by letter."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A priority or a severity."""
+
+    text: str
+    tone: Tone
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A link that shows its own address."""
+
+    url: str
+
+
+Run: TypeAlias = Plain | Strong | Code | Badge | Address
+Line: TypeAlias = tuple[Run, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 (the page) or 2 (a section)."""
+
+    level: Literal[1, 2]
+    line: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """Lines that belong together, each kept on a line of its own."""
+
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """The answer, set apart."""
+
+    tone: Tone
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Text in a fixed-width font; `kind` is the language it is highlighted as."""
+
+    kind: Literal["diff", "yaml"]
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Items:
+    """A list, each item a run of blocks."""
+
+    items: tuple[tuple[Block, ...], ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Fold:
+    """Details behind one line; a terminal shows the line alone, and nothing of a fold inside an item."""
+
+    summary: str
+    blocks: tuple[Block, ...]
+
+
+Block: TypeAlias = Heading | Paragraph | Banner | Listing | Items | Fold
+Page: TypeAlias = tuple[Block, ...]
+
+
+def bullets(lines: list[Line]) -> Items:
+    """A list of one-line items."""
+    return Items(tuple((Paragraph((line,)),) for line in lines))
+
+
+def runs_of(line: Line) -> list[Run]:
+    """The runs of a line, never none: running text joined, on one line, without white space at either end of the line."""
+    runs = list(_joined(line))
+    if runs and isinstance(runs[0], Plain):
+        runs[0] = Plain(runs[0].text.lstrip())
+    if runs and isinstance(runs[-1], Plain):
+        runs[-1] = Plain(runs[-1].text.rstrip())
+    return [run for run in runs if run != Plain("")] or [Plain(BLANK)]
+
+
+def _joined(line: Line) -> Iterator[Run]:
+    # Two pieces of running text side by side could make markup together that neither makes alone.
+    for is_plain, group in groupby(line, lambda run: isinstance(run, Plain)):
+        if is_plain:
+            yield Plain(visible("".join(run.text for run in group if isinstance(run, Plain))))
+        else:
+            yield from group

@@ -1,0 +1,107 @@
+"""A page for a terminal, in plain text or with colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from io import StringIO
+from typing import TYPE_CHECKING
+
+from advise.render.markup import literal, trimmed, verbatim
+from advise.render.page import Address, Badge, Banner, Block, Code, Fold, Heading, Items, Line, Listing, Page, Paragraph, Plain, Run, Strong, Tone, runs_of
+from advise.render.wrap import wrapped
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+_STYLES: Mapping[Tone, str] = {"good": "bold green", "notice": "bold blue", "warning": "bold yellow", "danger": "bold red", "muted": "bold bright_black"}
+_DIFF_STYLES: Mapping[str, str] = {"+": "green", "-": "red"}
+_NARROWEST = 16
+
+
+def as_text(page: Page, width: int, colour: bool) -> str:
+    """The page as text of at most `width` cells a line, ending in a line break."""
+    lines = list(_Writer(colour).page(page, width))
+    return _coloured(lines) if colour else "".join(f"{line.plain}\n" for line in lines)
+
+
+class _Writer:
+    """Turns blocks into lines; `ticked` says whether ids stand between backticks instead of in a colour."""
+
+    def __init__(self, colour: bool) -> None:
+        from rich.text import Text
+
+        self._text = Text
+        self._tick = "" if colour else "`"
+
+    def page(self, page: Page, width: int) -> Iterator[Text]:
+        for index, block in enumerate(page):
+            if index and isinstance(block, Heading):
+                yield self._text()
+            if isinstance(block, Items):
+                yield from self._items(block, width, spaced=True)
+            elif isinstance(block, Fold):
+                yield from self._hanging(self._text("▸ "), wrapped(self._text(trimmed(block.summary), "bright_black"), width - 2))
+            else:
+                yield from self._block(block, width)
+
+    def _block(self, block: Block, width: int) -> Iterator[Text]:
+        width = max(width, _NARROWEST)
+        match block:
+            case Heading(level, line):
+                yield from wrapped(self._line(line, "bold underline" if level == 1 else "bold cyan"), width)
+            case Paragraph(lines):
+                yield from self._lines(lines, width)
+            case Banner(tone, lines):
+                yield from self._lines(lines, width, _STYLES[tone])
+            case Listing(_, lines):
+                for line in lines:
+                    yield from wrapped(self._text(verbatim(line), _DIFF_STYLES.get(line[:1], "")), width)
+            case Items():
+                yield from self._items(block, width, spaced=False)
+            case Fold():
+                return
+
+    def _items(self, items: Items, width: int, spaced: bool) -> Iterator[Text]:
+        for number, item in enumerate(items.items, start=1):
+            if spaced and number > 1 and len(item) > 1:
+                yield self._text()
+            marker = self._text(f"{number}. " if items.ordered else "- ")
+            lines = [line for block in item for line in self._block(block, width - len(marker))]
+            yield from self._hanging(marker, lines)
+
+    def _hanging(self, marker: Text, lines: Sequence[Text]) -> Iterator[Text]:
+        for index, line in enumerate(lines):
+            yield (self._text(" " * len(marker)) if index else marker) + line
+
+    def _lines(self, lines: Sequence[Line], width: int, style: str = "") -> Iterator[Text]:
+        for line in lines:
+            yield from wrapped(self._line(line, style), width)
+
+    def _line(self, line: Line, style: str = "") -> Text:
+        text = self._text(style=style)
+        for run in runs_of(line):
+            text.append_text(self._run(run))
+        return text
+
+    def _run(self, run: Run) -> Text:
+        match run:
+            case Plain(text):
+                return self._text(text)
+            case Strong(text):
+                return self._text(trimmed(text), "bold")
+            case Code(text):
+                return self._text(f"{self._tick}{literal(text)}{self._tick}", "cyan")
+            case Badge(text, tone):
+                return self._text(f"[{trimmed(text)}]", _STYLES[tone])
+            case Address(url):
+                return self._text(literal(url), "underline")
+
+
+def _coloured(lines: Sequence[Text]) -> str:
+    from rich.console import Console
+
+    stream = StringIO()
+    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, legacy_windows=False, highlight=False)
+    for line in lines:
+        console.print(line, soft_wrap=True)
+    return stream.getvalue()

@@ -1,0 +1,58 @@
+"""Writes what is generated from the examples: the plan of each facts file, and the excerpts in the README.
+
+Run by `make generate`; `tests/test_generated.py` checks that nothing is stale.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+from advise import Advisor, Plan
+from advise.render import render
+
+HOME = Path(__file__).resolve().parent
+REPOSITORY = HOME.parent
+BEGIN, END = "<!-- begin generated: {name} -->", "<!-- end generated: {name} -->"
+
+
+def generated() -> Iterator[tuple[Path, str]]:
+    """Every generated file below `examples/`, and the README, with what belongs in it."""
+    os.chdir(REPOSITORY)  # origins in a plan are shown relative to where it was asked for
+    advisor = Advisor()
+    for facts in sorted(HOME.glob("*/*.yaml")):
+        # In the order of names facts.yaml comes before the follow-ups, which read its plan.
+        plan = advisor.advise(facts.relative_to(REPOSITORY))
+        stem = "plan" if facts.stem == "facts" else f"{facts.stem}.plan"
+        yield facts.with_name(f"{stem}.json"), plan.to_json() + "\n"
+        yield facts.with_name(f"{stem}.md"), _markdown(plan, advisor)
+        if facts == HOME / "supernet" / "facts.yaml":
+            readme = REPOSITORY / "README.md"
+            yield readme, with_excerpt(readme.read_text(encoding="utf-8"), "plan", _excerpt(_markdown(plan, advisor, "en")))
+
+
+def _markdown(plan: Plan, advisor: Advisor, language: str = "both") -> str:
+    text = render(plan, advisor.knowledge.strings, "md", language)
+    return text if text.endswith("\n") else text + "\n"
+
+
+def _excerpt(markdown: str) -> str:
+    """The part of a plan that is read first: up to what was seen and why."""
+    head = markdown.split("\n<details>", 1)[0]
+    return "\n".join(f"> {line}".rstrip() for line in head.strip().splitlines())
+
+
+def with_excerpt(text: str, name: str, excerpt: str) -> str:
+    """The text with what stands between the markers of `name` replaced."""
+    begin, end = BEGIN.format(name=name), END.format(name=name)
+    before, _, rest = text.partition(begin)
+    _, _, after = rest.partition(end)
+    return f"{before}{begin}\n{excerpt}\n{end}{after}"
+
+
+if __name__ == "__main__":
+    for path, text in generated():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            print(f"written: {path.relative_to(REPOSITORY)}")  # noqa: T201
