@@ -92,7 +92,7 @@ def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
     """Make the knowledge base of its files; None, and every problem in the report, when something is wrong."""
     loader = _Loader({file.key: file for file in files.files})
     vocabulary = _vocabulary(loader)
-    derived = read_derived(loader.catalog("derived", DerivedFile).derived, vocabulary, loader.files.get("kb/derived.yaml"), loader.report)
+    derived = read_derived(loader.catalog("derived", DerivedFile).derived, vocabulary, loader.files.get("kb/derived.yaml"), loader.report, checked=files.from_cache)
     vocabulary = Vocabulary(specs={**vocabulary.specs, **{name: item.as_fact() for name, item in derived.items()}})
     decisions = loader.catalog("decisions", DecisionsFile)
     diagnoses = loader.catalog("diagnoses", DiagnosesFile)
@@ -126,7 +126,8 @@ def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
         vetoes=tuple(_vetoes(loader, decisions, names)),
         strings=loader.catalog("strings", StringsFile).strings,
     )
-    check_links(base, loader.files, loader.report)
+    if not files.from_cache:  # what is in the cache was found valid before it was put there
+        check_links(base, loader.files, loader.report)
     return (None if loader.report.problems else base), loader.report
 
 

@@ -9,7 +9,7 @@ from advise.render.grounds import evidence_line, source_ids
 from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets
 from advise.render.voice import Voice, codes, comparison, number_or_code, reading
 
-_PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
+PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
 _MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
 _OUTCOMES: Mapping[bool | None, str] = {True: "result_passed", False: "result_failed", None: "result_open"}
 
@@ -51,7 +51,7 @@ def _decision(decision: Decision, voice: Voice) -> Iterator[Block]:
 
 def _decision_title(decision: Decision, voice: Voice) -> tuple[Line, ...]:
     first, *rest = voice.each(lambda language: (Strong(decision.title.in_language(language)),))
-    badge = Badge(decision.priority, _PRIORITY_TONES[decision.priority])
+    badge = Badge(decision.priority, PRIORITY_TONES[decision.priority])
     return ((badge, Plain(" "), *first, Plain(" "), Code(decision.id)), *rest)
 
 
@@ -79,10 +79,9 @@ def _grounds(decision: Decision, voice: Voice) -> Items:
 
 
 def _set_aside(item: SetAside, voice: Voice) -> Paragraph:
-    reasons = voice.each(
-        lambda language: (Strong(item.title.in_language(language)), Plain(" — "), Plain(item.reason.in_language(language))),
-    )
-    return Paragraph((*reasons, (Code(item.id), Plain(" ← "), Code(item.by))))
+    reasons = voice.each(lambda language: (Strong(item.title.in_language(language)), Plain(f" — {item.reason.in_language(language)}")))
+    ids = (Code(item.id), *voice.bracketed(voice.entry("set_aside_by", codes([item.by]))))
+    return Paragraph((*reasons, ids))
 
 
 def _gate(gate: Gate, voice: Voice) -> Iterator[Block]:
@@ -105,7 +104,12 @@ def _gate_result(result: GateResult, voice: Voice) -> tuple[Block, ...]:
 
 
 def _gate_test(test: GateTestResult, voice: Voice) -> Line:
-    observed = Plain(voice.joined_phrase("unknown_value")) if test.observed is None else Code(reading(test.observed))
     asked = Code(comparison(test.fact, test.op, test.value))
-    title = Plain(f" {voice.joined(test.title)} — {voice.joined_phrase('observed')} ")
-    return (Plain(_MARKS[test.passed] + " "), asked, title, observed)
+    title = Plain(f" {voice.joined(test.title)} — ")
+    return (Plain(_MARKS[test.passed] + " "), asked, title, *_observed(test, voice))
+
+
+def _observed(test: GateTestResult, voice: Voice) -> Line:
+    if test.observed is None:
+        return (Plain(voice.joined_phrase("unknown_value")),)
+    return (Plain(f"{voice.joined_phrase('observed')} "), Code(reading(test.observed)))

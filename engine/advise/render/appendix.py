@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from advise.plan.model import CheckItem, CheckStatus, Plan, Source
 from advise.render.page import Address, Block, Code, Fold, Line, Listing, Plain, bullets
-from advise.render.voice import Voice, codes
+from advise.render.voice import Voice, codes, enumeration
 
 _MARKS: Mapping[CheckStatus, str] = {"fail": "✗", "unknown": "?", "pass": "✓", "not_applicable": "–"}
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")
@@ -43,7 +43,7 @@ def sources(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 
 
 def _check(item: CheckItem, voice: Voice) -> Line:
-    because = (Plain(" ("), *voice.between(codes(item.because)), Plain(")")) if item.because else ()
+    because = voice.bracketed(enumeration(codes(item.because), voice.language)) if item.because else ()
     return (Plain(f"{_MARKS[item.status]} {voice.joined(item.title)} "), Code(item.id), *because)
 
 

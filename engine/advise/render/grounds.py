@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from advise.bilingual import Language
 from advise.plan.model import Diagnosis, Erratum, Evidence, Finding, Plan, Severity, Source, Unknown
-from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Run, Strong, Tone, bullets
-from advise.render.voice import Voice, codes, comparison, reading
+from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets
+from advise.render.voice import Voice, codes, comparison, enumeration, reading
 
 SEVERITY_TONES: Mapping[Severity, Tone] = {"high": "danger", "medium": "warning", "low": "notice", "info": "muted"}
 _UNKNOWNS_SHOWN = 5
@@ -39,8 +39,8 @@ def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 def evidence_line(evidence: Evidence, voice: Voice) -> Line:
     """A fact with its value, what was asked of it, and where it was read."""
     title = Plain(f"{voice.joined(evidence.title)} ")
-    asked: tuple[Run, ...] = (Plain(" ("), Code(evidence.asked), Plain(")")) if evidence.asked else ()
-    origin: tuple[Run, ...] = (Plain(" — "), Code(evidence.origin)) if evidence.origin else ()
+    asked = voice.bracketed((Code(evidence.asked),)) if evidence.asked else ()
+    origin: Line = (Plain(" — "), Code(evidence.origin)) if evidence.origin else ()
     return (title, *_observed(evidence, voice), *asked, *origin)
 
 
@@ -88,8 +88,8 @@ def _proof(diagnosis: Diagnosis, voice: Voice) -> Iterator[Line]:
 
 def _unknown(item: Unknown, voice: Voice) -> tuple[Line, ...]:
     def settles(language: Language) -> Line:
-        titles = tuple(Plain(title.in_language(language)) for title in item.could_tell)
-        return (*voice.label("settles", language), *voice.between(titles))
+        titles = (Plain(title.in_language(language)) for title in item.could_tell)
+        return (*voice.label("settles", language), *enumeration(titles, language))
 
     title = (Strong(voice.joined(item.title)), Plain(" "), Code(item.fact))
     return (title, *voice.lines(item.observe), *(voice.each(settles) if item.could_tell else ()))

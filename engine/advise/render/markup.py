@@ -1,11 +1,11 @@
-"""Makes any text harmless: in a terminal, in Markdown, and in the pages made from it.
+r"""Makes any text harmless: in a terminal, in Markdown, and in the pages made from it.
 
 Text comes from logs, facts files and rule files, and none of it may turn into markup. Two steps, always in this order:
 
-1. A character that does not print (controls, line breaks, bidi overrides, zero-width and private-use characters, lone surrogates) is shown as an escape:
-   `\\x1b`, `\\u202e`. In running text, where white space means nothing, a run of it is one space instead.
-2. `escaped` and `at_line_start`, or `code`, put backslashes where CommonMark, GitHub's tables, strikethrough, mathematics and autolinks, or a linkifier
-   would see markup, and nowhere else: `lr_peak` and `a < 5` stay as they are.
+1. A character that does not print (controls, line breaks, bidi overrides, zero-width and private-use characters, lone surrogates) is shown as an
+   escape: `\x1b`, `\u202e`. In running text, where white space means nothing, a run of it is one space instead.
+2. `escaped` and `at_line_start`, or `code`, put backslashes where CommonMark, GitHub's tables, strikethrough, mathematics and autolinks, or a
+   linkifier would see markup, and nowhere else: `lr_peak` and `a < 5` stay as they are.
 """
 
 from __future__ import annotations

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _STYLES: Mapping[Tone, str] = {"good": "bold green", "notice": "bold blue", "warning": "bold yellow", "danger": "bold red", "muted": "bold bright_black"}
 _DIFF_STYLES: Mapping[str, str] = {"+": "green", "-": "red"}
+_CODE = "cyan"
 _NARROWEST = 16
 
 
@@ -53,9 +54,9 @@ class _Writer:
                 yield from self._lines(lines, width)
             case Banner(tone, lines):
                 yield from self._lines(lines, width, _STYLES[tone])
-            case Listing(_, lines):
-                for line in lines:
-                    yield from wrapped(self._text(verbatim(line), _DIFF_STYLES.get(line[:1], "")), width)
+            case Listing(_, rows):
+                for row in rows:
+                    yield from wrapped(self._text(verbatim(row), _DIFF_STYLES.get(row[:1], "")), width)
             case Items():
                 yield from self._items(block, width, spaced=False)
             case Fold():
@@ -75,7 +76,7 @@ class _Writer:
 
     def _lines(self, lines: Sequence[Line], width: int, style: str = "") -> Iterator[Text]:
         for line in lines:
-            yield from wrapped(self._line(line, style), width)
+            yield from wrapped(self._line(line, style), width, whole=_CODE)
 
     def _line(self, line: Line, style: str = "") -> Text:
         text = self._text(style=style)
@@ -90,7 +91,7 @@ class _Writer:
             case Strong(text):
                 return self._text(trimmed(text), "bold")
             case Code(text):
-                return self._text(f"{self._tick}{literal(text)}{self._tick}", "cyan")
+                return self._text(f"{self._tick}{literal(text)}{self._tick}", _CODE)
             case Badge(text, tone):
                 return self._text(f"[{trimmed(text)}]", _STYLES[tone])
             case Address(url):

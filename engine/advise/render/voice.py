@@ -16,6 +16,7 @@ LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")
 _ORDER: Mapping[LanguageChoice, tuple[Language, ...]] = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
 _COLON: Mapping[Language, str] = {"zh": "：", "en": ": "}
 _BETWEEN: Mapping[Language, str] = {"zh": "、", "en": ", "}
+_BRACKETS: Mapping[Language, tuple[str, str]] = {"zh": ("（", "）"), "en": (" (", ")")}
 _SIGNS: Mapping[str, str] = {"eq": "=", "ne": "≠", "lt": "<", "le": "≤", "gt": ">", "ge": "≥"}
 _LONGEST_LIST = 8
 _SHOWN_OF_LONG_LIST = 6
@@ -68,14 +69,20 @@ class Voice:
 
     def entry(self, key: str, runs: Iterable[Run]) -> Line:
         """A language-neutral line behind its label: ids, facts, numbers."""
-        return (Plain(self.joined_phrase(key) + _COLON[self.language]), *self.between(runs))
+        return (Plain(self.joined_phrase(key) + _COLON[self.language]), *enumeration(runs, self.language))
 
-    def between(self, runs: Iterable[Run]) -> Line:
-        """Runs with commas between them."""
-        line: list[Run] = []
-        for run in runs:
-            line += [Plain(_BETWEEN[self.language]), run] if line else [run]
-        return tuple(line)
+    def bracketed(self, line: Line) -> Line:
+        """A language-neutral aside behind what it belongs to."""
+        before, after = _BRACKETS[self.language]
+        return (Plain(before), *line, Plain(after))
+
+
+def enumeration(runs: Iterable[Run], language: Language) -> Line:
+    """Runs with commas between them."""
+    line: list[Run] = []
+    for run in runs:
+        line += [Plain(_BETWEEN[language]), run] if line else [run]
+    return tuple(line)
 
 
 def codes(texts: Iterable[str]) -> tuple[Code, ...]:
