@@ -25,17 +25,17 @@ LEVELS = 3
 
 
 def rule_base(rules: int, facts: int, rng: Random) -> list[Implication]:
-    """Rules of two to four leaves each; every tenth has an `any`, every twentieth a k of n, every fifteenth an absence."""
+    """Rules of one to four leaves each; every tenth has an `any`, every twentieth a k of n, every fifteenth an absence."""
     return [Implication(f"topic/rule-{number:03}", _condition(number, rules, facts, rng), _diagnosis(number)) for number in range(rules)]
 
 
 def observations(facts: int, rng: Random) -> dict[str, Value]:
-    """A value for every fact, seven in ten low."""
-    return {f"fact.{number}": rng.choice((0.1, 0.2, 0.3, 0.4, 0.45, 0.48, 0.49, 0.7, 0.8, 0.9)) for number in range(facts)}
+    """A value for every fact."""
+    return {f"fact.{number}": round(rng.random(), 2) for number in range(facts)}
 
 
 def _condition(number: int, rules: int, facts: int, rng: Random) -> Condition:
-    leaves: list[Condition] = [_predicate(facts, rng) for _ in range(rng.choice((1, 2, 2, 3)))]
+    leaves: list[Condition] = [_predicate(facts, rng) for _ in range(rng.choice((1, 1, 2, 2, 3)))]
     level = number * LEVELS // rules
     if level:
         below = rng.randrange((level - 1) * rules // LEVELS, level * rules // LEVELS)
@@ -48,7 +48,7 @@ def _condition(number: int, rules: int, facts: int, rng: Random) -> Condition:
 
 
 def _predicate(facts: int, rng: Random) -> Predicate:
-    return Predicate(f"fact.{rng.randrange(facts)}", rng.choice((Op.GT, Op.GE, Op.LT)), round(rng.uniform(0.25, 0.75), 2))
+    return Predicate(f"fact.{rng.randrange(facts)}", rng.choice((Op.GT, Op.GE, Op.LT)), round(rng.gauss(0.5, 0.2), 2))
 
 
 def _diagnosis(number: int) -> Concluded:

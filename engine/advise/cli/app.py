@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -123,10 +124,10 @@ def plan_command(
 
 
 def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption, output: Path | None) -> str:
-    from advise.render import render
+    from advise.render import Terminal, render, terminal_of
 
-    colour = output is None and sys.stdout.isatty()
-    return render(plan, advisor.knowledge.strings, form.value, language.value, colour=colour)
+    terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
+    return render(plan, advisor.knowledge.strings, form.value, language.value, terminal)
 
 
 def _default_form(output: Path | None) -> FormatOption:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise, product
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not
-from advise.infer.program import Assignment, Derivable, Fault, Implication, Program, ProgramError, reads
-from advise.infer.strata import Needs, Node, build_strata, cycles, levels, node_text
-from advise.infer.symbols import Disjunct, Symbols
+from advise.infer.program import Assignment, Derivable, Fault, Implication, Literal, Program, ProgramError, reads
+from advise.infer.strata import Circular, build_strata, levels
+from advise.infer.symbols import Disjunct, Sides, Symbols
 
 MAX_DISJUNCTS = 64
 
@@ -27,36 +26,13 @@ def compile_program(implications: Iterable[Implication], max_disjuncts: int = MA
         ProgramError: Two implications share a key, a condition has too many alternatives, or conclusions rest on themselves.
     """
     by_key = _by_key(implications)
-    expander = _Expander(frozenset(_node(item) for item in by_key.values()), max_disjuncts)
-    needs: dict[Node, dict[Node, bool]] = defaultdict(dict)
-    alternatives: dict[str, range] = {}
-    assignments: dict[str, dict[int, Assignment]] = defaultdict(dict)
-    faults: list[Fault] = []
-    for key, item in by_key.items():
-        expander.needs = needs[_node(item)]
-        try:
-            disjuncts = expander.disjuncts(item.when)
-        except _TooMany as excess:
-            faults.append(Fault(key, str(excess)))
-            continue
-        head = _head(expander.symbols, item, assignments)
-        alternatives[key] = expander.symbols.add(disjuncts, head)
-    faults.extend(_circles(needs, by_key))
-    if faults:
-        raise ProgramError(faults)
-    symbols = expander.symbols
-    derivables = [Derivable(fact, tuple(values.values())) for fact, values in assignments.items()]
-    return Program(
-        implications=by_key,
-        size=symbols.size,
-        literals=symbols.literals,
-        clauses=tuple(symbols.clauses),
-        groups=symbols.groups,
-        alternatives=alternatives,
-        hidden=symbols.hidden,
-        conclusions=symbols.conclusions,
-        strata=build_strata(symbols, derivables, levels(needs)),
-    )
+    compiler = _Compiler(max_disjuncts)
+    for item in by_key.values():
+        if isinstance(item.concludes, FactValue):
+            compiler.facts[item.concludes.fact] = compiler.symbols.fact(item.concludes.fact)
+    for item in by_key.values():
+        compiler.add(item)
+    return compiler.finish(by_key)
 
 
 def _by_key(implications: Iterable[Implication]) -> dict[str, Implication]:
@@ -68,32 +44,66 @@ def _by_key(implications: Iterable[Implication]) -> dict[str, Implication]:
     return by_key
 
 
-def _node(item: Implication) -> Node:
-    return item.concludes if isinstance(item.concludes, Concluded) else item.concludes.fact
-
-
-def _head(symbols: Symbols, item: Implication, assignments: Mapping[str, dict[int, Assignment]]) -> int:
-    if isinstance(item.concludes, FactValue):
-        symbol = symbols.assignment(item.concludes)
-        assignments[item.concludes.fact].setdefault(symbol, Assignment(symbol, item.concludes.value))
-        return symbol
-    return symbols.literal(item.concludes, True)
-
-
 class _TooMany(Exception):
     pass
 
 
 @dataclass(slots=True)
-class _Expander:
-    """Turns conditions into disjunctive normal form, and notes in `needs` what they read that is concluded."""
+class _Compiler:
+    """Collects symbols and clauses; `needs` says what each concluded symbol rests on, `keys` which implications conclude it."""
 
-    concluded: frozenset[Node]
     limit: int
     symbols: Symbols = field(default_factory=Symbols)
-    needs: dict[Node, bool] = field(default_factory=dict)
+    facts: dict[str, int] = field(default_factory=dict)
+    needs: dict[int, dict[int, bool]] = field(default_factory=dict)
+    keys: dict[int, list[str]] = field(default_factory=dict)
+    alternatives: dict[str, range] = field(default_factory=dict)
+    assignments: dict[str, dict[int, Assignment]] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    _needed: dict[int, bool] = field(default_factory=dict)
 
-    def disjuncts(self, condition: Condition, holds: bool = True) -> list[Disjunct]:
+    def add(self, item: Implication) -> None:
+        """Add the clauses of one implication."""
+        head = concluded = self._head(item.concludes)
+        if isinstance(item.concludes, FactValue):
+            concluded = self.facts[item.concludes.fact]
+        self.keys.setdefault(concluded, []).append(item.key)
+        self._needed = self.needs.setdefault(concluded, {})
+        try:
+            self.alternatives[item.key] = self.symbols.add(self._disjuncts(item.when, True), head)
+        except _TooMany as excess:
+            self.faults.append(Fault(item.key, str(excess)))
+
+    def finish(self, by_key: Mapping[str, Implication]) -> Program:
+        """The program of what was added."""
+        try:
+            level = levels(self.needs)
+        except Circular as circular:
+            self.faults += [self._circle(ring) for ring in circular.rings]
+        if self.faults:
+            raise ProgramError(self.faults)
+        symbols = self.symbols
+        derivables = {fact: Derivable(fact, tuple(values.values())) for fact, values in self.assignments.items()}
+        return Program(
+            implications=by_key,
+            size=symbols.size,
+            literals=dict(_literals(symbols.leaves.values())),
+            clauses=tuple(symbols.clauses),
+            groups=symbols.groups,
+            alternatives=self.alternatives,
+            hidden=symbols.hidden,
+            conclusions={sides.leaf: sides.yes for sides in symbols.leaves.values() if isinstance(sides.leaf, Concluded) and sides.yes is not None},
+            strata=build_strata(symbols.leaves.values(), derivables, level, self.facts),
+        )
+
+    def _head(self, concludes: Concluded | FactValue) -> int:
+        if isinstance(concludes, Concluded):
+            return self.symbols.literal(concludes, True)
+        symbol = self.symbols.assignment(concludes)
+        self.assignments.setdefault(concludes.fact, {}).setdefault(symbol, Assignment(symbol, concludes.value))
+        return symbol
+
+    def _disjuncts(self, condition: Condition, holds: bool) -> list[Disjunct]:
         """The ways in which the condition, or its negation, can hold."""
         match condition:
             case All(of=parts):
@@ -103,7 +113,7 @@ class _Expander:
             case AtLeast(count=count, of=parts):
                 return self._at_least(count, parts, holds)
             case Not(of=inner):
-                return self.disjuncts(inner, not holds)
+                return self._disjuncts(inner, not holds)
         return [(self._literal(condition, holds),)]
 
     def _at_least(self, count: int, parts: Sequence[Condition], holds: bool) -> list[Disjunct]:
@@ -113,28 +123,43 @@ class _Expander:
             return [()]
         if need > len(parts):
             return []
-        expanded = [self.disjuncts(part, holds) for part in parts]
+        expanded = [self._disjuncts(part, holds) for part in parts]
         if need == len(parts):
-            self._check(math.prod(map(len, expanded)))
+            self._limit(math.prod(map(len, expanded)))
             return _unique(tuple(dict.fromkeys(chain(*combination))) for combination in product(*expanded))
         if need == 1:
-            self._check(sum(map(len, expanded)))
+            self._limit(sum(map(len, expanded)))
             return _unique(chain(*expanded))
         return [(self.symbols.group(need, expanded),)]
 
-    def _check(self, count: int) -> None:
+    def _limit(self, count: int) -> None:
         if count > self.limit:
             raise _TooMany(f"the condition has {count} alternatives, at most {self.limit} are taken: conclude a part of it in a rule of its own")
 
     def _literal(self, leaf: Leaf, holds: bool) -> int:
         if isinstance(leaf, Concluded):
-            if leaf in self.concluded:
-                self.needs[leaf] = self.needs.get(leaf, False) or not holds
-            if not holds:
-                self.symbols.literal(leaf, True)
-        else:
-            self.needs.update((fact, True) for fact in reads(leaf) if fact in self.concluded)
+            present = self.symbols.literal(leaf, True)
+            self._needed[present] = self._needed.get(present, False) or not holds
+        elif self.facts:
+            self._needed.update((self.facts[fact], True) for fact in reads(leaf) if fact in self.facts)
         return self.symbols.literal(leaf, holds)
+
+    def _circle(self, ring: list[int]) -> Fault:
+        names = {symbol: f"fact {fact}" for fact, symbol in self.facts.items()}
+        for sides in self.symbols.leaves.values():
+            if isinstance(sides.leaf, Concluded) and sides.yes is not None:
+                names[sides.yes] = f"{sides.leaf.kind.replace('_', ' ')} {sides.leaf.id}"
+        start = ring.index(min(ring, key=names.__getitem__))
+        turned = [*ring[start:], *ring[: start + 1]]
+        return Fault(self.keys[ring[start]][0], "this rests on itself: " + " needs ".join(names[symbol] for symbol in turned))
+
+
+def _literals(leaves: Iterable[Sides]) -> Iterable[tuple[int, Literal]]:
+    for sides in leaves:
+        if sides.yes is not None:
+            yield sides.yes, Literal(sides.leaf, True)
+        if sides.no is not None:
+            yield sides.no, Literal(sides.leaf, False)
 
 
 def _unique(disjuncts: Iterable[Disjunct]) -> list[Disjunct]:
@@ -142,12 +167,3 @@ def _unique(disjuncts: Iterable[Disjunct]) -> list[Disjunct]:
     for disjunct in disjuncts:
         first.setdefault(frozenset(disjunct), disjunct)
     return list(first.values())
-
-
-def _circles(needs: Needs, by_key: Mapping[str, Implication]) -> list[Fault]:
-    keys: dict[Node, list[str]] = defaultdict(list)
-    for key, item in by_key.items():
-        keys[_node(item)].append(key)
-    return [
-        Fault(keys[circle[0]][0], "this rests on itself: " + " needs ".join(map(node_text, (*circle, circle[0])))) for circle in cycles(needs)
-    ]

@@ -7,13 +7,14 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from advise.bilingual import Value
-from advise.conditions import Concluded, Facts, holds
+from advise.conditions import Concluded, Facts
 from advise.errors import EngineUnavailable
 from advise.infer.chain import Chainer
 from advise.infer.durable import DurableChainer
 from advise.infer.inference import Inference
 from advise.infer.plain import PlainChainer
 from advise.infer.program import ALWAYS, Derivable, Program
+from advise.infer.question import answers
 
 Engine = Literal["auto", "durable", "plain"]
 
@@ -67,12 +68,7 @@ class _Run:
         symbols += [absence.absent for absence in settled.absences if absence.present not in known]
         for derivable in settled.derivables:
             self._resolve(derivable, reached)
-        for question in settled.questions:
-            truth = holds(question.predicate, self.facts)
-            symbol = None if truth is None else question.yes if truth else question.no
-            if symbol is not None:
-                symbols.append(symbol)
-        return symbols
+        return symbols + answers(settled.questions, self.facts)
 
     def _start(self) -> Iterator[int]:
         yield ALWAYS

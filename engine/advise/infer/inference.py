@@ -112,9 +112,8 @@ class Inference:
     @cached_property
     def _by_head(self) -> Mapping[int, tuple[str, ...]]:
         found: dict[int, list[str]] = defaultdict(list)
-        for key, alternatives in self.program.alternatives.items():
-            if not self.chained.fired.isdisjoint(alternatives):
-                found[self.program.clauses[alternatives[0]].head].append(key)
+        for key, clauses in self.program.by_implication(self.chained.fired).items():
+            found[self.program.clauses[clauses[0]].head].append(key)
         return {head: tuple(keys) for head, keys in found.items()}
 
     def _values(self, derivable: Derivable) -> Iterator[tuple[Scalar, tuple[str, ...]]]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from advise.conditions import Facts, Predicate, Truth, holds
+from advise.conditions import Facts, Leaf, Op, Predicate, Truth
 from advise.infer.chain import Chained
-from advise.infer.program import Group, Program
+from advise.infer.program import Group, Program, reads
 from advise.infer.proof import Premise, premise
 
 # How many leaves are false, then how many are unknown; nothing of either is true, nothing false is unknown.
@@ -43,16 +43,19 @@ class Nearest:
 
     def truth(self, key: str) -> Truth:
         """The truth of an implication's condition."""
-        false, unknown = self._of_any(self.program.alternatives[key])
-        if false:
-            return False
-        return None if unknown else True
+        clauses = self.program.alternatives[key]
+        if not self.chained.fired.isdisjoint(clauses):
+            return True
+        return None if any(self._possible(clause) for clause in clauses) else False
 
     def gap(self, key: str) -> Gap:
         """What an implication lacks; empty when it fired, or when nothing could make it fire."""
         clauses = self.program.alternatives[key]
         lacking = tuple(dict.fromkeys(self._lacking_of_any(clauses) if self._of_any(clauses) < _NEVER else ()))
         return Gap(self._shown(lacking, _FALSE), self._shown(lacking, _UNKNOWN))
+
+    def _possible(self, clause: int) -> bool:
+        return all(self._of(symbol)[0] == 0 for symbol in self.program.clauses[clause].body)
 
     def _shown(self, leaves: Iterable[int], distance: _Distance) -> tuple[Premise, ...]:
         return tuple(premise(self.program.literals[leaf], self.facts) for leaf in leaves if self._of(leaf) == distance)
@@ -69,9 +72,10 @@ class Nearest:
             return _sum(self._of(member) for member in self._cheapest(self.program.groups[symbol]))
         if symbol in self.program.hidden:
             return self._of_any(self.program.hidden[symbol])
-        leaf = self.program.literals[symbol].leaf
-        unknown = isinstance(leaf, Predicate) and holds(leaf, self.facts) is None
-        return _UNKNOWN if unknown else _FALSE
+        return _UNKNOWN if self._unknown(self.program.literals[symbol].leaf) else _FALSE
+
+    def _unknown(self, leaf: Leaf) -> bool:
+        return isinstance(leaf, Predicate) and leaf.op is not Op.KNOWN and any(fact not in self.facts for fact in reads(leaf))
 
     def _of_any(self, clauses: range) -> _Distance:
         return min(map(self._of_clause, clauses), default=_NEVER)

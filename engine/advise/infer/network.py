@@ -29,6 +29,8 @@ MAX_PATTERNS = 16
 MAX_SHARING = 250
 # The engine takes 4,096.
 MAX_RULES = 4_000
+# A session takes 10 KB a pattern and 9 KB a message, and the engine does not survive running out of memory.
+MAX_ALL_PATTERNS = 10_000
 
 BOOT = "boot"
 BOOT_MESSAGE = f'{{"{BOOT}":1,"id":"{BOOT}"}}'
@@ -72,12 +74,13 @@ def build_network(program: Program) -> Network:
     """Lay a program out as a ruleset.
 
     Raises:
-        EngineUnavailable: It needs more rules or messages than the engine can take.
+        EngineUnavailable: It needs more than the engine can take.
     """
     ports: dict[int, list[int]] = defaultdict(list)
     parts = list(_with_ports(_parts(program), ports))
-    _refuse_beyond("rules", len(parts) + 1, MAX_RULES)
     messages = sum(map(len, ports.values()))
+    _refuse_beyond("rules", len(parts) + 1, MAX_RULES)
+    _refuse_beyond("patterns", sum(len(body) for body, _, _ in parts), MAX_ALL_PATTERNS)
     _refuse_beyond("messages", messages, (MAX_NAMES - 1) * MAX_CODES)
     fields = _fields(messages)
     require_distinct_hashes({BOOT, *_ENGINE_NAMES, *(name for name, _ in fields)})
@@ -141,7 +144,7 @@ def _with_ports(parts: Iterable[_Part], ports: dict[int, list[int]]) -> Iterator
 
 
 def _fields(messages: int) -> list[tuple[str, int]]:
-    width = min(MAX_CODES, math.isqrt(messages) + 1)
+    width = min(MAX_CODES, math.isqrt(messages) // 2 + 1)
     return [(f"b{number // width}", number % width) for number in range(messages)]
 
 

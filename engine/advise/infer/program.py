@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from advise.bilingual import Scalar
 from advise.conditions import Concluded, Condition, FactRef, FactValue, Leaf, Predicate
 from advise.errors import AdviseError
+from advise.infer.question import Question
 
 # The symbol that is always the case: the body of a clause that asks for nothing.
 ALWAYS = 0
@@ -85,15 +87,6 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
-    """A predicate, and the symbols for its being true and false; None where no clause asks."""
-
-    predicate: Predicate
-    yes: int | None
-    no: int | None
-
-
-@dataclass(frozen=True, slots=True)
 class Absence:
     """A conclusion that is asked about negatively: the symbols for its presence and its absence."""
 
@@ -151,6 +144,19 @@ class Program:
     hidden: Mapping[int, range]
     conclusions: Mapping[Concluded, int]
     strata: tuple[Stratum, ...]
+
+    @cached_property
+    def owners(self) -> Mapping[int, str]:
+        """The implication of each clause; hidden clauses have none."""
+        return {clause: key for key, clauses in self.alternatives.items() for clause in clauses}
+
+    def by_implication(self, clauses: Iterable[int]) -> dict[str, list[int]]:
+        """Clauses by the implication they belong to, in the order of keys, and of each implication in the order written."""
+        found: dict[str, list[int]] = {}
+        for clause in sorted(clauses):
+            if clause in self.owners:
+                found.setdefault(self.owners[clause], []).append(clause)
+        return found
 
     @property
     def derivables(self) -> tuple[Derivable, ...]:

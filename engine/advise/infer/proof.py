@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from advise.bilingual import Value
 from advise.conditions import Facts, Leaf, Predicate
@@ -52,23 +52,8 @@ def premise(literal: Literal, facts: Facts) -> Premise:
 
 def prove(program: Program, chained: Chained, facts: Facts) -> dict[str, Proof]:
     """The proof of every implication that fired, by key, in the order of keys."""
-    support = _Support(program, chained)
-    shown: dict[int, Premise] = {}
-
-    def show(leaves: Iterable[int]) -> tuple[Premise, ...]:
-        for symbol in (leaves := tuple(leaves)):
-            if symbol not in shown:
-                shown[symbol] = premise(program.literals[symbol], facts)
-        return tuple(shown[symbol] for symbol in leaves)
-
-    proofs = {}
-    for key, alternatives in program.alternatives.items():
-        fired = [clause for clause in alternatives if clause in chained.fired]
-        if fired:
-            first, *others = (tuple(dict.fromkeys(support.leaves(program.clauses[clause].body))) for clause in fired)
-            necessary = support.necessary(fired)
-            proofs[key] = Proof(key, show(first), show(leaf for leaf in first if leaf in necessary), tuple(map(show, others)))
-    return proofs
+    support = _Support(program, chained, facts)
+    return {key: support.proof(key, clauses) for key, clauses in program.by_implication(chained.fired).items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +62,26 @@ class _Support:
 
     program: Program
     chained: Chained
+    facts: Facts
+    _shown: dict[int, Premise] = field(default_factory=dict)
+
+    def proof(self, key: str, clauses: list[int]) -> Proof:
+        """The proof of an implication of which these clauses fired."""
+        body = self.program.clauses[clauses[0]].body
+        if len(clauses) == 1 and all(symbol in self.program.literals for symbol in body):
+            premises = self._show(body)
+            return Proof(key, premises, premises)
+        first, *others = (tuple(dict.fromkeys(self.leaves(self.program.clauses[clause].body))) for clause in clauses)
+        necessary = self.necessary(clauses)
+        return Proof(key, self._show(first), self._show(leaf for leaf in first if leaf in necessary), tuple(map(self._show, others)))
+
+    def _show(self, leaves: Iterable[int]) -> tuple[Premise, ...]:
+        premises = []
+        for leaf in leaves:
+            if leaf not in self._shown:
+                self._shown[leaf] = premise(self.program.literals[leaf], self.facts)
+            premises.append(self._shown[leaf])
+        return tuple(premises)
 
     def leaves(self, symbols: Iterable[int]) -> Iterator[int]:
         """The leaves behind symbols that are the case, in order."""

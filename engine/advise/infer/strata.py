@@ -3,77 +3,82 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
-from advise.conditions import Concluded, Predicate
-from advise.infer.program import Absence, Derivable, Question, Stratum, reads
-from advise.infer.symbols import Symbols
+from advise.conditions import Predicate
+from advise.infer.program import Absence, Derivable, Stratum, reads
+from advise.infer.question import Question, question
+from advise.infer.symbols import Sides
 
-# What is concluded: a conclusion, or the name of a derived fact.
-Node = Concluded | str
-# For each node what it needs, and whether it needs that settled (an absence, a derived fact) rather than merely reached.
-Needs = Mapping[Node, Mapping[Node, bool]]
+# For each conclusion and derived fact, by its symbol, the ones that it rests on, and whether it needs them settled (an absence, a derived fact) or
+# merely reached.
+Needs = Mapping[int, Mapping[int, bool]]
 
 
-def levels(needs: Needs) -> dict[Node, int]:
-    """The stratum in which each node reaches its fixpoint.
+class Circular(Exception):
+    """Some of them rest on themselves.
 
-    Args:
-        needs: Free of cycles; a needed node that is no key is settled before the first stratum.
+    Attributes:
+        rings: In each, every symbol needs the next, and the last the first.
     """
-    found: dict[Node, int] = {}
-    for node in TopologicalSorter({node: [other for other in needs[node] if other in needs] for node in needs}).static_order():
-        found[node] = max((found[other] + settled for other, settled in needs[node].items() if other in needs), default=0)
+
+    def __init__(self, rings: list[list[int]]) -> None:
+        self.rings = rings
+
+
+def levels(needs: Needs) -> dict[int, int]:
+    """The stratum in which each key reaches its fixpoint.
+
+    Raises:
+        Circular: There is no such order.
+    """
+    graph = {symbol: [other for other in others if other in needs] for symbol, others in needs.items()}
+    try:
+        order = tuple(TopologicalSorter(graph).static_order())
+    except CycleError:
+        raise Circular(list(_rings(graph))) from None
+    found: dict[int, int] = {}
+    for symbol in order:
+        found[symbol] = max((found[other] + settled for other, settled in needs[symbol].items() if other in needs), default=0)
     return found
 
 
-def build_strata(symbols: Symbols, derivables: Iterable[Derivable], level: Mapping[Node, int]) -> tuple[Stratum, ...]:
+def _rings(graph: dict[int, list[int]]) -> Iterable[list[int]]:
+    while True:
+        try:
+            TopologicalSorter(graph).prepare()
+        except CycleError as error:
+            # In `args[1]` each is needed by the next, and the first stands again at the end.
+            ring: list[int] = error.args[1][:0:-1]
+            yield ring
+            graph[ring[-1]].remove(ring[0])
+        else:
+            return
+
+
+def build_strata(
+    leaves: Iterable[Sides], derivables: Mapping[str, Derivable], level: Mapping[int, int], facts: Mapping[str, int]
+) -> tuple[Stratum, ...]:
     """What is settled at the beginning of each stratum.
 
     Args:
-        symbols: Every symbol that a clause asks for.
+        leaves: Every leaf that a clause asks for.
         derivables: Every derived fact.
-        level: The stratum in which each concluded node reaches its fixpoint; the next one may rely on it.
+        level: The stratum in which each concluded symbol reaches its fixpoint; the next one may rely on it.
+        facts: The symbols of derived facts, by name.
     """
     absences: dict[int, list[Absence]] = defaultdict(list)
     derived: dict[int, list[Derivable]] = defaultdict(list)
     questions: dict[int, list[Question]] = defaultdict(list)
-    for derivable in derivables:
-        derived[level[derivable.fact] + 1].append(derivable)
-    for symbol, literal in symbols.literals.items():
-        leaf, other = literal.leaf, symbols.find(literal.leaf, not literal.holds)
-        if isinstance(leaf, Predicate):
-            if literal.holds or other is None:
-                ready = max((level[fact] + 1 for fact in reads(leaf) if fact in level), default=0)
-                questions[ready].append(Question(leaf, symbol, other) if literal.holds else Question(leaf, None, symbol))
-        elif not literal.holds and other is not None:
-            absences[level.get(leaf, -1) + 1].append(Absence(other, symbol))
+    ready = {fact: level[symbol] + 1 for fact, symbol in facts.items()}
+    for fact, derivable in derivables.items():
+        derived[ready[fact]].append(derivable)
+    for sides in leaves:
+        if isinstance(sides.leaf, Predicate):
+            begins = max([ready.get(fact, 0) for fact in reads(sides.leaf)])
+            questions[begins].append(question(sides.leaf, sides.yes, sides.no))
+        elif sides.yes is not None and sides.no is not None:
+            absences[level.get(sides.yes, -1) + 1].append(Absence(sides.yes, sides.no))
     last = max((*absences, *derived, *questions), default=0)
     return tuple(Stratum(tuple(absences[index]), tuple(derived[index]), tuple(questions[index])) for index in range(last + 1))
-
-
-def cycles(needs: Needs) -> list[tuple[Node, ...]]:
-    """Ways in which nodes need themselves: each from its least node on, every node needing the next and the last the first."""
-    graph = {node: sorted((other for other in needs[node] if other in needs), key=node_text) for node in sorted(needs, key=node_text)}
-    found = []
-    while cycle := _one_cycle(graph):
-        found.append(cycle)
-        graph[cycle[-1]].remove(cycle[0])
-    return found
-
-
-def node_text(node: Node) -> str:
-    """A node as people read it: `diagnosis overfitting`, `fact gate.passed`."""
-    return f"{node.kind.replace('_', ' ')} {node.id}" if isinstance(node, Concluded) else f"fact {node}"
-
-
-def _one_cycle(graph: Mapping[Node, Sequence[Node]]) -> tuple[Node, ...]:
-    try:
-        TopologicalSorter(graph).prepare()
-    except CycleError as error:
-        # Each node of `args[1]` is needed by the next, and the first stands again at the end.
-        ring: list[Node] = error.args[1][:0:-1]
-        start = ring.index(min(ring, key=node_text))
-        return (*ring[start:], *ring[:start])
-    return ()

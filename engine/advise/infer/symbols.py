@@ -7,9 +7,18 @@ from dataclasses import dataclass, field
 
 from advise.bilingual import Scalar
 from advise.conditions import Concluded, FactRef, FactValue, Leaf
-from advise.infer.program import ALWAYS, Clause, Group, Literal
+from advise.infer.program import ALWAYS, Clause, Group
 
 Disjunct = tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Sides:
+    """A leaf with the symbols for its holding and its not holding; None where nothing asks."""
+
+    leaf: Leaf
+    yes: int | None = None
+    no: int | None = None
 
 
 @dataclass(slots=True)
@@ -17,41 +26,39 @@ class Symbols:
     """The symbols, clauses and groups of a program while it is being compiled."""
 
     size: int = ALWAYS + 1
-    literals: dict[int, Literal] = field(default_factory=dict)
+    leaves: dict[Hashable, Sides] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
     groups: dict[int, Group] = field(default_factory=dict)
     hidden: dict[int, range] = field(default_factory=dict)
-    conclusions: dict[Concluded, int] = field(default_factory=dict)
     _known: dict[Hashable, int] = field(default_factory=dict)
 
     def literal(self, leaf: Leaf, holds: bool) -> int:
-        """The symbol of a leaf or of its negation."""
-        key = (_identity(leaf), holds)
-        symbol = self._known.get(key)
-        if symbol is None:
-            symbol = self._new(key)
-            self.literals[symbol] = Literal(leaf, holds)
-            if isinstance(leaf, Concluded) and holds:
-                self.conclusions[leaf] = symbol
-        return symbol
+        """The symbol of a leaf, or of its negation."""
+        identity = _identity(leaf)
+        sides = self.leaves.get(identity)
+        if sides is None:
+            sides = self.leaves[identity] = Sides(leaf)
+        if holds:
+            if sides.yes is None:
+                sides.yes = self._next()
+            return sides.yes
+        if sides.no is None:
+            sides.no = self._next()
+        return sides.no
 
-    def find(self, leaf: Leaf, holds: bool) -> int | None:
-        """The symbol of a leaf or of its negation, if anything asks for it."""
-        return self._known.get((_identity(leaf), holds))
+    def fact(self, name: str) -> int:
+        """The symbol of a derived fact's being settled; no clause asks for it."""
+        return self._of(("fact", name))
 
     def assignment(self, concludes: FactValue) -> int:
         """The symbol of a fact's having been given a value."""
-        key = (concludes.fact, _scalar(concludes.value))
-        symbol = self._known.get(key)
-        return self._new(key) if symbol is None else symbol
+        return self._of(("value", concludes.fact, _scalar(concludes.value)))
 
     def group(self, need: int, members: Sequence[Sequence[Disjunct]]) -> int:
         """The symbol of at least `need` of the members, each given by its disjuncts."""
         symbols = tuple(self._member(disjuncts) for disjuncts in members)
-        key = ("group", need, symbols)
-        symbol = self._known.get(key)
-        if symbol is None:
-            symbol = self._new(key)
+        symbol = self._of(("group", need, symbols))
+        if symbol not in self.groups:
             self.groups[symbol] = Group(symbol, need, symbols)
         return symbol
 
@@ -64,29 +71,29 @@ class Symbols:
     def _member(self, disjuncts: Sequence[Disjunct]) -> int:
         if len(disjuncts) == 1 and len(disjuncts[0]) == 1:
             return disjuncts[0][0]
-        key = ("member", tuple(disjuncts))
-        symbol = self._known.get(key)
-        if symbol is None:
-            symbol = self._new(key)
+        symbol = self._of(("member", *disjuncts))
+        if symbol not in self.hidden:
             self.hidden[symbol] = self.add(disjuncts, symbol)
         return symbol
 
-    def _new(self, key: Hashable) -> int:
-        symbol = self._known[key] = self.size
-        self.size += 1
+    def _of(self, key: Hashable) -> int:
+        symbol = self._known.get(key)
+        if symbol is None:
+            symbol = self._known[key] = self._next()
         return symbol
+
+    def _next(self) -> int:
+        self.size += 1
+        return self.size - 1
 
 
 def _identity(leaf: Leaf) -> Hashable:
     if isinstance(leaf, Concluded):
-        return leaf
-    return (leaf.fact, leaf.op, _operand(leaf.operand))
-
-
-def _operand(operand: Scalar | tuple[Scalar, ...] | FactRef) -> Hashable:
+        return (leaf.kind, leaf.id)
+    operand = leaf.operand
     if isinstance(operand, FactRef):
-        return operand
-    return tuple(map(_scalar, operand)) if isinstance(operand, tuple) else _scalar(operand)
+        return (leaf.fact, leaf.op, operand.fact, operand.times, operand.plus)
+    return (leaf.fact, leaf.op, tuple(map(_scalar, operand)) if isinstance(operand, tuple) else _scalar(operand))
 
 
 def _scalar(value: Scalar) -> Hashable:

@@ -116,7 +116,7 @@ def _tests(files: Sequence[SourceFile], report: Report) -> dict[str, RuleTests]:
         try:
             shaped = RULE_TESTS.validate_python(file.data)
         except ValidationError as error:
-            report.shape(file, error)
+            report.shape(file, error, RULE_TESTS)
             continue
         if _test_key(shaped.rule) != file.key:
             report.at(file, ("rule",), f"these are tests beside `{file.key.removeprefix('rules/').removesuffix('.test.yaml')}`, not `{shaped.rule}`")

@@ -10,7 +10,7 @@ from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactRef
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, ParamOperand
 from advise.knowledge.rule_test import Case, RuleTests
-from advise.render.markup import escape
+from advise.render.markup import escaped as escape
 
 _SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "between", Op.KNOWN: "known ="}
 

@@ -1,7 +1,7 @@
 """Arithmetic of derived facts: parsed, unit-checked and computed without ever executing code.
 
 The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's own
-parser reads it; only the node types named here are accepted, and nothing is evaluated by Python.
+parser reads it; `count(x)` is the bare number of x, where statistics needs a count without its unit. Only the node types named here are accepted, and nothing is evaluated by Python.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "log10": math.log10,
     "exp": math.exp,
     "cos": math.cos,
+    "count": float,
 }
 _SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil"})
 _ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max"}
@@ -176,6 +177,8 @@ def _combined(node: ast.expr, op: ast.operator, left: Unit | None, right: Unit |
 
 
 def _call_unit(node: ast.expr, name: str, units: list[Unit | None]) -> Unit | None:
+    if name == "count":
+        return DIMENSIONLESS
     common = _common(node, units)
     if name in _SAME_UNIT:
         return common

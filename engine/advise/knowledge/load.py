@@ -57,7 +57,7 @@ class _Loader:
         try:
             return adapter.validate_python(file.data)
         except ValidationError as error:
-            self.report.shape(file, error)
+            self.report.shape(file, error, adapter)
             return None
 
     def condition(self, data: object, names: Names, file: SourceFile, path: Path) -> Condition:

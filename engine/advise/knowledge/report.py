@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
@@ -38,9 +39,9 @@ class Report:
         suggestion = nearest(wrong, names) if wrong else None
         self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion))
 
-    def shape(self, file: SourceFile, error: ValidationError) -> None:
+    def shape(self, file: SourceFile, error: ValidationError, adapter: TypeAdapter[Any]) -> None:
         """Add what pydantic found wrong with a file's shape."""
         if file.document is None:
             self.problems.append(Problem(file.path, 1, 1, str(error), ""))
             return
-        self.problems.extend(explain(error, file.document))
+        self.problems.extend(explain(error, file.document, adapter.json_schema()))

@@ -38,10 +38,8 @@ def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 
 def evidence_line(evidence: Evidence, voice: Voice) -> Line:
     """A fact with its value, what was asked of it, and where it was read."""
-    title = Plain(f"{voice.joined(evidence.title)} ")
-    asked = voice.bracketed((Code(evidence.asked),)) if evidence.asked else ()
     origin: Line = (Plain(" — "), Code(evidence.origin)) if evidence.origin else ()
-    return (title, *_observed(evidence, voice), *asked, *origin)
+    return (Plain(f"{voice.joined(evidence.title)} "), *_observed(evidence, voice), *origin)
 
 
 def source_ids(sources: Sequence[Source]) -> tuple[Code, ...]:
@@ -52,7 +50,8 @@ def source_ids(sources: Sequence[Source]) -> tuple[Code, ...]:
 def _observed(evidence: Evidence, voice: Voice) -> Line:
     if evidence.value is None:
         return (Code(evidence.fact), Plain(f" {voice.joined_phrase('unknown_value')}"))
-    return (Code(f"{evidence.fact} = {reading(evidence.value)}"),)
+    asked = f" ({evidence.asked})" if evidence.asked else ""
+    return (Code(f"{evidence.fact} = {reading(evidence.value)}{asked}"),)
 
 
 def _diagnosis(diagnosis: Diagnosis, voice: Voice) -> tuple[Block, ...]:

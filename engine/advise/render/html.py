@@ -70,10 +70,10 @@ def _article(plan: Plan, voice: Voice) -> str:
     return f'<article class="{voice.choice} tone-{tone}" lang="{_DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
 
 
-def _badges(voice: Voice) -> dict[str, Tone]:
-    badges = {voice.joined_phrase(f"severity_{severity}"): SEVERITY_TONES[severity] for severity in SEVERITIES}
-    badges.update(PRIORITY_TONES)
-    return badges
+def _badges(voice: Voice) -> Mapping[str, Tone]:
+    severities = {voice.joined_phrase(f"severity_{severity}"): SEVERITY_TONES[severity] for severity in SEVERITIES}
+    priorities = {str(priority): tone for priority, tone in PRIORITY_TONES.items()}
+    return priorities | severities
 
 
 def _parser() -> MarkdownIt:
@@ -115,7 +115,7 @@ class _Renderer(RendererHTML):
         """A listing, each line of a diff in its colour."""
         is_diff = tokens[idx].info == "diff"
         lines = tokens[idx].content.splitlines()
-        rows = "".join(f'<span class="{_ROW_CLASSES.get(line[:1], "row") if is_diff else "row"}">{escape(line)}</span>\n' for line in lines)
+        rows = "".join(f'<span class="{_ROW_CLASSES.get(line[:1], "row") if is_diff else "row"}">{escape(line)}\n</span>' for line in lines)
         return f"<pre><code>{rows}</code></pre>\n"
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,7 +20,7 @@ class Terminal:
     colour: bool = False
 
 
-def terminal_of(stream: IO[str], environ: Mapping[str, str]) -> Terminal:
+def terminal_of(stream: IO[str], environ: Mapping[str, str] = os.environ) -> Terminal:
     """What a stream can show: plain text unless it is a terminal; no colours under `NO_COLOR` or in a dumb terminal."""
     if not stream.isatty():
         return Terminal()

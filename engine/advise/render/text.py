@@ -7,13 +7,37 @@ from io import StringIO
 from typing import TYPE_CHECKING
 
 from advise.render.markup import literal, trimmed, verbatim
-from advise.render.page import Address, Badge, Banner, Block, Code, Fold, Heading, Items, Line, Listing, Page, Paragraph, Plain, Run, Strong, Tone, runs_of
+from advise.render.page import (
+    Address,
+    Badge,
+    Banner,
+    Block,
+    Code,
+    Fold,
+    Heading,
+    Items,
+    Line,
+    Listing,
+    Page,
+    Paragraph,
+    Plain,
+    Run,
+    Strong,
+    Tone,
+    runs_of,
+)
 from advise.render.wrap import wrapped
 
 if TYPE_CHECKING:
     from rich.text import Text
 
-_STYLES: Mapping[Tone, str] = {"good": "bold green", "notice": "bold blue", "warning": "bold yellow", "danger": "bold red", "muted": "bold bright_black"}
+_STYLES: Mapping[Tone, str] = {
+    "good": "bold green",
+    "notice": "bold blue",
+    "warning": "bold yellow",
+    "danger": "bold red",
+    "muted": "bold bright_black",
+}
 _DIFF_STYLES: Mapping[str, str] = {"+": "green", "-": "red"}
 _CODE = "cyan"
 _NARROWEST = 16

@@ -1,0 +1,1 @@
+"""Reading files that people wrote: every value knows where it stands, and every mistake can be pointed at."""

@@ -1,0 +1,30 @@
+"""YAML or JSON, by name and by contents."""
+
+from __future__ import annotations
+
+from advise.source.json import read_json
+from advise.source.located import Read
+from advise.source.yaml import read_yaml
+
+# White space, byte-order marks, and the other half of each character in UTF-16.
+_BEFORE_CONTENTS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
+
+
+def read_document(data: bytes, name: str) -> Read:
+    """Read a file that is YAML or JSON.
+
+    A name that ends in .json means JSON. Elsewhere contents that begin with `{` are read as JSON; where that fails and YAML succeeds, they were YAML.
+
+    Args:
+        data: The bytes of the file.
+        name: How to call the file in problems.
+    """
+    if name.lower().endswith(".json"):
+        return read_json(data, name)
+    if not data.lstrip(_BEFORE_CONTENTS).startswith(b"{"):
+        return read_yaml(data, name)
+    as_json = read_json(data, name)
+    if as_json.document is not None:
+        return as_json
+    as_yaml = read_yaml(data, name)
+    return as_json if as_yaml.document is None else as_yaml

@@ -1,0 +1,179 @@
+"""No text, whatever it is, turns into markup."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+import unicodedata
+from collections.abc import Callable, Mapping
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+from advise.bilingual import Text
+from advise.plan.model import Plan
+from advise.render import Format, LanguageChoice, Terminal, render
+from advise.render.markup import at_line_start, code, escaped, literal, trimmed
+
+PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
+BLOCKS = "# - > --- === |- :- -|- 1. 12) ``` ~~~ <b> </details> <details> <summary> <!-- <? [a]: [ ] [^1]"
+SPANS = "`` ** __ &amp; &#35; https://a.b http:// www.a.b a@b.co <https://a.b> ![a](b) $x$ [red] [/] [link=x] lr_peak P0"
+SINGLE = [*"*_`~[]()<>!&#|\\$@^:;=+-.'\"{}a7中。（\u202e\u200b\x1b\x00\ud800 \t\n\r\u2028", "    ", "\n\n", "\x1b[31m"]
+HOSTILE = st.lists(st.sampled_from([*BLOCKS.split(), *SPANS.split(), *SINGLE]), min_size=1, max_size=12).map("".join)
+ANY = (HOSTILE | st.text()).filter(lambda text: bool(text.strip()))
+SINGLE_SPACED = ANY.map(lambda text: " ".join(text.split())).filter(bool)
+HARMLESS = "harmless"
+Rendered = Callable[..., str]
+PROSE = {"title", "why", "confirm", "reason", "passed", "failed", "observe", "claim", "correction", "text"}
+LETTERS = {"origin", "asked", "by", "rule", "after", "before", "id", "run"}
+KEPT_IDS = {"resume_with_gates", "continue", "cannot_tell"}
+
+
+def poisoned(value: Any, text: str, key: str = "") -> Any:
+    """The plan's data with the text wherever text from outside may stand; the two languages differ, so that neither is left out."""
+    if key in PROSE and isinstance(value, Mapping):
+        return {"en": text, "zh": f"{text}."}
+    if isinstance(value, Mapping):
+        return {name: poisoned(item, text, name) for name, item in value.items()}
+    if isinstance(value, list):
+        return [poisoned(item, text, "" if key in ("of", "tests") else key) for item in value]
+    if isinstance(value, str) and (key in LETTERS or key == "value") and value not in KEPT_IDS:
+        return text
+    return value
+
+
+@pytest.fixture(scope="session")
+def rendered(plan: Plan, strings: dict[str, Text]) -> Rendered:
+    """Renders the sample plan with a text in every place."""
+    data = plan.model_dump(by_alias=True)
+
+    def render_with(text: str, fmt: Format, language: LanguageChoice = "both", terminal: Terminal = Terminal()) -> str:
+        return render(Plan.model_validate(poisoned(data, text)), strings, fmt, language, terminal)
+
+    return render_with
+
+
+def flat(tokens: list[Token]) -> list[Token]:
+    return [part for token in tokens for part in (token, *(token.children or []))]
+
+
+def structure(markdown: str) -> list[tuple[str, str, int, str]]:
+    """Everything about the document but its text; the lines of our own folds are compared letter by letter."""
+    return [(token.type, token.tag, token.level, token.content if token.type == "html_block" else "") for token in flat(PARSER.parse(markdown))]
+
+
+def visible_text(markdown: str) -> list[str]:
+    """What a reader sees, line by line, the list of all facts apart."""
+    shown: list[str] = []
+    for token in PARSER.parse(markdown):
+        if token.type == "inline":
+            parts = ["\n" if child.type == "hardbreak" else child.content for child in token.children or []]
+            shown += "".join(parts).split("\n")
+        elif token.type == "fence" and token.info == "diff":
+            shown += token.content.splitlines()
+    return shown
+
+
+def as_escapes(text: str) -> str:
+    """The documented normalisation of text that has single spaces only."""
+    hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
+    return "".join(char.encode("unicode_escape").decode() if unicodedata.category(char) in hidden else char for char in text)
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, where a link leads and which language a line is in apart."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.found: list[tuple[str, ...]] = []
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.found.append((tag, *(name if name in ("href", "lang") else f"{name}={value}" for name, value in attrs)))
+
+    def handle_endtag(self, tag: str) -> None:
+        self.found.append((f"/{tag}",))
+
+    def handle_comment(self, data: str) -> None:
+        self.found.append(("comment",))
+
+    def handle_decl(self, decl: str) -> None:
+        self.found.append((decl,))
+
+
+@settings(deadline=None, max_examples=300)
+@given(ANY)
+def test_a_line_reads_as_the_text(text: str) -> None:
+    for markdown, kind, expected in [(at_line_start(escaped(trimmed(text))), "text", trimmed(text)), (code(text), "code_inline", literal(text))]:
+        tokens = PARSER.parse(markdown)
+        assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+        assert [(child.type, child.content) for child in tokens[1].children or []] == [(kind, expected)]
+
+
+@settings(deadline=None, max_examples=120)
+@given(text=ANY, language=st.sampled_from(["both", "zh", "en"]))
+@example(text="- a\n---", language="both")
+@example(text="a | b", language="both")
+@example(text=":--", language="both")
+@example(text="</details>\n\n# a", language="en")
+@example(text="```\n# a", language="en")
+def test_markdown_keeps_its_structure(rendered: Rendered, text: str, language: LanguageChoice) -> None:
+    written = rendered(text, "md", language)
+    assert structure(written) == structure(rendered(HARMLESS, "md", language))
+
+
+@settings(deadline=None, max_examples=120)
+@given(text=SINGLE_SPACED, language=st.sampled_from(["both", "zh", "en"]))
+def test_markdown_shows_the_text_itself(rendered: Rendered, text: str, language: LanguageChoice) -> None:
+    written = visible_text(rendered(text, "md", language))
+    expected = visible_text(rendered(HARMLESS, "md", language))
+    assert written == [line.replace(HARMLESS, as_escapes(text)) for line in expected]
+
+
+@settings(deadline=None, max_examples=50)
+@given(text=ANY)
+@example(text="<script>alert(1)</script>")
+@example(text='"><img src=x onerror=alert(1)>')
+@example(text="</style></title><script>")
+def test_html_gains_no_element(rendered: Rendered, text: str) -> None:
+    page = rendered(text, "html")
+    assert Tags(page).found == Tags(rendered(HARMLESS, "html")).found
+
+
+@settings(deadline=None, max_examples=80)
+@given(text=SINGLE_SPACED, colour=st.booleans())
+@example(text="[red]x[/red] :warning:", colour=True)
+def test_a_terminal_gets_no_escape_from_the_text(rendered: Rendered, text: str, colour: bool) -> None:
+    written = rendered(text, "text", "en", Terminal(10_000, colour))
+    plain = re.sub(r"\x1b\[[0-9;]*m", "", written)
+    assert "\x1b" not in plain
+    assert plain.splitlines()[0].strip("`") == as_escapes(text)
+
+
+@settings(deadline=None)
+@given(value=st.text(st.characters(exclude_categories=["Cs"])), name=st.text(min_size=1))
+def test_the_listed_facts_can_be_read_back(plan: Plan, strings: dict[str, Text], value: str, name: str) -> None:
+    written = render(plan.model_copy(update={"facts": {name: value}}), strings, "md", "en")
+    (listing,) = [token.content for token in PARSER.parse(written) if token.type == "fence" and token.info == "yaml"]
+    assert "\n" not in listing.rstrip("\n")
+    if value.isprintable() and name.isprintable():
+        assert json.loads("{" + re.sub(r"^([a-z][a-z0-9_.]*):", r'"\1":', listing) + "}") == {name: value}
+
+
+def test_json_is_the_plan_itself(plan: Plan, strings: dict[str, Text]) -> None:
+    assert Plan.model_validate_json(render(plan, strings, "json")) == plan
+
+
+@pytest.mark.parametrize("name", [None, "", " \n"])
+def test_a_run_without_a_name_has_a_title(plan: Plan, strings: dict[str, Text], name: str | None) -> None:
+    nameless = plan.model_copy(update={"run": name})
+    assert render(nameless, strings, "md", "en").startswith("# Training plan\n")
+    assert "<title>Training plan</title>" in render(nameless, strings, "html", "en")
+    assert io.StringIO(render(nameless, strings, "text", "en")).readline() == "Training plan\n"

@@ -1,0 +1,28 @@
+"""Whatever is generated and committed is what the generators make now. `make generate` mends every failure here."""
+
+from __future__ import annotations
+
+import importlib.util
+from pathlib import Path
+from types import ModuleType
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+
+
+def generator() -> ModuleType:
+    spec = importlib.util.spec_from_file_location("generate", REPOSITORY / "examples" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_plans_of_the_examples_and_the_readme_are_fresh() -> None:
+    stale = [str(path.relative_to(REPOSITORY)) for path, text in generator().generated() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    assert not stale, f"stale: {', '.join(stale)}; run `make generate`, and read what changed"
+
+
+def test_every_example_has_been_generated_from() -> None:
+    plans = {path for path, _ in generator().generated()}
+    assert {REPOSITORY / "examples" / case / "plan.json" for case in ("supernet", "microsegformer", "stuck-cross-entropy", "btc-finetune")} <= plans
