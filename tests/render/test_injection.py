@@ -19,7 +19,9 @@ from markdown_it.token import Token
 from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render import Format, LanguageChoice, Terminal, render
+from advise.render.markdown import as_markdown
 from advise.render.markup import at_line_start, code, escaped, literal, trimmed
+from advise.render.page import Code, Fold, Heading, Paragraph, Plain, Strong, bullets
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = "# - > --- === |- :- -|- 1. 12) ``` ~~~ <b> </details> <details> <summary> <!-- <? [a]: [ ] [^1]"
@@ -29,6 +31,7 @@ HOSTILE = st.lists(st.sampled_from([*BLOCKS.split(), *SPANS.split(), *SINGLE]), 
 ANY = (HOSTILE | st.text()).filter(lambda text: bool(text.strip()))
 SINGLE_SPACED = ANY.map(lambda text: " ".join(text.split())).filter(bool)
 HARMLESS = "harmless"
+WIDE = Terminal(width=10_000)
 Rendered = Callable[..., str]
 PROSE = {"title", "why", "confirm", "reason", "passed", "failed", "observe", "claim", "correction", "text"}
 LETTERS = {"origin", "asked", "by", "rule", "after", "before", "id", "run"}
@@ -53,14 +56,15 @@ def rendered(plan: Plan, strings: dict[str, Text]) -> Rendered:
     """Renders the sample plan with a text in every place."""
     data = plan.model_dump(by_alias=True)
 
-    def render_with(text: str, fmt: Format, language: LanguageChoice = "both", terminal: Terminal = Terminal()) -> str:
+    def render_with(text: str, fmt: Format, language: LanguageChoice = "both", terminal: Terminal = WIDE) -> str:
         return render(Plan.model_validate(poisoned(data, text)), strings, fmt, language, terminal)
 
     return render_with
 
 
 def flat(tokens: list[Token]) -> list[Token]:
-    return [part for token in tokens for part in (token, *(token.children or []))]
+    parts = [part for token in tokens for part in (token, *(token.children or []))]
+    return [part for part in parts if part.type != "text" or part.content]
 
 
 def structure(markdown: str) -> list[tuple[str, str, int, str]]:
@@ -117,6 +121,27 @@ def test_a_line_reads_as_the_text(text: str) -> None:
         assert [(child.type, child.content) for child in tokens[1].children or []] == [(kind, expected)]
 
 
+@settings(deadline=None, max_examples=300)
+@given(ANY, ANY)
+@example("a | b", ":--")
+@example("a", "===")
+@example("https", "://a.b")
+@example("&am", "p;")
+def test_texts_side_by_side_make_no_markup_together(one: str, other: str) -> None:
+    line = (Plain(f"{one} "), Code(other), Plain(f" {one}"), Plain(other), Plain(" "), Strong(one))
+    page = (Heading(2, (Plain(one),)), Paragraph(((Plain(one),), (Plain(other),), line)), Fold(one, (bullets([(Plain(one),), line]),)))
+    spans = ["text", "code_inline", "text", "strong_open", "text", "strong_close"]
+    assert [token.type for token in flat(PARSER.parse(as_markdown(page)))] == [
+        *("heading_open", "inline", "text", "heading_close"),
+        *("paragraph_open", "inline", "text", "hardbreak", "text", "hardbreak", *spans, "paragraph_close"),
+        *("html_block", "bullet_list_open"),
+        *("list_item_open", "paragraph_open", "inline", "text", "paragraph_close", "list_item_close"),
+        *("list_item_open", "paragraph_open", "inline", *spans, "paragraph_close", "list_item_close"),
+        *("bullet_list_close", "html_block"),
+    ]
+    assert Tags(as_markdown((Fold(one, ()),))).found == [("details",), ("summary",), ("/summary",), ("/details",)]
+
+
 @settings(deadline=None, max_examples=120)
 @given(text=ANY, language=st.sampled_from(["both", "zh", "en"]))
 @example(text="- a\n---", language="both")
@@ -154,7 +179,8 @@ def test_a_terminal_gets_no_escape_from_the_text(rendered: Rendered, text: str, 
     written = rendered(text, "text", "en", Terminal(10_000, colour))
     plain = re.sub(r"\x1b\[[0-9;]*m", "", written)
     assert "\x1b" not in plain
-    assert plain.splitlines()[0].strip("`") == as_escapes(text)
+    tick = "" if colour else "`"
+    assert plain.split("\n")[0] == f"{tick}{as_escapes(text)}{tick}"
 
 
 @settings(deadline=None)

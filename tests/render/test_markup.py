@@ -30,8 +30,8 @@ def test_text_without_markup_stays_as_it_is(text: str) -> None:
     ("text", "markdown"),
     [
         ("*bold*", "\\*bold\\*"),
-        ("_a_", "\\_a\\_"),
-        ("a_b __c", "a_b \\_\\_c"),
+        ("_a_", "_a\\_"),
+        ("a_b __c", "a_b \\__c"),
         ("95~103", "95\\~103"),
         ("[x](y)", "\\[x](y)"),
         ("<b>", "\\<b>"),

@@ -49,7 +49,7 @@ def infer(chainer: Chainer, facts: Facts, given: Collection[Concluded] = ()) -> 
     """
     run = _Run(chainer.program, facts, frozenset(given))
     chained = chainer.run(run.feed)
-    return Inference(chainer.program, chainer.name, chainer.note, facts, run.facts, run.given, chained)
+    return Inference(chainer.program, chainer.name, chainer.note, dict(facts), run.facts, run.given, chained)
 
 
 class _Run:
@@ -64,8 +64,8 @@ class _Run:
         """The symbols that are the case when a stratum begins."""
         settled = self._program.strata[stratum]
         symbols = list(self._start()) if stratum == 0 else []
-        known = reached | set(symbols) if symbols else reached
-        symbols += [absence.absent for absence in settled.absences if absence.present not in known]
+        present = reached | set(symbols)
+        symbols += [absence.absent for absence in settled.absences if absence.present not in present]
         for derivable in settled.derivables:
             self._resolve(derivable, reached)
         return symbols + answers(settled.questions, self.facts)

@@ -32,6 +32,8 @@ class EngineFault(AdviseError):
 class _Module(Protocol):
     """What is used of the C module."""
 
+    error: type[Exception]
+
     def create_ruleset(self, name: str, definition: str, /) -> int: ...
     def delete_ruleset(self, ruleset: int, /) -> None: ...
     def assert_fact(self, ruleset: int, message: str, /) -> tuple[int, int]: ...
@@ -72,13 +74,16 @@ class DurableChainer:
         reached: set[int] = set()
         fired: set[int] = set()
         lacking = [group.need for group in self._groups]
-        with self._lock, self._session() as session:
-            for stratum in range(len(self.program.strata)):
-                symbols = feed(stratum, reached)
-                while messages := self._enter(symbols, reached, lacking):
-                    rules = [self._rule(text) for text in session.fire(messages)]
-                    fired.update(rule.clause for rule in rules if rule.clause is not None)
-                    symbols = [rule.head for rule in rules]
+        try:
+            with self._lock, self._session() as session:
+                for stratum in range(len(self.program.strata)):
+                    symbols = feed(stratum, reached)
+                    while messages := self._enter(symbols, reached, lacking):
+                        rules = [self._rule(text) for text in session.fire(messages)]
+                        fired.update(rule.clause for rule in rules if rule.clause is not None)
+                        symbols = [rule.head for rule in rules]
+        except self._module.error as error:
+            raise EngineFault(f"durable-rules failed: {error}") from error
         return Chained(frozenset(symbol for symbol in reached if symbol < self.program.size), frozenset(fired))
 
     def _enter(self, symbols: Iterable[int], reached: set[int], lacking: list[int]) -> list[str]:
@@ -117,7 +122,10 @@ class DurableChainer:
             self._idle = ruleset
 
     def _create(self) -> int:
-        ruleset = self._module.create_ruleset("advise", self._network.definition)
+        try:
+            ruleset = self._module.create_ruleset("advise", self._network.definition)
+        except self._module.error as error:
+            raise EngineUnavailable(f"durable-rules cannot take these rules: {error}") from error
         # At exit the process gives everything back by itself.
         weakref.finalize(self, self._module.delete_ruleset, ruleset).atexit = False
         return ruleset
@@ -130,7 +138,7 @@ class _Session:
         self._module = module
         self._ruleset = ruleset
         status, self._state = module.assert_fact(ruleset, BOOT_MESSAGE)
-        if [*json.loads("".join(self._actions(status)))] != [BOOT]:
+        if [list(json.loads(text)) for text in self._actions(status)] != [[BOOT]]:
             raise EngineFault("durable-rules did not begin its session with the boot rule")
 
     def fire(self, messages: Iterable[str]) -> list[str]:

@@ -108,4 +108,3 @@ def _sum(distances: Iterable[_Distance]) -> _Distance:
         false += more_false
         unknown += more_unknown
     return false, unknown
-

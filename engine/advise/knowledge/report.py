@@ -44,4 +44,4 @@ class Report:
         if file.document is None:
             self.problems.append(Problem(file.path, 1, 1, str(error), ""))
             return
-        self.problems.extend(explain(error, file.document, adapter.json_schema()))
+        self.problems.extend(explain(error, file.document, adapter))

@@ -17,7 +17,9 @@ SourceId = Annotated[str, Field(pattern=r"^[a-z0-9-]+#[A-Za-z0-9._-]+$")]
 Status = Literal["draft", "stable", "deprecated"]
 Scalar = bool | int | float | str
 # A condition has a grammar of its own (`condition_syntax`), which reports far better than a union of models could.
-ConditionData = Annotated[Any, Field(json_schema_extra={"$ref": "#/$defs/Condition"})]
+# Its JSON Schema is put in the place of this mark by `schema`.
+CONDITION_MARK = "x-condition"
+ConditionData = Annotated[Any, Field(json_schema_extra={CONDITION_MARK: True})]
 
 
 class Shape(BaseModel):

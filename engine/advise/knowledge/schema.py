@@ -12,7 +12,7 @@ from advise.conditions import Op
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.catalog import ChecklistFile, DecisionsFile, DerivedFile, DiagnosesFile, ErrataFile, PlaybookFile, StringsFile, VerdictsFile
 from advise.knowledge.condition_syntax import CONCLUDED
-from advise.knowledge.rule import RULE_FILE
+from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
 from advise.knowledge.rule_test import RULE_TESTS
 from advise.knowledge.vocabulary import FactsFile, FactSpec, FactType
 from advise.plan.model import Plan
@@ -49,11 +49,19 @@ def schemas(base: KnowledgeBase) -> dict[str, str]:
         "observations": _observations(base),
         **{f"{name}-file": TypeAdapter(model).json_schema() for name, model in _CATALOGUES.items()},
     }
-    for schema in made.values():
-        if '"#/$defs/Condition"' in json.dumps(schema):
-            schema.setdefault("$defs", {}).update(_condition_definitions(base))
+    for name, schema in made.items():
+        _link_conditions(schema, "" if name == "rule" else "rule.schema.json")
+    made["rule"]["$defs"].update(_condition_definitions(base))
     _name_the_known(made["rule"], base)
     return {f"{name}.schema.json": _text(name, schema) for name, schema in sorted(made.items())}
+
+
+def _link_conditions(node: Any, file: str) -> None:
+    """Put a reference to the grammar of conditions, which stands in the schema of rules, wherever the models say that a condition stands."""
+    if isinstance(node, dict) and node.pop(CONDITION_MARK, False):
+        node["$ref"] = f"{file}#/$defs/Condition"
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _link_conditions(child, file)
 
 
 def _text(name: str, schema: dict[str, Any]) -> str:
@@ -75,16 +83,23 @@ def _condition_definitions(base: KnowledgeBase) -> dict[str, Any]:
         "properties": {"fact": {"enum": list(base.vocabulary.specs)}, "times": {"type": "number"}, "plus": {"type": "number"}},
     }
     condition = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False, "properties": properties}
-    return {"Condition": condition, "FactReference": reference}
+    tests = {f"{kind}Test": {"anyOf": [value, _test(value)]} for kind, value in _JSON_TYPE.items()}
+    return {"Condition": condition, "FactReference": reference, **tests}
 
 
 def _leaf(spec: FactSpec) -> dict[str, Any]:
-    value = _value(spec)
+    described = {"description": f"{spec.title.en} · {spec.title.zh} ({spec.type}, {spec.unit})"}
+    if spec.type is not FactType.ENUM:
+        return {**described, "$ref": f"#/$defs/{spec.type}Test"}
+    return {**described, "anyOf": [{"enum": list(spec.values)}, _test({"enum": list(spec.values)})]}
+
+
+def _test(value: dict[str, Any]) -> dict[str, Any]:
+    """What may be asked of a fact with such values."""
     operand = {"anyOf": [value, {"$ref": "#/$defs/FactReference"}]}
     tests: dict[str, Any] = {op.value: operand for op in Op if op not in (Op.IN, Op.BETWEEN, Op.KNOWN)}
     tests |= {"in": {"type": "array", "items": value}, "between": {"type": "array", "items": value, "minItems": 2, "maxItems": 2}, "known": {"type": "boolean"}}
-    test = {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": tests}
-    return {"description": f"{spec.title.en} · {spec.title.zh} ({spec.type}, {spec.unit})", "anyOf": [value, test]}
+    return {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": tests}
 
 
 def _value(spec: FactSpec) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from advise.render.actions import PRIORITY_TONES
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.markdown import as_markdown
 from advise.render.markup import trimmed
-from advise.render.outline import VERDICT_TONES, page_of
+from advise.render.outline import VERDICT_TONES, page_of, title_of
 from advise.render.page import Tone
 from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
 
@@ -33,8 +33,8 @@ _ROW_CLASSES: Mapping[str, str] = {"+": "row added", "-": "row removed"}
 
 def as_html(plan: Plan, strings: Mapping[str, Text], opens_with: LanguageChoice) -> str:
     """The page, printable and readable without a network; every language choice is in it, `opens_with` is shown first."""
-    title = plan.run or Voice(strings, opens_with).joined_phrase("title")
-    label = escape(Voice(strings, opens_with).joined_phrase("language_choice"))
+    voice = Voice(strings, opens_with)
+    label = escape(voice.joined_phrase("language_choice"))
     return f"""<!doctype html>
 <html lang="{_DOCUMENT_LANGUAGES[opens_with]}">
 <head>
@@ -42,7 +42,7 @@ def as_html(plan: Plan, strings: Mapping[str, Text], opens_with: LanguageChoice)
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{escape(trimmed(title))}</title>
+<title>{escape(trimmed(title_of(plan, voice).text))}</title>
 <style>
 {files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}</style>
 </head>
@@ -55,6 +55,14 @@ def as_html(plan: Plan, strings: Mapping[str, Text], opens_with: LanguageChoice)
 """
 
 
+def html_of(markdown: str, voice: Voice) -> str:
+    """The Markdown as HTML, raw HTML in it as the text it is but for our own folds."""
+    # What the writer never writes is not even parsed.
+    unused = ["image", "link", "html_inline", "reference", "lheading", "hr", "code"]
+    parser = MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer).disable(unused)
+    return str(parser.render(markdown, {"badges": _badges(voice), "bilingual": voice.choice == "both"}))
+
+
 def _radio(choice: LanguageChoice, chosen: LanguageChoice) -> str:
     checked = " checked" if choice == chosen else ""
     return f'<input class="choice" type="radio" name="language" id="choose-{choice}"{checked}>\n'
@@ -65,8 +73,8 @@ def _radio_label(choice: LanguageChoice) -> str:
 
 
 def _article(plan: Plan, voice: Voice) -> str:
-    body = _parser().render(as_markdown(page_of(plan, voice)), {"badges": _badges(voice), "bilingual": voice.choice == "both"})
     tone = VERDICT_TONES[plan.verdict.id]
+    body = html_of(as_markdown(page_of(plan, voice)), voice)
     return f'<article class="{voice.choice} tone-{tone}" lang="{_DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
 
 
@@ -74,12 +82,6 @@ def _badges(voice: Voice) -> Mapping[str, Tone]:
     severities = {voice.joined_phrase(f"severity_{severity}"): SEVERITY_TONES[severity] for severity in SEVERITIES}
     priorities = {str(priority): tone for priority, tone in PRIORITY_TONES.items()}
     return priorities | severities
-
-
-def _parser() -> MarkdownIt:
-    # What the writer never writes is not even parsed.
-    unused = ["image", "link", "html_inline", "reference", "lheading", "hr", "code"]
-    return MarkdownIt("commonmark", {"html": True}, renderer_cls=_Renderer).disable(unused)
 
 
 class _Renderer(RendererHTML):

@@ -21,7 +21,7 @@ _MARKUP = re.compile(
     r"""
       \\(?=[!-/:-@\[-`{-~]|$)          # a backslash that would escape what follows
     | [`*~|$\[]                        # code, emphasis, strikethrough, tables, mathematics, links and images
-    | (?<![^\W_])_ | _(?![^\W_])       # an underscore that is not inside a word
+    | _(?![^\W_])                      # an underscore that could close emphasis: not one inside a word
     | <(?=[A-Za-z/!?])                 # a tag or an autolink
     | &(?=\#?[0-9A-Za-z]+;)            # an entity
     | (?<=[A-Za-z]):(?=//)             # https://

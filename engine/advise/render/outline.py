@@ -37,12 +37,16 @@ def page_of(plan: Plan, voice: Voice) -> Page:
     )
 
 
+def title_of(plan: Plan, voice: Voice) -> Code | Plain:
+    """The name of the run, or what the page is where the run has none."""
+    return Code(plan.run) if plan.run and plan.run.strip() else Plain(voice.joined_phrase("title"))
+
+
 def _opening(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    name = Code(plan.run) if plan.run and plan.run.strip() else Plain(voice.joined_phrase("title"))
     verdict = plan.verdict
     banner = Banner(VERDICT_TONES[verdict.id], voice.each(lambda language: (Strong(verdict.title.in_language(language)),)))
     because = (Paragraph((voice.entry("because", codes(verdict.because)),)),) if verdict.because else ()
-    return (Heading(1, (name,)), banner, *because)
+    return (Heading(1, (title_of(plan, voice),)), banner, *because)
 
 
 def _section(key: str, blocks: tuple[Block, ...], voice: Voice) -> tuple[Block, ...]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
+from advise.source.display import shorten
 from advise.source.problems import Problem
 
 Scalar = bool | int | float | str | None
@@ -36,16 +37,12 @@ class ScalarNode(_Placed):
 
     @property
     def described(self) -> str:
-        """What it is, in words."""
-        match self.value:
-            case None:
-                return "nothing"
-            case bool():
-                return "true or false"
-            case int() | float():
-                return "a number"
-            case _:
-                return "text in quotes" if self.quoted else "a word"
+        """What it is, in words: ``the word `abc` ``, `3.0`."""
+        if self.value is None:
+            return "nothing"
+        if not isinstance(self.value, str):
+            return shorten(self.text)
+        return f"{'text' if self.quoted else 'the word'} `{shorten(self.text)}`"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -118,9 +115,7 @@ class Document:
                 key, node = found
         return Place(node, key, tuple(unmatched))
 
-    def problem(
-        self, path: Path, message: str, *, accepted: str | None = None, nearest: str | None = None, on_key: bool = False
-    ) -> Problem:
+    def problem(self, path: Path, message: str, *, accepted: str | None = None, nearest: str | None = None, on_key: bool = False) -> Problem:
         """A problem at the place a path leads to.
 
         Args:

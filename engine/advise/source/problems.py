@@ -87,8 +87,8 @@ def render(problems: Iterable[Problem]) -> str:
     """Every problem with its line, a caret under what is meant, and what would be accepted."""
     listed = list(problems)
     shown = [_shown(problem) for problem in listed[:MAX_PROBLEMS]]
-    if len(listed) > MAX_PROBLEMS:
-        shown.append(f"… and {len(listed) - MAX_PROBLEMS} more problems")
+    if len(listed) >= MAX_PROBLEMS:
+        shown.append(f"At most {MAX_PROBLEMS} problems are listed; there may be more.")
     return "\n".join(shown)
 
 

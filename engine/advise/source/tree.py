@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from advise.source.decode import Refused, SourceText
-from advise.source.located import Document, MappingNode, Node, Scalar, ScalarNode, SequenceNode
-from advise.source.problems import Problems
+from advise.source.decode import Refused, SourceText, decode
+from advise.source.located import Document, MappingNode, Node, Read, Scalar, ScalarNode, SequenceNode
+from advise.source.problems import Problems, TooManyProblems
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -51,6 +53,29 @@ class _Open:
         return Built(SequenceNode(spot.line, spot.column, spot.width, tuple(self.items)), self.size, self.height)
 
 
+def read_tree(data: bytes, name: str, breaks: re.Pattern[str], feed: Callable[[SourceText, TreeBuilder], None]) -> Read:
+    """Decode a file and build its tree.
+
+    Args:
+        data: The bytes of the file.
+        name: How to call the file in problems.
+        breaks: What ends a line.
+        feed: Gives the events of the text to the builder.
+    """
+    try:
+        source = decode(data, name, breaks)
+    except Refused as refusal:
+        return Read(None, (refusal.problem,))
+    builder = TreeBuilder(source)
+    try:
+        feed(source, builder)
+    except Refused as refusal:
+        return Read(None, (*builder.problems.sorted(), refusal.problem))
+    except TooManyProblems:
+        return Read(None, builder.problems.sorted())
+    return Read(builder.document(), builder.problems.sorted())
+
+
 class TreeBuilder:
     """Takes the events of one file and makes its document.
 
@@ -77,7 +102,7 @@ class TreeBuilder:
     def begin(self, spot: Spot, *, is_mapping: bool) -> None:
         """A list or mapping begins."""
         if self.wants_key:
-            raise self._refused(spot, f"a key is a name; {'a mapping' if is_mapping else 'a list'} cannot be one (text that begins with {{ or [ needs quotes)")
+            raise self._refused(spot, "a key is a name, not a list or a mapping (text that begins with { or [ needs quotes)")
         self._check_room(spot, size=1, height=1)
         self._open.append(_Open(spot, is_mapping, wants_key=is_mapping))
 

@@ -11,11 +11,12 @@ from advise.source.problems import Problem
 
 _TAB = "indentation is made of spaces; this is a tab"
 _ESCAPE = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes"
+_MISFIT = "this does not fit what is above it: check the indentation; text that goes on after a closing quote needs quotes as a whole"
 _HERE = {
     "mapping values are not allowed": "a `:` is not allowed here: text with `: ` in it needs quotes, and each key stands on a line of its own",
     "could not find expected ':'": "this line has no `:` after its key",
-    "did not find expected key": "this does not fit what is above it: check the indentation, and put text that goes on after a closing quote in quotes",
-    "expected <block end>": "this does not fit what is above it: check the indentation, and put text that goes on after a closing quote in quotes",
+    "did not find expected key": _MISFIT,
+    "expected <block end>": _MISFIT,
     "did not find expected '-' indicator": "the list above goes on with `- `, and this is no item of it",
     "block sequence entries are not allowed": "a list cannot begin here: put its first `- ` on the next line",
     "sequence entries are not allowed": "a list cannot begin here: put its first `- ` on the next line",

@@ -1,0 +1,206 @@
+"""Checking a value against what the vocabulary says of its fact."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+
+from advise.bilingual import Scalar, Value
+from advise.knowledge.vocabulary import FactSpec, FactType
+from advise.source.display import is_unsafe, shorten
+from advise.source.located import Node, ScalarNode, SequenceNode
+from advise.source.problems import nearest
+from advise.source.scalars import resolve
+
+MAX_TEXT = 500
+MAX_ITEMS = 1000
+# What fits into the 64 bits that the chaining engine compares.
+_INTEGERS = range(-(2**63), 2**63)
+_UNKNOWN = "unknown"
+_YES_OR_NO = {
+    form: value for word, value in (("yes", True), ("on", True), ("no", False), ("off", False)) for form in (word, word.title(), word.upper())
+}
+_NOT_FINITE = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
+_PERCENT = re.compile(r"([-+]?[0-9.]+) ?%")
+_SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,'][0-9]+)+(?:\.[0-9]+)?")
+
+
+class Wrong(Exception):
+    """A value that cannot be accepted.
+
+    Attributes:
+        node: The value, or the part of it that is wrong.
+        message: What it must be; reads on after the name of the fact.
+        accepted: What would be accepted, as a list in words.
+        nearest: What was probably meant.
+    """
+
+    def __init__(self, node: Node, message: str, accepted: str | None = None, nearest: str | None = None) -> None:
+        self.node = node
+        self.message = message
+        self.accepted = accepted
+        self.nearest = nearest
+        super().__init__(message)
+
+
+def is_left_out(node: Node) -> bool:
+    """Whether the value says that the fact is unknown."""
+    return isinstance(node, ScalarNode) and (node.value is None or node.text == _UNKNOWN)
+
+
+def check_value(node: Node, spec: FactSpec) -> Value:
+    """The value of a fact, as the vocabulary types it.
+
+    Args:
+        node: What was written.
+        spec: The type and bounds of the fact.
+
+    Raises:
+        Wrong: It is of another type or out of bounds.
+    """
+    item = _ITEMS.get(spec.type)
+    if item is None:
+        return _SCALARS[spec.type](_scalar(node, spec.type), spec)
+    if not isinstance(node, SequenceNode):
+        raise Wrong(node, f"must be a list, such as [1, 2], got {node.described}")
+    if len(node.items) > MAX_ITEMS:
+        raise Wrong(node, f"must have at most {MAX_ITEMS} items, got {len(node.items)}")
+    return tuple(_SCALARS[item](_item(part, item), spec) for part in node.items)
+
+
+def check_text(node: Node) -> str:
+    """One line of text, whatever it looks like: `run: 7` names the run `7`.
+
+    Raises:
+        Wrong: It is a list or a mapping, empty, too long, or holds control characters.
+    """
+    if not isinstance(node, ScalarNode):
+        raise Wrong(node, f"must be text, got {node.described}")
+    return _printable(node)
+
+
+def _scalar(node: Node, kind: FactType) -> ScalarNode:
+    if not isinstance(node, ScalarNode):
+        raise Wrong(node, f"must be {_WANTED[kind]}, got {node.described}")
+    return node
+
+
+def _item(node: Node, kind: FactType) -> ScalarNode:
+    if is_left_out(node):
+        raise Wrong(node, "is a list in which nothing can be unknown")
+    return _scalar(node, kind)
+
+
+def _number(node: ScalarNode, spec: FactSpec) -> float:
+    # Adding 0.0 makes -0.0 the zero that it equals.
+    return _bounded(node, _finite(node, FactType.NUMBER), spec) + 0.0
+
+
+def _integer(node: ScalarNode, spec: FactSpec) -> int:
+    value = _finite(node, FactType.INTEGER)
+    if value != math.floor(value):
+        raise Wrong(node, f"must be a whole number, got {node.described}")
+    whole = node.value if isinstance(node.value, int) else int(value)
+    _bounded(node, value, spec)
+    if whole not in _INTEGERS:
+        raise Wrong(node, f"must be a whole number below 2^63, got {node.described}")
+    return whole
+
+
+def _finite(node: ScalarNode, kind: FactType) -> float:
+    if isinstance(node.value, bool) or not isinstance(node.value, int | float):
+        raise Wrong(node, f"must be {_WANTED[kind]}, got {node.described}{_hint(node)}")
+    try:
+        value = float(node.value)
+    except OverflowError:
+        value = math.inf
+    if not math.isfinite(value):
+        raise Wrong(node, f"must be finite, got {node.described}: that something is not finite has a fact of its own")
+    return value
+
+
+def _bounded(node: ScalarNode, value: float, spec: FactSpec) -> float:
+    within = (
+        (spec.min is None or value >= spec.min)
+        and (spec.max is None or value <= spec.max)
+        and (spec.above is None or value > spec.above)
+        and (spec.below is None or value < spec.below)
+    )
+    if not within:
+        percent = f" ({value:g} % is written {value / 100:g})" if spec.unit == "ratio" and spec.max == 1 < value <= 100 else ""
+        raise Wrong(node, f"must be {_interval(spec)}, got {shorten(node.text)}{percent}")
+    return value
+
+
+def _interval(spec: FactSpec) -> str:
+    low, high = spec.min if spec.above is None else spec.above, spec.max if spec.below is None else spec.below
+    if low is None:
+        return f"{'at most' if spec.below is None else 'below'} {high:g}"
+    if high is None:
+        return f"{'at least' if spec.above is None else 'above'} {low:g}"
+    return f"in {'[' if spec.above is None else '('}{low:g}, {high:g}{']' if spec.below is None else ')'}"
+
+
+def _boolean(node: ScalarNode, _: FactSpec) -> bool:
+    value = node.value if node.quoted else _YES_OR_NO.get(node.text, node.value)
+    if not isinstance(value, bool):
+        raise Wrong(node, f"must be true or false, got {node.described}{_hint(node)}")
+    return value
+
+
+def _enum(node: ScalarNode, spec: FactSpec) -> str:
+    if node.text not in spec.values:
+        accepted = ", ".join(spec.values)
+        raise Wrong(node, f"must be one of its {len(spec.values)} values, got {node.described}", accepted, nearest(node.text, spec.values))
+    return node.text
+
+
+def _text(node: ScalarNode, _: FactSpec) -> str:
+    if not isinstance(node.value, str):
+        raise Wrong(node, f"must be text, got {node.described}: put it in quotes")
+    return _printable(node)
+
+
+def _printable(node: ScalarNode) -> str:
+    text = node.text.strip()
+    if not text:
+        raise Wrong(node, "must not be empty")
+    if len(text) > MAX_TEXT:
+        raise Wrong(node, f"must have at most {MAX_TEXT} characters, got {len(text)}")
+    unsafe = next(filter(is_unsafe, text), None)
+    if unsafe is not None:
+        raise Wrong(node, f"must be one line of printable text, got the character U+{ord(unsafe):04X}")
+    return text
+
+
+def _hint(node: ScalarNode) -> str:
+    text = node.text.strip()
+    if not isinstance(node.value, str):
+        return ""
+    if text and not isinstance(resolve(text), str | None):
+        return ": leave the quotes out"
+    if text.casefold() in _NOT_FINITE:
+        return ": that something is not finite has a fact of its own"
+    if _SEPARATED.fullmatch(text):
+        return ": write the digits without separators"
+    percent = _PERCENT.fullmatch(text)
+    share = resolve(percent[1]) if percent else None
+    return f": write it as the fraction {share / 100:g}" if isinstance(share, int | float) else ""
+
+
+_SCALARS: Mapping[FactType, Callable[[ScalarNode, FactSpec], Scalar]] = {
+    FactType.NUMBER: _number,
+    FactType.INTEGER: _integer,
+    FactType.BOOLEAN: _boolean,
+    FactType.ENUM: _enum,
+    FactType.TEXT: _text,
+}
+_ITEMS = {FactType.NUMBERS: FactType.NUMBER, FactType.INTEGERS: FactType.INTEGER, FactType.TEXTS: FactType.TEXT}
+_WANTED = {
+    FactType.NUMBER: "a number",
+    FactType.INTEGER: "a whole number",
+    FactType.BOOLEAN: "true or false",
+    FactType.ENUM: "one of its values",
+    FactType.TEXT: "text",
+}

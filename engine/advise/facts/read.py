@@ -1,0 +1,119 @@
+"""Reading facts: from files, from standard input, from a mapping."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from advise.bilingual import Value
+from advise.errors import FactsError
+from advise.facts.check import Wrong, check_text, check_value, is_left_out
+from advise.facts.mapping import ARGUMENT, read_mapping
+from advise.facts.merge import Stated, merge
+from advise.facts.record import Fact, Observed, Origin
+from advise.facts.sheet import Entry, Sheet, read_sheet
+from advise.knowledge.vocabulary import Vocabulary
+from advise.source.decode import MAX_BYTES, Refused
+from advise.source.detect import read_document
+from advise.source.located import Read
+from advise.source.problems import Problem, Problems, TooManyProblems
+
+STDIN = "-"
+
+
+def read_all(paths: Iterable[str | Path], vocabulary: Vocabulary) -> Observed:
+    """Read facts files and put together what they state.
+
+    Args:
+        paths: YAML or JSON; `-` is standard input.
+        vocabulary: The facts that exist, their types and bounds.
+
+    Raises:
+        FactsError: Something in them is wrong; every problem of every file is listed.
+    """
+    return _observed(((_read_file(str(path)), _folder(str(path))) for path in paths), vocabulary)
+
+
+def facts_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) -> Observed:
+    """Take facts from a mapping that says what a facts file would.
+
+    Args:
+        mapping: Names to values, nested or dotted; `None` and `"unknown"` are the same as leaving a fact out.
+        vocabulary: The facts that exist, their types and bounds.
+
+    Raises:
+        FactsError: Something in it is wrong; every problem is listed.
+    """
+    return _observed([(read_mapping(mapping), Path())], vocabulary)
+
+
+def _observed(reads: Iterable[tuple[Read, Path]], vocabulary: Vocabulary) -> Observed:
+    problems = Problems()
+    merged: dict[str, Fact] = {}
+    try:
+        merged = merge([item for read, folder in reads for item in _stated(read, folder, vocabulary, problems)], problems)
+    except TooManyProblems:
+        pass  # those found are enough to refuse the input
+    if problems.found:
+        raise FactsError(problems.sorted())
+    run, follows = (merged.pop(name, None) for name in ("run", "follows"))
+    return Observed(merged, None if run is None else str(run.value), None if follows is None else Path(str(follows.value)))
+
+
+def _stated(read: Read, folder: Path, vocabulary: Vocabulary, problems: Problems) -> Iterator[Stated]:
+    problems.extend(read.problems)
+    if read.document is None:
+        return
+    sheet = read_sheet(read.document, vocabulary, problems)
+    for entry in (*sheet.head, *sheet.facts.values()):
+        if is_left_out(entry.node):
+            continue
+        try:
+            value = _value(entry, folder, vocabulary)
+        except Wrong as wrong:
+            message = f"`{entry.name}` {wrong.message}"
+            problems.add(sheet.document.at(wrong.node, message, accepted=wrong.accepted, nearest=wrong.nearest))
+        else:
+            yield Stated(Fact(entry.name, value, _origin(entry, sheet)), sheet.document, entry.key)
+
+
+def _value(entry: Entry, folder: Path, vocabulary: Vocabulary) -> Value:
+    match entry.name:
+        case "run":
+            return check_text(entry.node)
+        case "follows":
+            path = folder / check_text(entry.node)
+            if not path.is_file():
+                raise Wrong(entry.node, f"names no file: {path}")
+            return str(path)
+        case name:
+            return check_value(entry.node, vocabulary[name])
+
+
+def _origin(entry: Entry, sheet: Sheet) -> Origin:
+    return Origin(sheet.document.name, entry.key.line, entry.key.column)
+
+
+def _folder(path: str) -> Path:
+    return Path() if path == STDIN else Path(path).parent
+
+
+def _read_file(path: str) -> Read:
+    try:
+        return read_document(_content(path), "<stdin>" if path == STDIN else path)
+    except IsADirectoryError:
+        message = "this is a folder; name the facts file in it"
+    except OSError as error:
+        message = f"cannot be read: {error.strerror or error}"
+    except ValueError as error:
+        message = f"is no path: {error}"
+    return Read(None, (Problem(path, 1, 1, message, ""),))
+
+
+def _content(path: str) -> bytes:
+    # One byte above the limit tells the reader that there is too much.
+    if path == STDIN:
+        return sys.stdin.buffer.read(MAX_BYTES + 1)
+    with Path(path).open("rb") as file:
+        return file.read(MAX_BYTES + 1)
