@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from functools import cached_property
 from pathlib import Path
 
 from advise.bilingual import Value
@@ -11,16 +10,15 @@ from advise.conditions import Concluded
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
 from advise.follow import FollowUp, follow_up, read_plan
-from advise.infer.chain import Chainer
 from advise.infer.compile import compile_program
 from advise.infer.driver import Engine, infer, open_chainer
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derivation import compute
 from advise.knowledge.files import Root
-from advise.knowledge.load import load_knowledge
 from advise.plan.build import build_plan
 from advise.plan.model import Plan
+from advise.prepared import Prepared, prepare
 
 FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
@@ -37,13 +35,12 @@ class Advisor:
     """
 
     def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False) -> None:
-        self.knowledge = knowledge if isinstance(knowledge, KnowledgeBase) else load_knowledge(knowledge)
-        self._engine = engine
-        self._drafts = drafts
-
-    @cached_property
-    def _chainer(self) -> Chainer:
-        return open_chainer(compile_program(self.knowledge.implications(drafts=self._drafts)), self._engine)
+        if isinstance(knowledge, KnowledgeBase):
+            prepared = Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
+        else:
+            prepared = prepare(knowledge, drafts=drafts)
+        self.knowledge = prepared.knowledge
+        self._chainer = open_chainer(prepared.program, engine)
 
     @property
     def described(self) -> str:

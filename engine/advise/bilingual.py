@@ -22,7 +22,7 @@ _TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否",
 class Text(BaseModel):
     """One sentence or title in English and Chinese; the two say the same."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     en: str
     zh: str

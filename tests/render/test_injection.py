@@ -7,6 +7,7 @@ import json
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
+from functools import cache
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,7 +22,7 @@ from advise.plan.model import Plan
 from advise.render import Format, LanguageChoice, Terminal, render
 from advise.render.markdown import as_markdown
 from advise.render.markup import at_line_start, code, escaped, literal, trimmed
-from advise.render.page import Code, Fold, Heading, Paragraph, Plain, Strong, bullets
+from advise.render.page import Code, Fold, Heading, Paragraph, Plain, Strong, bullets, prose
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = "# - > --- === |- :- -|- 1. 12) ``` ~~~ <b> </details> <details> <summary> <!-- <? [a]: [ ] [^1]"
@@ -33,15 +34,17 @@ SINGLE_SPACED = ANY.map(lambda text: " ".join(text.split())).filter(bool)
 HARMLESS = "harmless"
 WIDE = Terminal(width=10_000)
 Rendered = Callable[..., str]
-PROSE = {"title", "why", "confirm", "reason", "passed", "failed", "observe", "claim", "correction", "text"}
+TITLES = {"title", "could_tell"}
+SENTENCES = {"why", "steps", "confirm", "reason", "passed", "failed", "observe", "claim", "correction", "text"}
 LETTERS = {"origin", "asked", "by", "rule", "after", "before", "id", "run"}
 KEPT_IDS = {"resume_with_gates", "continue", "cannot_tell"}
 
 
 def poisoned(value: Any, text: str, key: str = "") -> Any:
     """The plan's data with the text wherever text from outside may stand; the two languages differ, so that neither is left out."""
-    if key in PROSE and isinstance(value, Mapping):
-        return {"en": text, "zh": f"{text}."}
+    if isinstance(value, Mapping) and key in TITLES | SENTENCES:
+        said = text if key in TITLES else without_backticks(text)
+        return {"en": said, "zh": f"{said}."}
     if isinstance(value, Mapping):
         return {name: poisoned(item, text, name) for name, item in value.items()}
     if isinstance(value, list):
@@ -51,11 +54,17 @@ def poisoned(value: Any, text: str, key: str = "") -> Any:
     return value
 
 
+def without_backticks(text: str) -> str:
+    """A pair of backticks makes code in a sentence of the knowledge base: the one mark that means something, with a test of its own."""
+    return text.replace("`", "'")
+
+
 @pytest.fixture(scope="session")
 def rendered(plan: Plan, strings: dict[str, Text]) -> Rendered:
     """Renders the sample plan with a text in every place."""
     data = plan.model_dump(by_alias=True)
 
+    @cache
     def render_with(text: str, fmt: Format, language: LanguageChoice = "both", terminal: Terminal = WIDE) -> str:
         return render(Plan.model_validate(poisoned(data, text)), strings, fmt, language, terminal)
 
@@ -112,7 +121,7 @@ class Tags(HTMLParser):
         self.found.append((decl,))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=200)
 @given(ANY)
 def test_a_line_reads_as_the_text(text: str) -> None:
     for markdown, kind, expected in [(at_line_start(escaped(trimmed(text))), "text", trimmed(text)), (code(text), "code_inline", literal(text))]:
@@ -121,28 +130,50 @@ def test_a_line_reads_as_the_text(text: str) -> None:
         assert [(child.type, child.content) for child in tokens[1].children or []] == [(kind, expected)]
 
 
-@settings(deadline=None, max_examples=300)
-@given(ANY, ANY)
+@settings(deadline=None, max_examples=200)
+@given(SINGLE_SPACED, SINGLE_SPACED)
 @example("a | b", ":--")
 @example("a", "===")
-@example("https", "://a.b")
 @example("&am", "p;")
+@example("a #", "# ##")
 def test_texts_side_by_side_make_no_markup_together(one: str, other: str) -> None:
     line = (Plain(f"{one} "), Code(other), Plain(f" {one}"), Plain(other), Plain(" "), Strong(one))
-    page = (Heading(2, (Plain(one),)), Paragraph(((Plain(one),), (Plain(other),), line)), Fold(one, (bullets([(Plain(one),), line]),)))
-    spans = ["text", "code_inline", "text", "strong_open", "text", "strong_close"]
-    assert [token.type for token in flat(PARSER.parse(as_markdown(page)))] == [
-        *("heading_open", "inline", "text", "heading_close"),
-        *("paragraph_open", "inline", "text", "hardbreak", "text", "hardbreak", *spans, "paragraph_close"),
-        *("html_block", "bullet_list_open"),
-        *("list_item_open", "paragraph_open", "inline", "text", "paragraph_close", "list_item_close"),
-        *("list_item_open", "paragraph_open", "inline", *spans, "paragraph_close", "list_item_close"),
-        *("bullet_list_close", "html_block"),
+    two_lines = Paragraph(((Plain(one),), (Plain(other),)))
+    written = as_markdown((Heading(2, (Plain(one),)), two_lines, Fold(one, (bullets([(Plain(one),), line]),))))
+    assert [token.type for token in flat(PARSER.parse(written))] == [
+        *("heading_open", "inline", "text", "heading_close", "paragraph_open", "inline", "text", "hardbreak", "text", "paragraph_close"),
+        *("html_block", "bullet_list_open", "list_item_open", "paragraph_open", "inline", "text", "paragraph_close", "list_item_close"),
+        *("list_item_open", "paragraph_open", "inline", "text", "code_inline", "text", "strong_open", "text", "strong_close"),
+        *("paragraph_close", "list_item_close", "bullet_list_close", "html_block"),
     ]
-    assert Tags(as_markdown((Fold(one, ()),))).found == [("details",), ("summary",), ("/summary",), ("/details",)]
+    shown, beside = as_escapes(one), as_escapes(other)
+    assert visible_text(written) == [shown, shown, beside, shown, f"{shown} {beside} {shown}{beside} {shown}"]
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=200)
+@given(SINGLE_SPACED)
+@example("see `type(x).__name__`, then `a|b`")
+@example("`<b>`")
+def test_a_pair_of_backticks_in_a_sentence_makes_code_and_nothing_else(text: str) -> None:
+    tokens = PARSER.parse(as_markdown((Paragraph((prose(text),)),)))
+    assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
+    assert {child.type for child in tokens[1].children or []} <= {"text", "code_inline"}
+    shown = "".join(child.content for child in tokens[1].children or [])
+    assert shown.replace("`", "") == as_escapes(text).replace("`", "")
+
+
+def test_code_in_a_sentence() -> None:
+    line = (Plain("See "), Code("type(x).__name__"), Plain(", then "), Code("a|b"), Plain("; ` alone, `` and ` ` stay."))
+    assert prose("See `type(x).__name__`, then `a|b`; ` alone, `` and ` ` stay.") == line
+
+
+@settings(deadline=None)
+@given(ANY)
+def test_a_fold_shows_its_summary_and_nothing_else(text: str) -> None:
+    assert Tags(as_markdown((Fold(text, ()),))).found == [("details",), ("summary",), ("/summary",), ("/details",)]
+
+
+@settings(deadline=None, max_examples=60)
 @given(text=ANY, language=st.sampled_from(["both", "zh", "en"]))
 @example(text="- a\n---", language="both")
 @example(text="a | b", language="both")
@@ -154,12 +185,12 @@ def test_markdown_keeps_its_structure(rendered: Rendered, text: str, language: L
     assert structure(written) == structure(rendered(HARMLESS, "md", language))
 
 
-@settings(deadline=None, max_examples=120)
+@settings(deadline=None, max_examples=60)
 @given(text=SINGLE_SPACED, language=st.sampled_from(["both", "zh", "en"]))
 def test_markdown_shows_the_text_itself(rendered: Rendered, text: str, language: LanguageChoice) -> None:
     written = visible_text(rendered(text, "md", language))
     expected = visible_text(rendered(HARMLESS, "md", language))
-    assert written == [line.replace(HARMLESS, as_escapes(text)) for line in expected]
+    assert [without_backticks(line) for line in written] == [line.replace(HARMLESS, without_backticks(as_escapes(text))) for line in expected]
 
 
 @settings(deadline=None, max_examples=50)
@@ -167,6 +198,7 @@ def test_markdown_shows_the_text_itself(rendered: Rendered, text: str, language:
 @example(text="<script>alert(1)</script>")
 @example(text='"><img src=x onerror=alert(1)>')
 @example(text="</style></title><script>")
+@example(text="P0")
 def test_html_gains_no_element(rendered: Rendered, text: str) -> None:
     page = rendered(text, "html")
     assert Tags(page).found == Tags(rendered(HARMLESS, "html")).found

@@ -49,8 +49,7 @@ def test_colours_change_nothing_but_the_marks_around_ids(plan: Plan, strings: St
     assert "\x1b[1;33mGo on for a short trial" in coloured
     assert "\x1b[1;31m[P0]" in coloured
     assert "\x1b[31m- lr.peak: 0.0001" in coloured
-    plain = render(plan, strings, "text", "en", Terminal(5000)).replace("Print `lr`", "Print 'lr'").replace("`", "")
-    assert COLOURS.sub("", coloured).replace("Print `lr`", "Print 'lr'") == plain
+    assert COLOURS.sub("", coloured) == render(plan, strings, "text", "en", Terminal(5000)).replace("`", "")
 
 
 def test_colours_do_not_depend_on_the_environment(plan: Plan, strings: Strings, monkeypatch: pytest.MonkeyPatch) -> None:

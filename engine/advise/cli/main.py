@@ -18,6 +18,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _run(arguments: Sequence[str]) -> int:
+    # No plugin of pydantic is wanted here, and looking for some costs a tenth of a second.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     from advise.cli.app import app
     from advise.errors import AdviseError, InputError
 
@@ -37,7 +39,7 @@ def _run(arguments: Sequence[str]) -> int:
         return _reader_left()
     except KeyboardInterrupt:
         return INTERRUPTED
-    except Exception as error:  # noqa: BLE001 - no traceback ever reaches a user
+    except Exception as error:
         return _internal(error)
     return OK
 

@@ -150,10 +150,11 @@ def _boolean(node: ScalarNode, _: FactSpec) -> bool:
 
 
 def _enum(node: ScalarNode, spec: FactSpec) -> str:
-    if node.text not in spec.values:
-        accepted = ", ".join(spec.values)
-        raise Wrong(node, f"must be one of its {len(spec.values)} values, got {node.described}", accepted, nearest(node.text, spec.values))
-    return node.text
+    if node.text in spec.values:
+        return node.text
+    called = next((value for value, title in spec.values.items() if node.text.casefold() in (title.en.casefold(), title.zh.casefold())), None)
+    message = f"must be one of its {len(spec.values)} values, got {node.described}"
+    raise Wrong(node, message, ", ".join(spec.values), called or nearest(node.text, spec.values))
 
 
 def _text(node: ScalarNode, _: FactSpec) -> str:

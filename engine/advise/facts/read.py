@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from advise.bilingual import Value
 from advise.errors import FactsError
 from advise.facts.check import Wrong, check_text, check_value, is_left_out
-from advise.facts.mapping import ARGUMENT, read_mapping
+from advise.facts.mapping import read_mapping
 from advise.facts.merge import Stated, merge
 from advise.facts.record import Fact, Observed, Origin
 from advise.facts.sheet import Entry, Sheet, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.decode import MAX_BYTES, Refused
+from advise.source.decode import MAX_BYTES
 from advise.source.detect import read_document
 from advise.source.located import Read
 from advise.source.problems import Problem, Problems, TooManyProblems
@@ -51,10 +52,8 @@ def facts_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) ->
 def _observed(reads: Iterable[tuple[Read, Path]], vocabulary: Vocabulary) -> Observed:
     problems = Problems()
     merged: dict[str, Fact] = {}
-    try:
+    with suppress(TooManyProblems):
         merged = merge([item for read, folder in reads for item in _stated(read, folder, vocabulary, problems)], problems)
-    except TooManyProblems:
-        pass  # those found are enough to refuse the input
     if problems.found:
         raise FactsError(problems.sorted())
     run, follows = (merged.pop(name, None) for name in ("run", "follows"))
@@ -114,6 +113,8 @@ def _read_file(path: str) -> Read:
 def _content(path: str) -> bytes:
     # One byte above the limit tells the reader that there is too much.
     if path == STDIN:
+        if sys.stdin is None:
+            raise OSError("there is no standard input")
         return sys.stdin.buffer.read(MAX_BYTES + 1)
-    with Path(path).open("rb") as file:
+    with open(path, "rb") as file:
         return file.read(MAX_BYTES + 1)

@@ -58,12 +58,8 @@ def read_sheet(document: Document, vocabulary: Vocabulary, problems: Problems) -
     for entry in _entries(_facts(sheet, root, problems), "", document, vocabulary, problems):
         first = sheet.facts.setdefault(entry.name, entry)
         if first is not entry:
-            where = f"line {first.key.line}, column {first.key.column}"
-            problems.add(
-                document.at(
-                    entry.key, f"`{entry.name}` is given twice; the first is at {where}" if first.key.line else f"`{entry.name}` is given twice"
-                )
-            )
+            where = f"; the first is at {document.name}:{first.key.line}:{first.key.column}" if first.key.line else ""
+            problems.add(document.at(entry.key, f"`{entry.name}` is given twice{where}"))
     return sheet
 
 
@@ -77,9 +73,8 @@ def _facts(sheet: Sheet, root: MappingNode, problems: Problems) -> Iterable[tupl
         elif wrapped is None:
             bare.append((key, node))
         elif key is not wrapped[0]:
-            problems.add(
-                sheet.document.at(key, f"`{shorten(key.text)}` stands beside `facts:`; facts stand below it", accepted="run, follows, facts")
-            )
+            message = f"`{shorten(key.text)}` stands beside `facts:`; facts stand below it"
+            problems.add(sheet.document.at(key, message, accepted="run, follows, facts"))
     if wrapped is None:
         return bare
     if isinstance(wrapped[1], MappingNode):
@@ -106,12 +101,9 @@ def _entries(
 
 def _unknown(name: str, key: ScalarNode, node: Node, document: Document, vocabulary: Vocabulary) -> Problem:
     group = name.rpartition(".")[0]
-    if isinstance(node, MappingNode):
-        suggestion = nearest(name, (*vocabulary.prefixes, *vocabulary.specs))
-    else:
-        suggestion = nearest(name, vocabulary.specs)
     accepted = _below(group, vocabulary) if group in vocabulary.prefixes else None
-    return document.at(key, f"unknown fact `{shorten(name)}`", accepted=accepted, nearest=suggestion)
+    names = (*sorted(vocabulary.prefixes), *vocabulary.specs) if isinstance(node, MappingNode) else vocabulary.specs
+    return document.at(key, f"unknown fact `{shorten(name)}`", accepted=accepted, nearest=nearest(name, names))
 
 
 def _below(group: str, vocabulary: Vocabulary) -> str:

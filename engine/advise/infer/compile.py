@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, pairwise, product
 
-from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not
+from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not, Predicate
 from advise.infer.program import Assignment, Derivable, Fault, Implication, Literal, Program, ProgramError, reads
 from advise.infer.strata import Circular, build_strata, levels
 from advise.infer.symbols import Disjunct, Sides, Symbols
@@ -106,15 +106,16 @@ class _Compiler:
     def _disjuncts(self, condition: Condition, holds: bool) -> list[Disjunct]:
         """The ways in which the condition, or its negation, can hold."""
         match condition:
+            case Predicate() | Concluded():
+                return [(self._literal(condition, holds),)]
+            case Not(of=inner):
+                return self._disjuncts(inner, not holds)
             case All(of=parts):
                 return self._at_least(len(parts), parts, holds)
             case AnyOf(of=parts):
                 return self._at_least(1, parts, holds)
             case AtLeast(count=count, of=parts):
                 return self._at_least(count, parts, holds)
-            case Not(of=inner):
-                return self._disjuncts(inner, not holds)
-        return [(self._literal(condition, holds),)]
 
     def _at_least(self, count: int, parts: Sequence[Condition], holds: bool) -> list[Disjunct]:
         # Fewer than `count` of n hold when at least n - count + 1 do not.
@@ -126,10 +127,10 @@ class _Compiler:
         expanded = [self._disjuncts(part, holds) for part in parts]
         if need == len(parts):
             self._limit(math.prod(map(len, expanded)))
-            return _unique(tuple(dict.fromkeys(chain(*combination))) for combination in product(*expanded))
+            return _unique([tuple(dict.fromkeys(chain.from_iterable(combination))) for combination in product(*expanded)])
         if need == 1:
             self._limit(sum(map(len, expanded)))
-            return _unique(chain(*expanded))
+            return _unique([*chain.from_iterable(expanded)])
         return [(self.symbols.group(need, expanded),)]
 
     def _limit(self, count: int) -> None:
@@ -162,7 +163,9 @@ def _literals(leaves: Iterable[Sides]) -> Iterable[tuple[int, Literal]]:
             yield sides.no, Literal(sides.leaf, False)
 
 
-def _unique(disjuncts: Iterable[Disjunct]) -> list[Disjunct]:
+def _unique(disjuncts: Sequence[Disjunct]) -> list[Disjunct]:
+    if len(disjuncts) == 1:
+        return [*disjuncts]
     first: dict[frozenset[int], Disjunct] = {}
     for disjunct in disjuncts:
         first.setdefault(frozenset(disjunct), disjunct)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from advise.bilingual import Scalar, Value
-from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Facts, Not, Op, Predicate, Truth, evaluate, holds
+from advise.conditions import Concluded, Facts, Op, Predicate, Truth, holds
 from advise.infer.chain import Chained
 from advise.infer.nearest import Gap, Nearest
-from advise.infer.program import Derivable, Program, reads
+from advise.infer.open import awaited, possible
+from advise.infer.program import Derivable, Program
 from advise.infer.proof import Proof, prove
 
 
@@ -91,23 +92,23 @@ class Inference:
     @cached_property
     def undecided(self) -> Mapping[str, tuple[str, ...]]:
         """The facts that each undecided implication waits for, by key: those that could still change its truth, in the order of its condition."""
-        waiting = {}
-        for key, item in self.program.implications.items():
-            if self.truth(key) is None:
-                waiting[key] = tuple(dict.fromkeys(self._missing(item.when)))
-        return waiting
+        items = self.program.implications.items()
+        return {key: awaited(item.when, self.facts, self.concluded)[1] for key, item in items if self.truth(key) is None}
 
     def truth(self, key: str) -> Truth:
         """The truth of an implication's condition: False is decided, None waits for facts."""
-        return self._nearest.truth(key)
+        clauses = self.program.alternatives[key]
+        if not self.chained.fired.isdisjoint(clauses):
+            return True
+        return None if any(self._possible.issuperset(self.program.clauses[clause].body) for clause in clauses) else False
 
     def nearest(self, key: str) -> Gap:
         """What the nearest alternative of an implication lacks."""
-        return self._nearest.gap(key)
+        return Nearest(self.program, self.chained.reached, self._possible, self.facts).gap(key)
 
     @cached_property
-    def _nearest(self) -> Nearest:
-        return Nearest(self.program, self.chained, self.facts)
+    def _possible(self) -> set[int]:
+        return possible(self.program, self.chained, self.facts)
 
     @cached_property
     def _by_head(self) -> Mapping[int, tuple[str, ...]]:
@@ -120,18 +121,6 @@ class Inference:
         for assignment in derivable.assignments:
             if assignment.symbol in self._by_head:
                 yield assignment.value, self._by_head[assignment.symbol]
-
-    def _missing(self, condition: Condition) -> Iterator[str]:
-        if evaluate(condition, self.facts, self.concluded.__contains__) is not None:
-            return
-        match condition:
-            case Predicate():
-                yield from (fact for fact in reads(condition) if fact not in self.facts)
-            case Not(of=inner):
-                yield from self._missing(inner)
-            case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
-                for part in parts:
-                    yield from self._missing(part)
 
 
 def same(observed: Value, value: Scalar) -> bool:

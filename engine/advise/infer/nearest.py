@@ -1,16 +1,16 @@
-"""How far an implication is from firing: its truth, and what its nearest alternative lacks."""
+"""How far an implication is from firing: what its nearest alternative lacks."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
-from advise.conditions import Facts, Leaf, Op, Predicate, Truth
-from advise.infer.chain import Chained
-from advise.infer.program import Group, Program, reads
+from advise.conditions import Facts
+from advise.infer.program import Group, Program
 from advise.infer.proof import Premise, premise
 
-# How many leaves are false, then how many are unknown; nothing of either is true, nothing false is unknown.
+# How many leaves are false, then how many are unknown.
 _Distance = tuple[int, int]
 _TRUE: _Distance = (0, 0)
 _UNKNOWN: _Distance = (0, 1)
@@ -34,19 +34,18 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """The distances of one run."""
+    """The distances of one run.
+
+    Attributes:
+        reached: The symbols that are the case.
+        possible: Those and the ones that could be, were the unknown facts known.
+    """
 
     program: Program
-    chained: Chained
+    reached: AbstractSet[int]
+    possible: AbstractSet[int]
     facts: Facts
     _distances: dict[int, _Distance] = field(default_factory=dict)
-
-    def truth(self, key: str) -> Truth:
-        """The truth of an implication's condition."""
-        clauses = self.program.alternatives[key]
-        if not self.chained.fired.isdisjoint(clauses):
-            return True
-        return None if any(self._possible(clause) for clause in clauses) else False
 
     def gap(self, key: str) -> Gap:
         """What an implication lacks; empty when it fired, or when nothing could make it fire."""
@@ -54,14 +53,11 @@ class Nearest:
         lacking = tuple(dict.fromkeys(self._lacking_of_any(clauses) if self._of_any(clauses) < _NEVER else ()))
         return Gap(self._shown(lacking, _FALSE), self._shown(lacking, _UNKNOWN))
 
-    def _possible(self, clause: int) -> bool:
-        return all(self._of(symbol)[0] == 0 for symbol in self.program.clauses[clause].body)
-
     def _shown(self, leaves: Iterable[int], distance: _Distance) -> tuple[Premise, ...]:
         return tuple(premise(self.program.literals[leaf], self.facts) for leaf in leaves if self._of(leaf) == distance)
 
     def _of(self, symbol: int) -> _Distance:
-        if symbol in self.chained.reached:
+        if symbol in self.reached:
             return _TRUE
         if symbol not in self._distances:
             self._distances[symbol] = self._measure(symbol)
@@ -72,10 +68,7 @@ class Nearest:
             return _sum(self._of(member) for member in self._cheapest(self.program.groups[symbol]))
         if symbol in self.program.hidden:
             return self._of_any(self.program.hidden[symbol])
-        return _UNKNOWN if self._unknown(self.program.literals[symbol].leaf) else _FALSE
-
-    def _unknown(self, leaf: Leaf) -> bool:
-        return isinstance(leaf, Predicate) and leaf.op is not Op.KNOWN and any(fact not in self.facts for fact in reads(leaf))
+        return _UNKNOWN if symbol in self.possible else _FALSE
 
     def _of_any(self, clauses: range) -> _Distance:
         return min(map(self._of_clause, clauses), default=_NEVER)
@@ -92,7 +85,7 @@ class Nearest:
 
     def _lacking(self, symbols: Iterable[int]) -> Iterator[int]:
         for symbol in symbols:
-            if symbol in self.chained.reached:
+            if symbol in self.reached:
                 continue
             if symbol in self.program.groups:
                 yield from self._lacking(self._cheapest(self.program.groups[symbol]))

@@ -11,7 +11,7 @@ The limits below lie inside those of the engine, beyond which it hangs, crashes 
 from __future__ import annotations
 
 import math
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -133,7 +133,7 @@ def _parts(program: Program) -> Iterator[_Part]:
 
 def _with_ports(parts: Iterable[_Part], ports: dict[int, list[int]]) -> Iterator[_Part]:
     """The parts with the messages in place of the symbols: a symbol has one more for every `MAX_SHARING` rules that ask for it."""
-    uses: Counter[int] = Counter()
+    uses: dict[int, int] = defaultdict(int)
     fresh = count()
     for body, head, clause in parts:
         for symbol in body:

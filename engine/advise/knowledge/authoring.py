@@ -13,7 +13,7 @@ from advise.errors import FactsError
 from advise.infer.compile import compile_program
 from advise.infer.program import ProgramError
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.files import Root, SourceFile, read_files, read_tests
+from advise.knowledge.files import Root, SourceFile, parse, read_raw
 from advise.knowledge.lint import lint
 from advise.knowledge.lint.finding import Subject, rule_key
 from advise.knowledge.load import build
@@ -41,9 +41,9 @@ class Workbench:
     @classmethod
     def open(cls, root: Root) -> Workbench:
         """Read everything under the root."""
-        files = read_files(root, use_cache=False)
+        files = parse(read_raw(root))
         base, report = build(files)
-        found = read_tests(root)
+        found = parse(read_raw(root, tests=True))
         tests = _tests(found.files, report)
         if base is not None:
             _report_uncompilable(base, {file.key: file for file in files.files}, report)

@@ -44,9 +44,7 @@ def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[
     return computed
 
 
-def read_derived(
-    specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file: SourceFile | None, report: Report, *, checked: bool = False
-) -> dict[str, Derived]:
+def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file: SourceFile | None, report: Report) -> dict[str, Derived]:
     """Parse and check the derived facts.
 
     Args:
@@ -54,7 +52,6 @@ def read_derived(
         vocabulary: The facts they may read besides each other.
         file: Where they stand.
         report: Takes every problem.
-        checked: Whether these very specs were found valid before.
 
     Returns:
         The derived facts, each after those it reads.
@@ -73,8 +70,6 @@ def read_derived(
     for name in sorted(parsed.keys() - ordered.keys()):
         among = ", ".join(sorted(parsed[name].expression.facts & parsed.keys()))
         report.at(file, ("derived", name, "expr"), f"`{name}` is computed from itself, by way of {among}")
-    if checked:
-        return ordered
     units = {name: spec.dimension for name, spec in vocabulary.specs.items()}
     for name, item in ordered.items():
         _check(name, item, units, file, report)

@@ -23,7 +23,7 @@ from advise.knowledge.catalog import (
 )
 from advise.knowledge.condition_syntax import Names, Path, read_condition
 from advise.knowledge.derivation import read_derived
-from advise.knowledge.files import Files, Root, SourceFile, packaged_root, read_files, remember
+from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_root, parse, read_raw
 from advise.knowledge.links import check_links
 from advise.knowledge.report import Report
 from advise.knowledge.rule import RULE_FILE, CheckRule
@@ -67,32 +67,36 @@ class _Loader:
         return condition
 
 
-def load_knowledge(root: Root | None = None, *, use_cache: bool = True) -> KnowledgeBase:
-    """Load the knowledge base.
+def load_knowledge(root: Root | None = None) -> KnowledgeBase:
+    """Load a knowledge base.
 
     Args:
         root: Where it lies; by default what came with the package.
-        use_cache: Whether the YAML of unchanged files may come parsed from the cache.
 
     Raises:
         KnowledgeError: Something in it is wrong; every problem is listed.
     """
-    files = read_files(root or packaged_root(), use_cache=use_cache)
+    return knowledge_of(read_raw(root or packaged_root()))
+
+
+def knowledge_of(raw: RawFiles) -> KnowledgeBase:
+    """The knowledge base that files hold.
+
+    Raises:
+        KnowledgeError: Something in them is wrong; every problem is listed.
+    """
+    files = parse(raw)
     base, report = build(files)
-    if base is not None and not files.problems:
-        if use_cache and not files.from_cache:
-            remember(files)
-        return base
-    if files.from_cache:
-        return load_knowledge(root, use_cache=False)
-    raise KnowledgeError(sorted({*files.problems, *report.problems}))
+    if base is None or files.problems:
+        raise KnowledgeError(sorted({*files.problems, *report.problems}))
+    return base
 
 
 def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
     """Make the knowledge base of its files; None, and every problem in the report, when something is wrong."""
     loader = _Loader({file.key: file for file in files.files})
     vocabulary = _vocabulary(loader)
-    derived = read_derived(loader.catalog("derived", DerivedFile).derived, vocabulary, loader.files.get("kb/derived.yaml"), loader.report, checked=files.from_cache)
+    derived = read_derived(loader.catalog("derived", DerivedFile).derived, vocabulary, loader.files.get("kb/derived.yaml"), loader.report)
     vocabulary = Vocabulary(specs={**vocabulary.specs, **{name: item.as_fact() for name, item in derived.items()}})
     decisions = loader.catalog("decisions", DecisionsFile)
     diagnoses = loader.catalog("diagnoses", DiagnosesFile)
@@ -126,8 +130,7 @@ def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
         vetoes=tuple(_vetoes(loader, decisions, names)),
         strings=loader.catalog("strings", StringsFile).strings,
     )
-    if not files.from_cache:  # what is in the cache was found valid before it was put there
-        check_links(base, loader.files, loader.report)
+    check_links(base, loader.files, loader.report)
     return (None if loader.report.problems else base), loader.report
 
 

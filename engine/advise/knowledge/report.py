@@ -33,15 +33,9 @@ class Report:
             wrong: The name that was written, for a suggestion.
         """
         accepted = ", ".join(names) if 0 < len(names) <= _LISTED else None
-        if file.document is None:
-            self.problems.append(Problem(file.path, 1, 1, message, ""))
-            return
         suggestion = nearest(wrong, names) if wrong else None
         self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion))
 
     def shape(self, file: SourceFile, error: ValidationError, adapter: TypeAdapter[Any]) -> None:
         """Add what pydantic found wrong with a file's shape."""
-        if file.document is None:
-            self.problems.append(Problem(file.path, 1, 1, str(error), ""))
-            return
         self.problems.extend(explain(error, file.document, adapter))

@@ -25,7 +25,7 @@ ConditionData = Annotated[Any, Field(json_schema_extra={CONDITION_MARK: True})]
 class Shape(BaseModel):
     """Frozen, and an unknown key is an error."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class FactOperand(Shape):

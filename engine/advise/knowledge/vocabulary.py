@@ -57,7 +57,7 @@ class FactSpec(BaseModel):
     `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     type: FactType
     unit: UnitText = "1"
@@ -86,7 +86,7 @@ class FactSpec(BaseModel):
 class FactsFile(BaseModel):
     """One file of `kb/facts/`."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     facts: dict[FactName, FactSpec]
 
@@ -94,7 +94,7 @@ class FactsFile(BaseModel):
 class Vocabulary(BaseModel):
     """Every fact by name."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     specs: Mapping[str, FactSpec]
 

@@ -25,7 +25,7 @@ CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
 class Record(BaseModel):
     """A frozen record that refuses unknown keys."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Verdict(Record):
@@ -210,7 +210,7 @@ class Plan(Record):
     findings: list[Finding] = []
     facts: dict[str, JsonValue]
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)
 
     def to_json(self) -> str:
         """The plan as indented JSON, keys in the order of the contract; NaN and infinity never occur in it."""

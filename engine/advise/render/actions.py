@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, Priority, SetAside
 from advise.render.grounds import evidence_line, source_ids
-from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets
+from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, number_or_code, reading
 
 PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
@@ -79,7 +79,7 @@ def _grounds(decision: Decision, voice: Voice) -> Items:
 
 
 def _set_aside(item: SetAside, voice: Voice) -> Paragraph:
-    reasons = voice.each(lambda language: (Strong(item.title.in_language(language)), Plain(f" — {item.reason.in_language(language)}")))
+    reasons = voice.each(lambda language: (Strong(item.title.in_language(language)), Plain(" — "), *prose(item.reason.in_language(language))))
     ids = (Code(item.id), *voice.bracketed(voice.entry("set_aside_by", codes([item.by]))))
     return Paragraph((*reasons, ids))
 

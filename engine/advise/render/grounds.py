@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from advise.bilingual import Language
 from advise.plan.model import Diagnosis, Erratum, Evidence, Finding, Plan, Severity, Source, Unknown
-from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets
+from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, enumeration, reading
 
 SEVERITY_TONES: Mapping[Severity, Tone] = {"high": "danger", "medium": "warning", "low": "notice", "info": "muted"}
@@ -101,7 +101,7 @@ def _finding(finding: Finding, voice: Voice) -> tuple[Line, ...]:
 
 def _erratum(erratum: Erratum, voice: Voice) -> tuple[Line, ...]:
     def line(language: Language) -> Line:
-        claim, correction = erratum.claim.in_language(language), erratum.correction.in_language(language)
-        return (*voice.label("claim", language), Plain(f"{claim} "), *voice.label("holds", language), Plain(correction))
+        claim, correction = prose(erratum.claim.in_language(language)), prose(erratum.correction.in_language(language))
+        return (*voice.label("claim", language), *claim, Plain(" "), *voice.label("holds", language), *correction)
 
     return ((Code(erratum.source.id), Plain(f" {voice.joined(erratum.source.title)}")), *voice.each(line))

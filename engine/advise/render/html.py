@@ -102,9 +102,10 @@ class _Renderer(RendererHTML):
         return "</details>\n" if _FOLD_CLOSES.fullmatch(content) else escape(content)
 
     def code_inline(self, tokens: Sequence[Token], idx: int, options: OptionsDict, env: EnvType) -> str:
-        """A code span; a priority or severity that opens its item, in its colour."""
+        """A code span; a priority or severity in front of its title, in its colour."""
         content = tokens[idx].content
-        tone = env["badges"].get(content) if idx == 0 else None
+        opens_title = idx == 0 and any(token.type == "strong_open" for token in tokens[1:3])
+        tone = env["badges"].get(content) if opens_title else None
         attributes = f' class="badge tone-{tone}"' if tone else ""
         return f"<code{attributes}>{escape(content)}</code>"
 

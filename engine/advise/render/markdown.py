@@ -22,11 +22,11 @@ def _blocks(blocks: tuple[Block, ...], gap: str = "\n\n") -> str:
 def _block(block: Block) -> str:
     match block:
         case Heading(level, line):
-            return f"{'#' * level} {_line(line)}"
+            return f"{'#' * level} {as_line(line)}"
         case Paragraph(lines):
-            return _BREAK.join(map(_line, lines))
+            return _BREAK.join(map(as_line, lines))
         case Banner(_, lines):
-            return _indented(_BREAK.join(map(_line, lines)), "> ", "> ")
+            return _indented(_BREAK.join(map(as_line, lines)), "> ", "> ")
         case Listing(kind, lines):
             return _listing(kind, lines)
         case Items():
@@ -56,7 +56,8 @@ def _indented(text: str, first: str, rest: str) -> str:
     return "\n".join([first + head, *(f"{rest}{line}".rstrip() if line else rest.rstrip() for line in tail)])
 
 
-def _line(line: Line) -> str:
+def as_line(line: Line) -> str:
+    """One line of a page as Markdown, to stand at the start of a line."""
     runs = runs_of(line)
     written = "".join(map(_run, runs))
     return at_line_start(written) if isinstance(runs[0], Plain) else written

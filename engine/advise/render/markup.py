@@ -6,6 +6,8 @@ Text comes from logs, facts files and rule files, and none of it may turn into m
    escape: `\x1b`, `\u202e`. In running text, where white space means nothing, a run of it is one space instead.
 2. `escaped` and `at_line_start`, or `code`, put backslashes where CommonMark, GitHub's tables, strikethrough, mathematics and autolinks, or a
    linkifier would see markup, and nowhere else: `lr_peak` and `a < 5` stay as they are.
+
+The one mark that a sentence of the knowledge base may use is a pair of backticks, and `page.prose` reads it before anything is written.
 """
 
 from __future__ import annotations

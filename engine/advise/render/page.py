@@ -5,6 +5,7 @@ Every run holds text exactly as it came. The writers (`markdown`, `text`) make i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
@@ -104,6 +105,15 @@ class Fold:
 
 Block: TypeAlias = Heading | Paragraph | Banner | Listing | Items | Fold
 Page: TypeAlias = tuple[Block, ...]
+
+
+_CODE_IN_PROSE = re.compile(r"`([^`\s](?:[^`]*[^`\s])?)`")
+
+
+def prose(text: str) -> Line:
+    """A sentence of the knowledge base, what stands between backticks as code; nothing else in it means anything."""
+    pieces = _CODE_IN_PROSE.split(text)
+    return tuple(Code(piece) if index % 2 else Plain(piece) for index, piece in enumerate(pieces))
 
 
 def bullets(lines: list[Line]) -> Items:

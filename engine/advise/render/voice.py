@@ -8,7 +8,7 @@ from typing import Literal
 
 from advise.bilingual import Language, Text, show
 from advise.plan.model import JsonValue
-from advise.render.page import Code, Line, Plain, Run, Strong
+from advise.render.page import Code, Line, Plain, Run, Strong, prose
 
 LanguageChoice = Literal["both", "zh", "en"]
 LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")
@@ -57,11 +57,11 @@ class Voice:
 
     def lines(self, text: Text) -> tuple[Line, ...]:
         """A sentence in each language."""
-        return self.each(lambda language: (Plain(text.in_language(language)),))
+        return self.each(lambda language: prose(text.in_language(language)))
 
     def labelled(self, key: str, text: Text) -> tuple[Line, ...]:
         """A sentence behind its label in each language."""
-        return self.each(lambda language: (*self.label(key, language), Plain(text.in_language(language))))
+        return self.each(lambda language: (*self.label(key, language), *prose(text.in_language(language))))
 
     def label(self, key: str, language: Language) -> Line:
         """A label in one language, with its colon."""

@@ -13,7 +13,8 @@ _BEFORE_CONTENTS = b" \t\r\n\x00\xef\xbb\xbf\xfe\xff"
 def read_document(data: bytes, name: str) -> Read:
     """Read a file that is YAML or JSON.
 
-    A name that ends in .json means JSON. Elsewhere contents that begin with `{` are read as JSON; where that fails and YAML succeeds, they were YAML.
+    A name that ends in .json means JSON. Elsewhere contents that begin with `{` are read as JSON, and where that fails as YAML. Where both fail, the
+    file was meant for the one that could read more of it.
 
     Args:
         data: The bytes of the file.
@@ -27,4 +28,9 @@ def read_document(data: bytes, name: str) -> Read:
     if as_json.document is not None:
         return as_json
     as_yaml = read_yaml(data, name)
-    return as_json if as_yaml.document is None else as_yaml
+    return as_yaml if as_yaml.document is not None or _reach(as_yaml) > _reach(as_json) else as_json
+
+
+def _reach(read: Read) -> tuple[int, int]:
+    last = read.problems[-1]
+    return last.line, last.column

@@ -161,6 +161,8 @@ class _Reader:
     def _unexpected(self, token: _Token) -> Refused:
         if self._comma is not None and token.kind == "mark" and token.text in "}]":
             return self._refused(self._spot(self._comma), "nothing follows this `,`: leave it out")
+        if self._next is _Next.COMMA and token.kind == "mark" and token.text in "}]":
+            return self._refused(self._spot(token), f"the `{self._open[-1]}` above is not closed before this")
         return self._refused(self._spot(token), _NEEDED[self._next])
 
     def _unreadable(self, index: int) -> Refused:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from advise.source.display import shorten
 from advise.source.fields import accepted_keys
-from advise.source.located import Document, ScalarNode
+from advise.source.located import Document, Node, ScalarNode
 from advise.source.problems import MAX_PROBLEMS, Problem, nearest
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
 
+Loc = tuple[str | int, ...]
 _LISTED = 24
 _WANTED = {
     "bool_type": "true or false",
@@ -59,64 +61,91 @@ def explain(error: ValidationError, document: Document, adapter: TypeAdapter[Any
         adapter: What the data was validated against, to suggest the keys that it accepts.
     """
     details = error.errors(include_url=False)
-    deeper = {detail["loc"][:length] for detail in details if not _is_about_type(detail) for length in range(len(detail["loc"]) + 1)}
-    problems: dict[Problem, None] = {}
-    about_type: dict[tuple[int, str], list[ErrorDetails]] = {}
+    inside = {path for detail in details for path in _within(detail)}
+    groups: dict[tuple[str, int], list[ErrorDetails]] = {}
     for detail in details:
-        if not _is_about_type(detail):
-            problems[_problem(detail, document, adapter)] = None
-        elif not _is_other_member(detail, document, deeper):
-            place = document.find(detail["loc"])
-            about_type.setdefault((id(place.node), str(detail["loc"][-1:] == ("[key]",))), []).append(detail)
-        if len(problems) + len(about_type) >= MAX_PROBLEMS:
+        if not _is_other_member(detail, document, inside):
+            groups.setdefault((_sort(detail), id(_target(detail, document))), []).append(detail)
+        if len(groups) >= MAX_PROBLEMS:
             break
-    return sorted([*problems, *(_wrong_type(group, document) for group in about_type.values())])
+    return sorted({_problem(group, document, adapter) for group in groups.values()})
+
+
+def _sort(detail: ErrorDetails) -> str:
+    # The members of a union each say on their own what they wanted at one place; people are told once.
+    return "type" if _is_about_type(detail) else detail["type"]
 
 
 def _is_about_type(detail: ErrorDetails) -> bool:
     return detail["type"] in _WANTED or detail["type"] in _CHOICES
 
 
-def _is_other_member(detail: ErrorDetails, document: Document, deeper: set[tuple[str | int, ...]]) -> bool:
+def _within(detail: ErrorDetails) -> Iterator[Loc]:
+    """The places that this mistake lies inside of; one about a type lies only above the union whose member it speaks for."""
+    path = detail["loc"]
+    yield from (path[:length] for length in range(len(path) - 1 if _is_about_type(detail) else len(path) + 1))
+
+
+def _is_other_member(detail: ErrorDetails, document: Document, inside: set[Loc]) -> bool:
     """Whether the data was meant for another member of a union, one that it fits but for a mistake inside."""
     *before, last = detail["loc"] or ("",)
-    return last in document.find(detail["loc"]).unmatched and tuple(before) in deeper
+    return _is_about_type(detail) and last in document.find(detail["loc"]).unmatched and tuple(before) in inside
+
+
+def _on_key(detail: ErrorDetails) -> bool:
+    return detail["type"] == "extra_forbidden" or detail["loc"][-1:] == ("[key]",)
+
+
+def _target(detail: ErrorDetails, document: Document) -> Node:
+    place = document.find(detail["loc"])
+    return place.key if place.key is not None and _on_key(detail) else place.node
+
+
+def _problem(details: list[ErrorDetails], document: Document, adapter: TypeAdapter[Any] | None) -> Problem:
+    detail = details[0]
+    path, context = detail["loc"], detail.get("ctx", {})
+    match _sort(detail):
+        case "type":
+            return _wrong_type(details, document)
+        case "missing":
+            return _missing(details, document)
+        case "extra_forbidden":
+            keys = [] if adapter is None else [key for item in details for key in accepted_keys(adapter, item["loc"][:-1])]
+            return document.problem(path, f"unknown key `{path[-1]}`", accepted=_listed(keys), nearest=nearest(str(path[-1]), keys), on_key=True)
+        case "union_tag_invalid":
+            tags, written = _quoted(detail, "expected_tags"), str(context["tag"])
+            at = (*path, *_quoted(detail, "discriminator"))
+            return document.problem(
+                at, f"must be one of its values, got `{shorten(written)}`", accepted=_listed(tags), nearest=nearest(written, tags)
+            )
+        case "union_tag_not_found":
+            return document.problem(path, f"`{_quoted(detail, 'discriminator')[0]}` is missing", on_key=True)
+        case kind:
+            template = _LIMITS.get(kind)
+            said = detail["msg"] if template is None else template.format(input=shorten(str(detail["input"])), **context)
+            return document.problem(path, said, on_key=_on_key(detail))
 
 
 def _wrong_type(details: list[ErrorDetails], document: Document) -> Problem:
-    path = details[0]["loc"]
-    wanted = dict.fromkeys(_WANTED[detail["type"]] for detail in details if detail["type"] in _WANTED)
-    choices = [choice for detail in details if detail["type"] in _CHOICES for choice in _quoted(detail, "expected")]
+    detail = details[0]
+    wanted = dict.fromkeys(_WANTED[item["type"]] for item in details if item["type"] in _WANTED)
+    choices = [choice for item in details if item["type"] in _CHOICES for choice in _quoted(item, "expected")]
     if "a number" in wanted:
         wanted.pop("a whole number", None)
     if choices:
         wanted["one of its words" if wanted else "one of its values"] = None
-    node = document.find(path).node
-    written = node.text if isinstance(node, ScalarNode) else ""
-    return document.problem(path, f"must be {_either(wanted)}, got {node.described}", accepted=_listed(choices), nearest=nearest(written, choices))
+    target = _target(detail, document)
+    suggestion = nearest(target.text, choices) if isinstance(target, ScalarNode) else None
+    message = f"must be {_either(wanted)}, got {target.described}"
+    return document.problem(detail["loc"], message, accepted=_listed(choices), nearest=suggestion, on_key=_on_key(detail))
 
 
-def _problem(detail: ErrorDetails, document: Document, adapter: TypeAdapter[Any] | None) -> Problem:
-    path, context = detail["loc"], detail.get("ctx", {})
-    match detail["type"]:
-        case "missing":
-            return document.problem(path[:-1], f"`{path[-1]}` is missing", on_key=True)
-        case "extra_forbidden":
-            keys = [] if adapter is None else accepted_keys(adapter, path[:-1])
-            written = str(path[-1])
-            return document.problem(path, f"unknown key `{written}`", accepted=_listed(keys), nearest=nearest(written, keys), on_key=True)
-        case "union_tag_invalid":
-            tags = _quoted(detail, "expected_tags")
-            message = f"must be one of its values, got the word `{context['tag']}`"
-            return document.problem(
-                (*path, *_quoted(detail, "discriminator")), message, accepted=_listed(tags), nearest=nearest(str(context["tag"]), tags)
-            )
-        case "union_tag_not_found":
-            return document.problem(path, f"{context['discriminator'].replace(chr(39), '`')} is missing", on_key=True)
-        case kind:
-            template = _LIMITS.get(kind)
-            said = detail["msg"] if template is None else template.format(input=detail["input"], **context)
-            return document.problem(path, said, on_key=path[-1:] == ("[key]",))
+def _missing(details: list[ErrorDetails], document: Document) -> Problem:
+    path = details[0]["loc"][:-1]
+    names = [f"`{detail['loc'][-1]}`" for detail in details]
+    all_needed = all(detail["loc"][:-1] == path for detail in details)
+    joined = ", ".join(names) if all_needed else _either(dict.fromkeys(names))
+    return document.problem(path, f"{joined} {'is' if len(names) == 1 or not all_needed else 'are'} missing", on_key=True)
 
 
 def _quoted(detail: ErrorDetails, name: str) -> list[str]:
@@ -126,7 +155,7 @@ def _quoted(detail: ErrorDetails, name: str) -> list[str]:
 
 
 def _listed(names: Iterable[str]) -> str | None:
-    names = list(names)
+    names = dict.fromkeys(names)
     return ", ".join(names) if 0 < len(names) <= _LISTED else None
 
 

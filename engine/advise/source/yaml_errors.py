@@ -12,6 +12,7 @@ from advise.source.problems import Problem
 _TAB = "indentation is made of spaces; this is a tab"
 _ESCAPE = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes"
 _MISFIT = "this does not fit what is above it: check the indentation; text that goes on after a closing quote needs quotes as a whole"
+_MISFITS = {":": "a name is missing before `:`", "-": "a list item stands where a key is needed: check the indentation"}
 _HERE = {
     "mapping values are not allowed": "a `:` is not allowed here: text with `: ` in it needs quotes, and each key stands on a line of its own",
     "could not find expected ':'": "this line has no `:` after its key",
@@ -62,14 +63,20 @@ def explained(error: yaml.YAMLError, source: SourceText) -> Problem:
         mark = context
     if "cannot start any token" in said:
         return _at(mark, _bad_start(source, mark), source)
-    return _at(mark, next((message for words, message in _HERE.items() if words in said), said), source)
+    message = next((message for words, message in _HERE.items() if words in said), said)
+    if message is _MISFIT:
+        message = _MISFITS.get(_character(source, mark), _MISFIT)
+    return _at(mark, message, source)
 
 
 def _bad_start(source: SourceText, mark: Any) -> str:
-    lines = source.lines
-    line = lines[mark.line] if mark.line < len(lines) else ""
-    character = line[mark.column : mark.column + 1]
+    character = _character(source, mark)
     return _TAB if character == "\t" else f"text that begins with `{character}` needs quotes"
+
+
+def _character(source: SourceText, mark: Any) -> str:
+    line = source.lines[mark.line] if mark.line < len(source.lines) else ""
+    return line[mark.column : mark.column + 1]
 
 
 def _at(mark: Any, message: str, source: SourceText) -> Problem:

@@ -1,0 +1,107 @@
+"""The knowledge base ready to reason with: loaded, linked and compiled, kept in a cache that cannot be stale.
+
+The cache is keyed by the digest of every byte of knowledge and by the state of the code that reads it, so that a change of either is another key. It lies
+in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import pickle
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from advise.infer.compile import compile_program
+from advise.infer.program import Program
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.files import RawFiles, Root, packaged_root, read_raw
+
+_KEPT = 8
+_PACKAGE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A knowledge base and the program of its rules."""
+
+    knowledge: KnowledgeBase
+    program: Program
+
+
+def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
+    """Load and compile a knowledge base, or take it from the cache.
+
+    Args:
+        root: Where it lies; by default what came with the package.
+        drafts: Whether rules without a measured alarm rate may speak.
+
+    Raises:
+        KnowledgeError: Something in it is wrong; every problem is listed.
+        ProgramError: Its rules cannot be compiled together.
+    """
+    raw = read_raw(root or packaged_root())
+    path = None if raw.problems else _cache_path(raw, drafts)
+    cached = None if path is None else _from_cache(path)
+    if cached is not None:
+        return cached
+    from advise.knowledge.load import knowledge_of
+
+    knowledge = knowledge_of(raw)
+    prepared = Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
+    if path is not None:
+        _remember(prepared, path)
+    return prepared
+
+
+def _cache_path(raw: RawFiles, drafts: bool) -> Path:
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256(f"{sys.version}\0{drafts}\0".encode())
+    for name, stamp in _code_state():
+        digest.update(f"{name}\0{stamp}\0".encode())
+    for file in raw.files:
+        digest.update(f"{file.key}\0{file.path}\0{len(file.content)}\0".encode())
+        digest.update(file.content)
+    return user_cache_path("advise") / f"prepared-{digest.hexdigest()[:32]}.pickle"
+
+
+def _code_state() -> list[tuple[str, tuple[int, int]]]:
+    """What Python's own bytecode cache goes by, for each module whose objects are stored."""
+    found = []
+    for folder in ("", "knowledge", "infer", "plan"):
+        with os.scandir(_PACKAGE / folder) as entries:
+            modules = [entry for entry in entries if entry.name.endswith(".py")]
+        found += [(f"{folder}/{entry.name}", (entry.stat().st_mtime_ns, entry.stat().st_size)) for entry in modules]
+    return sorted(found)
+
+
+def _from_cache(path: Path) -> Prepared | None:
+    try:
+        if not _is_ours(path):
+            return None
+        restored: object = pickle.loads(path.read_bytes())  # noqa: S301 - written by this user's own run, see `_is_ours`
+    except Exception:
+        return None
+    return restored if isinstance(restored, Prepared) else None
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have written the file."""
+    if not hasattr(os, "getuid"):
+        return True
+    return all(place.stat().st_uid == os.getuid() and not place.stat().st_mode & 0o022 for place in (path, path.parent))
+
+
+def _remember(prepared: Prepared, path: Path) -> None:
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as handle:
+            pickle.dump(prepared, handle, protocol=5)
+        os.replace(handle.name, path)
+        others = sorted(path.parent.glob("prepared-*.pickle"), key=lambda other: other.stat().st_mtime, reverse=True)
+        for other in others[_KEPT:]:
+            other.unlink(missing_ok=True)
