@@ -1,7 +1,7 @@
 """The knowledge base ready to reason with: loaded, linked and compiled, kept in a cache that cannot be stale.
 
-The cache is keyed by the digest of every byte of knowledge and by the state of the code that reads it, so that a change of either is another key. It lies
-in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
+The cache is keyed by the digest of every byte of knowledge and by the state of the code that reads it, so that a change of either is another key. It
+lies in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
 """
 
 from __future__ import annotations

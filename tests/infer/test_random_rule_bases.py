@@ -36,7 +36,7 @@ def test_chainers_and_oracle_agree(chunk: int) -> None:
     # Every kind of thing that can happen does.
     assert set(tally) >= {"groups", "fired", "undecided", "derived", "contradictions", "with given conclusions"}
     assert min(tally.values()) >= 5
-    assert "refused by the guards of durable-rules" not in tally
+    assert not [name for name in tally if name.startswith("refused")]
 
 
 def test_large_rule_bases_agree_too() -> None:

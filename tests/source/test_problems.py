@@ -23,11 +23,11 @@ def test_str_is_one_line() -> None:
 
 
 def test_report() -> None:
-    problem = Problem("f.yaml", 12, 5, "must be a kind", "a: kosine", 6, accepted="constant, cosine", nearest="cosine")
+    problem = Problem("f.yaml", 12, 4, "must be a kind", "a: kosine", 6, accepted="constant, cosine", nearest="cosine")
     assert render([problem]).split("\n") == [
-        "f.yaml:12:5: must be a kind",
+        "f.yaml:12:4: must be a kind",
         "  12 | a: kosine",
-        "     |     ^^^^^^",
+        "     |    ^^^^^^",
         "    accepted: constant, cosine",
         "    did you mean `cosine`?",
     ]

@@ -102,16 +102,16 @@ def _group(
 def plan_command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON); - is standard input.", show_default=False)],
     language: Annotated[LanguageOption, typer.Option("--lang", help="Language of the plan.")] = LanguageOption.both,
-    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o, else text on a terminal and md elsewhere.")] = None,
+    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
     output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")] = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
-    after: Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan in JSON, whose gates these facts answer.")] = None,
+    after: Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")] = None,
     rules: Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")] = None,
     drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")] = False,
     engine: Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")] = EngineOption.auto,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
 ) -> None:
-    """Make the plan for a run (the main job; `plan` may be left out)."""
+    """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
     from advise.advisor import Advisor
     from advise.knowledge.files import root_with
 

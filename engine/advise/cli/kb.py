@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever writes rules: check, look up, generate, scaffold.")
 
+TopicsArgument = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")]
 RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
 CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when what is committed is stale.")]
 
@@ -49,7 +50,7 @@ def _loaded(rules: list[Path] | None) -> Workbench:
 
 @kb.command()
 def lint(
-    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only what concerns these rules, e.g. stability or stability/oscillation.")] = None,
+    topics: TopicsArgument = None,
     rules: RulesOption = None,
 ) -> None:
     """Check every file of kb/ and rules/, its content and its tests."""
@@ -66,11 +67,8 @@ def lint(
     raise typer.Exit(1 if shown else 0)
 
 
-@kb.command()
-def test(
-    topics: Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")] = None,
-    rules: RulesOption = None,
-) -> None:
+@kb.command("test")
+def run_tests(topics: TopicsArgument = None, rules: RulesOption = None) -> None:
     """Run the tests beside the rules."""
     count, problems = _loaded(rules).run_tests(topics or [])
     _report(problems)
@@ -96,7 +94,9 @@ def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = S
 
 
 @kb.command()
-def show(name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: RulesOption = None) -> None:
+def show(
+    name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: RulesOption = None
+) -> None:
     """Show everything about one name."""
     from advise.cli.shelves import description
 

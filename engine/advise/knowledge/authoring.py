@@ -63,8 +63,8 @@ class Workbench:
 
     def concerns(self, problem: Problem, topics: Sequence[str]) -> bool:
         """Whether a problem is about one of these rules."""
-        names = [file.key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test") for file in self.files.values() if file.path == problem.file]
-        return any(_chosen(name, topics) for name in names)
+        keys = (file.key for file in self.files.values() if file.path == problem.file)
+        return any(_chosen(key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test"), topics) for key in keys)
 
     @cached_property
     def _advisor(self) -> Advisor:

@@ -10,9 +10,22 @@ from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactRef
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, ParamOperand
 from advise.knowledge.rule_test import Case, RuleTests
-from advise.render.markup import escaped as escape
+from advise.render.markdown import as_line
+from advise.render.markup import escaped
+from advise.render.page import prose
 
-_SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "between", Op.KNOWN: "known ="}
+_SIGN: Mapping[Op, str] = {
+    Op.EQ: "=",
+    Op.NE: "≠",
+    Op.LT: "<",
+    Op.LE: "≤",
+    Op.GT: ">",
+    Op.GE: "≥",
+    Op.IN: "in",
+    Op.BETWEEN: "between",
+    Op.KNOWN: "known =",
+}
+_OUTCOME: Mapping[object, str] = {True: "fires", False: "does not fire", "undecided": "undecided", None: ""}
 
 
 def pages(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> dict[str, str]:
@@ -37,8 +50,8 @@ def _index(base: KnowledgeBase) -> str:
 def rule_page(rule: Rule, tests: RuleTests | None, base: KnowledgeBase) -> str:
     """The page of one rule: what it concludes, when, why, its sources, and its tests as examples."""
     title = _title(rule, base)
-    lines = [f"# {escape(title.en)}", "", f"**{escape(title.zh)}**", "", f"`{rule.id}` · {rule.spec.status}", "", f"{_what(rule)}", ""]
-    lines += ["## Why · 原因", "", escape(rule.spec.why.zh), "", escape(rule.spec.why.en), ""]
+    lines = [f"# {escaped(title.en)}", "", f"**{escaped(title.zh)}**", "", f"`{rule.id}` · {rule.spec.status}", "", f"{_what(rule)}", ""]
+    lines += ["## Why · 原因", "", _prose(rule.spec.why.zh), "", _prose(rule.spec.why.en), ""]
     if rule.applies is not None:
         lines += ["## Applies when · 适用条件", "", *_tree(rule.applies, base), ""]
     lines += ["## When · 条件", "", *_tree(rule.when, base), ""]
@@ -123,15 +136,15 @@ def _thresholds(rule: Rule) -> list[str]:
         return []
     lines = ["## Why these numbers · 阈值依据", ""]
     for fact, reason in rule.spec.thresholds.items():
-        lines += [f"- `{fact}`: {escape(reason.zh)}", f"  {escape(reason.en)}"]
+        lines += [f"- `{fact}`: {_prose(reason.zh)}", f"  {_prose(reason.en)}"]
     return [*lines, ""]
 
 
 def _decision(spec: DecisionRule, base: KnowledgeBase) -> list[str]:
     lines = ["## Steps · 步骤", ""]
     for index, step in enumerate(spec.steps, 1):
-        lines += [f"{index}. {escape(step.zh)}", f"   {escape(step.en)}"]
-    lines += ["", "## How to see that it worked · 如何确认有效", "", escape(spec.confirm.zh), "", escape(spec.confirm.en), ""]
+        lines += [f"{index}. {_prose(step.zh)}", f"   {_prose(step.en)}"]
+    lines += ["", "## How to see that it worked · 如何确认有效", "", _prose(spec.confirm.zh), "", _prose(spec.confirm.en), ""]
     if spec.params:
         lines += ["## Numbers · 数值", "", "| param | value |", "|---|---|"]
         lines += [f"| `{name}` | {_operand(value)} |" for name, value in spec.params.items()]
@@ -164,9 +177,13 @@ def _example(case: Case, rule: Rule) -> str:
     facts = ", ".join(f"{fact} = {value}" for fact, value in case.facts.items())
     given = ", ".join(f"{kind} {name}" for kind, names in case.concluded.items() for name in names)
     shown = "; ".join(part for part in (facts, given) if part) or "nothing known"
-    outcome = case.expect.status if isinstance(rule.spec, CheckRule) else {True: "fires", False: "does not fire", "undecided": "undecided", None: ""}[case.fires]
-    return f"| {escape(shown)} | {outcome} | {escape(case.name)} |"
+    outcome = case.expect.status if isinstance(rule.spec, CheckRule) else _OUTCOME[case.fires]
+    return f"| {escaped(shown)} | {outcome} | {escaped(case.name)} |"
+
+
+def _prose(sentence: str) -> str:
+    return as_line(prose(sentence))
 
 
 def _both(text: Text) -> str:
-    return f"{escape(text.zh)} · {escape(text.en)}"
+    return f"{escaped(text.zh)} · {escaped(text.en)}"

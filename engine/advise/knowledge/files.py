@@ -93,9 +93,8 @@ def read_raw(root: Root, *, tests: bool = False) -> RawFiles:
         if not os.path.isdir(start):
             problems.append(Problem(str(folder), 1, 1, "this folder does not exist", ""))
             continue
-        for path in _walk(start, problems):
-            if path.endswith(_TEST) == tests:
-                found.append(RawFile(_shown(path), prefix + path[len(start) :].replace(os.sep, "/"), _content(path)))
+        wanted = (path for path in _walk(start, problems) if path.endswith(_TEST) == tests)
+        found.extend(RawFile(_shown(path), prefix + path[len(start) :].replace(os.sep, "/"), _content(path)) for path in wanted)
     if len(found) > MAX_FILES:
         problems.append(Problem(str(root.kb), 1, 1, f"more than {MAX_FILES} files", ""))
     return RawFiles(tuple(found[:MAX_FILES]), tuple(problems))

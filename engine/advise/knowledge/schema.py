@@ -71,20 +71,19 @@ def _text(name: str, schema: dict[str, Any]) -> str:
 
 def _condition_definitions(base: KnowledgeBase) -> dict[str, Any]:
     parts = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}}
-    at_least = {"type": "object", "required": ["count", "of"], "additionalProperties": False, "properties": {"count": {"type": "integer"}, "of": parts}}
+    at_least = _object(["count", "of"], {"count": {"type": "integer"}, "of": parts})
     ids = {"diagnosed": base.diagnoses, "decided": base.decisions, "passed": base.checklist, "failed": base.checklist}
     properties: dict[str, Any] = {"all": parts, "any": parts, "none": parts, "at_least": at_least}
     properties |= {key: {"enum": list(ids[key])} for key in CONCLUDED}
     properties |= {name: _leaf(spec) for name, spec in base.vocabulary.specs.items()}
-    reference = {
-        "type": "object",
-        "required": ["fact"],
-        "additionalProperties": False,
-        "properties": {"fact": {"enum": list(base.vocabulary.specs)}, "times": {"type": "number"}, "plus": {"type": "number"}},
-    }
+    reference = _object(["fact"], {"fact": {"enum": list(base.vocabulary.specs)}, "times": {"type": "number"}, "plus": {"type": "number"}})
     condition = {"type": "object", "minProperties": 1, "maxProperties": 1, "additionalProperties": False, "properties": properties}
     tests = {f"{kind}Test": {"anyOf": [value, _test(value)]} for kind, value in _JSON_TYPE.items()}
     return {"Condition": condition, "FactReference": reference, **tests}
+
+
+def _object(required: list[str], properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "required": required, "additionalProperties": False, "properties": properties}
 
 
 def _leaf(spec: FactSpec) -> dict[str, Any]:
@@ -98,7 +97,8 @@ def _test(value: dict[str, Any]) -> dict[str, Any]:
     """What may be asked of a fact with such values."""
     operand = {"anyOf": [value, {"$ref": "#/$defs/FactReference"}]}
     tests: dict[str, Any] = {op.value: operand for op in Op if op not in (Op.IN, Op.BETWEEN, Op.KNOWN)}
-    tests |= {"in": {"type": "array", "items": value}, "between": {"type": "array", "items": value, "minItems": 2, "maxItems": 2}, "known": {"type": "boolean"}}
+    several = {"type": "array", "items": value}
+    tests |= {"in": several, "between": {**several, "minItems": 2, "maxItems": 2}, "known": {"type": "boolean"}}
     return {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": tests}
 
 

@@ -41,7 +41,8 @@ def build_plan(
         findings: Remarks about the input.
     """
     context = Context(base, inference.facts, origins)
-    proposals = [candidate(rule.spec, inference.facts) for rule in base.rules.values() if rule.id in inference.fired and isinstance(rule.spec, DecisionRule)]
+    fired = (rule.spec for rule in base.rules.values() if rule.id in inference.fired)
+    proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
     vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
     outcome = arbitrate(proposals, vetoes, base)
     return Plan(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, Priority, SetAside
 from advise.render.grounds import evidence_line, source_ids
@@ -15,13 +15,17 @@ _OUTCOMES: Mapping[bool | None, str] = {True: "result_passed", False: "result_fa
 
 
 def decisions(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What to do, in order, with its numbers."""
-    return (Items(tuple(tuple(_decision(decision, voice)) for decision in plan.decisions), ordered=True),) if plan.decisions else ()
+    """What to do, in order, with its numbers; what can wait folds, unless there is nothing else."""
+    pressing = [decision for decision in plan.decisions if decision.priority != "P2"] or plan.decisions
+    waiting = [decision for decision in plan.decisions if decision not in pressing]
+    now = (_ordered(pressing, voice),) if pressing else ()
+    return (*now, Fold(voice.joined_phrase("later", count=len(waiting)), (_ordered(waiting, voice),))) if waiting else now
 
 
 def set_aside(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What was considered and not taken, with the reason."""
-    return (Items(tuple((_set_aside(item, voice),) for item in plan.set_aside)),) if plan.set_aside else ()
+    """What was considered and not taken, with the reason; not what another rule asked for with other numbers."""
+    items = tuple((_set_aside(item, voice),) for item in plan.set_aside if item.by != item.id)
+    return (Items(items),) if items else ()
 
 
 def gates(plan: Plan, voice: Voice) -> tuple[Block, ...]:
@@ -34,19 +38,22 @@ def gate_results(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     return (Items(tuple(_gate_result(result, voice) for result in plan.gate_results)),) if plan.gate_results else ()
 
 
+def _ordered(items: Sequence[Decision], voice: Voice) -> Items:
+    return Items(tuple(tuple(_decision(decision, voice)) for decision in items), ordered=True)
+
+
 def _decision(decision: Decision, voice: Voice) -> Iterator[Block]:
     yield Paragraph(_decision_title(decision, voice))
     if decision.params:
         yield Paragraph((_params(decision, voice),))
     if decision.missing_params:
         yield Paragraph((voice.entry("measure_first", codes(decision.missing_params)),))
-    yield Paragraph(voice.lines(decision.why))
     if decision.steps:
         yield Items(tuple((Paragraph(voice.lines(step)),) for step in decision.steps), ordered=True)
     if decision.config:
         yield Listing("diff", tuple(line for change in decision.config for line in _diff(change)))
     yield Paragraph(voice.labelled("confirm", decision.confirm))
-    yield Fold(voice.joined_phrase("grounds"), (_grounds(decision, voice),))
+    yield Fold(voice.joined_phrase("grounds"), (Paragraph(voice.lines(decision.why)), _grounds(decision, voice)))
 
 
 def _decision_title(decision: Decision, voice: Voice) -> tuple[Line, ...]:

@@ -32,8 +32,11 @@ def findings(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 
 
 def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What a source claims here, and what holds instead."""
-    return (Items(tuple((Paragraph(_erratum(erratum, voice)),) for erratum in plan.errata)),) if plan.errata else ()
+    """What a source claims here, and what holds instead, behind their count."""
+    if not plan.errata:
+        return ()
+    items = Items(tuple((Paragraph(_erratum(erratum, voice)),) for erratum in plan.errata))
+    return (Fold(voice.joined_phrase("errata", count=len(plan.errata)), (items,)),)
 
 
 def evidence_line(evidence: Evidence, voice: Voice) -> Line:
@@ -58,7 +61,7 @@ def _diagnosis(diagnosis: Diagnosis, voice: Voice) -> tuple[Block, ...]:
     return (
         Paragraph(_diagnosis_title(diagnosis, voice)),
         Paragraph(voice.lines(diagnosis.why)),
-        bullets(list(_proof(diagnosis, voice))),
+        Fold(voice.joined_phrase("grounds"), (bullets(list(_proof(diagnosis, voice))),)),
     )
 
 

@@ -32,8 +32,7 @@ def page_of(plan: Plan, voice: Voice) -> Page:
         *_section("section_diagnoses", diagnoses(plan, voice), voice),
         *_section("section_unknown", unknown(plan, voice), voice),
         *_section("section_findings", findings(plan, voice), voice),
-        *_section("section_errata", errata(plan, voice), voice),
-        *_section("section_appendix", (*checklist(plan, voice), *facts(plan, voice), *sources(plan, voice)), voice),
+        *_section("section_appendix", (*errata(plan, voice), *checklist(plan, voice), *facts(plan, voice), *sources(plan, voice)), voice),
     )
 
 

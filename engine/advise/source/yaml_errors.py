@@ -12,6 +12,7 @@ from advise.source.problems import Problem
 _TAB = "indentation is made of spaces; this is a tab"
 _ESCAPE = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes"
 _MISFIT = "this does not fit what is above it: check the indentation; text that goes on after a closing quote needs quotes as a whole"
+_NO_VALUE = "a value is missing here: text that begins with one of , ] } needs quotes"
 _MISFITS = {":": "a name is missing before `:`", "-": "a list item stands where a key is needed: check the indentation"}
 _HERE = {
     "mapping values are not allowed": "a `:` is not allowed here: text with `: ` in it needs quotes, and each key stands on a line of its own",
@@ -34,7 +35,7 @@ _HERE = {
     "incompatible YAML document": "this version of YAML is not supported: leave the %YAML line out",
     "undefined tag handle": "tags are not supported: text that begins with `!` needs quotes",
     "expected alphabetic or numeric character": "a name is needed after `*` or `&`: text that begins with one of them needs quotes",
-    "expected node content": "a value is missing here: text that begins with one of , ] } needs quotes",
+    "expected node content": _NO_VALUE,
     "unexpected document indicator": "a line of three dashes or dots ends the document inside this text",
 }
 # These are noticed far from their cause, which is where the surrounding thing begins.
@@ -64,8 +65,8 @@ def explained(error: yaml.YAMLError, source: SourceText) -> Problem:
     if "cannot start any token" in said:
         return _at(mark, _bad_start(source, mark), source)
     message = next((message for words, message in _HERE.items() if words in said), said)
-    if message is _MISFIT:
-        message = _MISFITS.get(_character(source, mark), _MISFIT)
+    if message in (_MISFIT, _NO_VALUE):
+        message = _MISFITS.get(_character(source, mark), message)
     return _at(mark, message, source)
 
 
