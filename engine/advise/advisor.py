@@ -10,15 +10,14 @@ from advise.conditions import Concluded
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
 from advise.follow import FollowUp, follow_up, read_plan
-from advise.infer.compile import compile_program
 from advise.infer.driver import Engine, infer, open_chainer
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.derivation import compute
+from advise.knowledge.derived import compute
 from advise.knowledge.files import Root
 from advise.plan.build import build_plan
 from advise.plan.model import Plan
-from advise.prepared import Prepared, prepare
+from advise.prepared import compiled, prepare
 
 FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
@@ -35,10 +34,7 @@ class Advisor:
     """
 
     def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False) -> None:
-        if isinstance(knowledge, KnowledgeBase):
-            prepared = Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
-        else:
-            prepared = prepare(knowledge, drafts=drafts)
+        prepared = compiled(knowledge, drafts=drafts) if isinstance(knowledge, KnowledgeBase) else prepare(knowledge, drafts=drafts)
         self.knowledge = prepared.knowledge
         self._chainer = open_chainer(prepared.program, engine)
 

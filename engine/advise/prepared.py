@@ -7,6 +7,7 @@ lies in a folder of the user's own, and what others could have written to is not
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 import os
 import pickle
@@ -15,7 +16,6 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from advise.infer.compile import compile_program
 from advise.infer.program import Program
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import RawFiles, Root, packaged_root, read_raw
@@ -50,11 +50,17 @@ def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
         return cached
     from advise.knowledge.load import knowledge_of
 
-    knowledge = knowledge_of(raw)
-    prepared = Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
+    prepared = compiled(knowledge_of(raw), drafts=drafts)
     if path is not None:
         _remember(prepared, path)
     return prepared
+
+
+def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
+    """Compile a knowledge base that is loaded already."""
+    from advise.infer.compile import compile_program
+
+    return Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
 
 
 def _cache_path(raw: RawFiles, drafts: bool) -> Path:
@@ -83,10 +89,21 @@ def _from_cache(path: Path) -> Prepared | None:
     try:
         if not _is_ours(path):
             return None
-        restored: object = pickle.loads(path.read_bytes())  # noqa: S301 - written by this user's own run, see `_is_ours`
+        restored = _restored(path.read_bytes())
     except Exception:
         return None
     return restored if isinstance(restored, Prepared) else None
+
+
+def _restored(stored: bytes) -> object:
+    # Collecting garbage while a hundred thousand objects come to life, none of which is garbage, would double the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(stored)  # noqa: S301 - written by this user's own run, see `_is_ours`
+    finally:
+        if collecting:
+            gc.enable()
 
 
 def _is_ours(path: Path) -> bool:

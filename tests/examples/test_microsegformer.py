@@ -66,7 +66,8 @@ def test_regularization_is_raised_one_change_at_a_time(plan: Plan) -> None:
 def test_the_patience_of_20_stays_and_the_noise_is_named_as_its_trouble(plan: Plan) -> None:
     decision = next(item for item in plan.decisions if item.id == "early_stopping")
     assert decision.params == {"patience": 20}
-    assert "extend_patience" not in {item.id for item in plan.decisions}
+    assert "20 evaluations" in decision.title.en
+    assert "extend_patience" in {item.id for item in plan.set_aside}
     eager = next(item for item in plan.diagnoses if item.id == "early_stopping_too_eager")
     assert "evaluation/stopped-against-a-lucky-peak" in (eager.rule, *eager.supported_by)
 
@@ -81,6 +82,8 @@ def test_the_gain_of_the_dice_weight_is_within_noise(plan: Plan) -> None:
 
 def test_the_schedule_does_not_match_the_real_length(plan: Plan) -> None:
     assert "schedule_mismatch" in {item.id for item in plan.diagnoses}
+    retuned = next(item for item in plan.decisions if item.id == "retune_schedule")
+    assert retuned.params == {"total_epochs": 120}
 
 
 def test_nothing_follows_from_the_unsound_claims(plan: Plan) -> None:

@@ -76,7 +76,7 @@ def test_every_problem_of_every_file_in_one_pass(refused: Refused, tmp_path: Pat
     assert [str(problem).removeprefix(f"{tmp_path}/") for problem in problems] == [
         "a.yaml:1:1: unknown fact `lr.peek`",
         "a.yaml:2:10: `lr.peak` must be a number, got the word `x`",
-        "b.yaml:1:4: this `[` is not closed, or a `,` is missing before line 2, column 1",
+        "b.yaml:1:4: this `[` is never closed",
         "c.yaml:1:13: `batch.size` must be a whole number, got 1.5",
     ]
 
@@ -120,7 +120,7 @@ def test_what_is_no_file(vocabulary: Vocabulary, tmp_path: Path, make: Callable[
 
 def test_standard_input(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b"lr: {peak: 0.1, peek: 1}")))
-    with pytest.raises(FactsError, match="<stdin>:1:17: unknown fact `lr.peek`"):
+    with pytest.raises(FactsError, match=r"<stdin>:1:17: unknown fact `lr\.peek`"):
         read_all(["-"], vocabulary)
     monkeypatch.setattr("sys.stdin", SimpleNamespace(buffer=io.BytesIO(b'{"lr": {"peak": 0.1}}')))
     assert str(read_all(["-"], vocabulary).facts["lr.peak"].origin) == "<stdin>:1:9"

@@ -126,12 +126,23 @@ class _Compiler:
             return []
         expanded = [self._disjuncts(part, holds) for part in parts]
         if need == len(parts):
-            self._limit(math.prod(map(len, expanded)))
-            return _unique([tuple(dict.fromkeys(chain.from_iterable(combination))) for combination in product(*expanded)])
+            return self._all(expanded)
         if need == 1:
-            self._limit(sum(map(len, expanded)))
-            return _unique([*chain.from_iterable(expanded)])
+            disjuncts = _unique([*chain.from_iterable(expanded)])
+            self._limit(sum(map(self.symbols.ways, disjuncts)))
+            return disjuncts
         return [(self.symbols.group(need, expanded),)]
+
+    def _all(self, parts: list[list[Disjunct]]) -> list[Disjunct]:
+        """Multiplied out, or with each part of several disjuncts as a symbol of its own, whichever asks for less."""
+        self._limit(math.prod(sum(map(self.symbols.ways, part)) for part in parts))
+        combinations = math.prod(map(len, parts))
+        sizes = [sum(map(len, part)) for part in parts]
+        multiplied = sum(size * combinations // len(part) for size, part in zip(sizes, parts, strict=True) if part)
+        apart = sum(sizes) + sum(len(part) > 1 for part in parts)
+        if combinations and apart < multiplied:
+            parts = [part if len(part) == 1 else [(self.symbols.either(part),)] for part in parts]
+        return _unique([tuple(dict.fromkeys(chain.from_iterable(combination))) for combination in product(*parts)])
 
     def _limit(self, count: int) -> None:
         if count > self.limit:

@@ -130,7 +130,7 @@ class Program:
         clauses: Every clause, hidden ones included.
         groups: Every k of n, by its symbol.
         alternatives: The clauses of each implication, in the order in which its condition was written.
-        hidden: The clauses of each hidden symbol: a member of a group that is no leaf.
+        hidden: The clauses of each hidden symbol: a part of a condition that several clauses would repeat, or a member of a group that is no leaf.
         conclusions: The symbol of each conclusion that is concluded or asked about.
         strata: From first to last.
     """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain, product
 
 from advise.bilingual import Value
 from advise.conditions import Facts, Leaf, Predicate
@@ -71,7 +72,10 @@ class _Support:
         if len(clauses) == 1 and all(symbol in self.program.literals for symbol in body):
             premises = self._show(body)
             return Proof(key, premises, premises)
-        first, *others = (tuple(dict.fromkeys(self.leaves(self.program.clauses[clause].body))) for clause in clauses)
+        ways: dict[frozenset[int], tuple[int, ...]] = {}
+        for way in self._ways_of_any(clauses):
+            ways.setdefault(frozenset(way), way)
+        first, *others = ways.values()
         necessary = self.necessary(clauses)
         return Proof(key, self._show(first), self._show(leaf for leaf in first if leaf in necessary), tuple(map(self._show, others)))
 
@@ -83,15 +87,20 @@ class _Support:
             premises.append(self._shown[leaf])
         return tuple(premises)
 
-    def leaves(self, symbols: Iterable[int]) -> Iterator[int]:
-        """The leaves behind symbols that are the case, in order."""
-        for symbol in symbols:
-            if symbol in self.program.literals:
-                yield symbol
-            elif symbol in self.program.groups:
-                yield from self.leaves(self._held(symbol))
-            elif symbol in self.program.hidden:
-                yield from self.leaves(self.program.clauses[self._fired(symbol)[0]].body)
+    def _ways_of_any(self, clauses: Iterable[int]) -> Iterator[tuple[int, ...]]:
+        """The leaves behind fired clauses, in every way in which these are fulfilled, in the order written."""
+        for clause in clauses:
+            for way in product(*map(self._ways, self.program.clauses[clause].body)):
+                yield tuple(dict.fromkeys(chain.from_iterable(way)))
+
+    def _ways(self, symbol: int) -> list[tuple[int, ...]]:
+        if symbol in self.program.literals:
+            return [(symbol,)]
+        if symbol in self.program.groups:
+            return [tuple(leaf for member in self._held(symbol) for leaf in self._ways(member)[0])]
+        if symbol in self.program.hidden:
+            return list(self._ways_of_any(self._fired(symbol)))
+        return [()]
 
     def necessary(self, clauses: Iterable[int]) -> frozenset[int]:
         """The leaves that every one of the clauses needs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
@@ -56,10 +57,19 @@ class Symbols:
 
     def group(self, need: int, members: Sequence[Sequence[Disjunct]]) -> int:
         """The symbol of at least `need` of the members, each given by its disjuncts."""
-        symbols = tuple(self._member(disjuncts) for disjuncts in members)
+        symbols = tuple(self.either(disjuncts) for disjuncts in members)
         symbol = self._of(("group", need, symbols))
         if symbol not in self.groups:
             self.groups[symbol] = Group(symbol, need, symbols)
+        return symbol
+
+    def either(self, disjuncts: Sequence[Disjunct]) -> int:
+        """The symbol of any of the disjuncts; a hidden one, unless there is but one symbol in all."""
+        if len(disjuncts) == 1 and len(disjuncts[0]) == 1:
+            return disjuncts[0][0]
+        symbol = self._of(("either", *disjuncts))
+        if symbol not in self.hidden:
+            self.hidden[symbol] = self.add(disjuncts, symbol)
         return symbol
 
     def add(self, disjuncts: Sequence[Disjunct], head: int) -> range:
@@ -68,13 +78,9 @@ class Symbols:
         self.clauses.extend(Clause(body or (ALWAYS,), head) for body in disjuncts)
         return range(start, len(self.clauses))
 
-    def _member(self, disjuncts: Sequence[Disjunct]) -> int:
-        if len(disjuncts) == 1 and len(disjuncts[0]) == 1:
-            return disjuncts[0][0]
-        symbol = self._of(("member", *disjuncts))
-        if symbol not in self.hidden:
-            self.hidden[symbol] = self.add(disjuncts, symbol)
-        return symbol
+    def ways(self, body: Disjunct) -> int:
+        """In how many ways the symbols of a body can be the case; a k of n counts as one."""
+        return math.prod([sum([self.ways(self.clauses[clause].body) for clause in self.hidden[symbol]]) for symbol in body if symbol in self.hidden])
 
     def _of(self, key: Hashable) -> int:
         symbol = self._known.get(key)

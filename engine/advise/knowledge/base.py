@@ -10,7 +10,7 @@ from advise.bilingual import Text
 from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
 from advise.infer.program import Implication
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
-from advise.knowledge.derivation import Derived
+from advise.knowledge.derived import Derived
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.vocabulary import Vocabulary
 from advise.plan.model import Source

@@ -129,4 +129,4 @@ class CheckRule(_Rule):
 
 
 RuleFile = Annotated[DeriveRule | DiagnosisRule | DecisionRule | CheckRule, Field(discriminator="kind")]
-RULE_FILE: TypeAdapter[DeriveRule | DiagnosisRule | DecisionRule | CheckRule] = TypeAdapter(RuleFile)
+RULE_FILE: TypeAdapter[DeriveRule | DiagnosisRule | DecisionRule | CheckRule] = TypeAdapter(RuleFile, config=ConfigDict(defer_build=True))

@@ -68,7 +68,7 @@ class _Reader:
         try:
             yield from yaml.parse(self._source.text, Loader=_LOADER)
         except yaml.YAMLError as error:
-            raise Refused(explained(error, self._source)) from error
+            raise Refused(explained(error, self._source, self._builder.innermost)) from error
 
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1

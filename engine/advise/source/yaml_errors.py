@@ -8,6 +8,7 @@ import yaml
 
 from advise.source.decode import SourceText
 from advise.source.problems import Problem
+from advise.source.tree import Spot
 
 _TAB = "indentation is made of spaces; this is a tab"
 _ESCAPE = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes"
@@ -46,17 +47,22 @@ _AT_THE_BEGINNING = {
 }
 
 
-def explained(error: yaml.YAMLError, source: SourceText) -> Problem:
+def explained(error: yaml.YAMLError, source: SourceText, innermost: Spot | None) -> Problem:
     """The problem that libyaml, or its Python twin, found.
 
     Args:
         error: What it raised.
         source: The text it read.
+        innermost: Where the innermost list or mapping that was still open begins.
     """
     mark, context = getattr(error, "problem_mark", None), getattr(error, "context_mark", None)
     said = str(getattr(error, "problem", None) or "this is no YAML")
     if mark is None:
         return source.problem(1, 1, said)
+    if innermost is not None and mark.index >= len(source.text.rstrip()):
+        opening = source.lines[innermost.line - 1][innermost.column - 1]
+        if opening in "[{":
+            return source.problem(innermost.line, innermost.column, f"this `{opening}` is never closed")
     for words, message in _AT_THE_BEGINNING.items():
         if words in said and context is not None:
             return _at(context, message.format(line=mark.line + 1, column=mark.column + 1), source)

@@ -1,0 +1,115 @@
+"""A knowledge base small enough to load thousands of times."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from advise.knowledge.files import RawFile, RawFiles
+
+SMALL = {
+    "kb/facts/clip.yaml": """\
+facts:
+  clip.rate:
+    type: number
+    unit: ratio
+    min: 0
+    max: 1
+    title: {en: Clip rate, zh: 裁剪率}
+    prompt: {en: What share of the updates is clipped?, zh: 被裁剪的更新占多大比例？}
+    observe: {en: Count them., zh: 数一数。}
+  clip.threshold:
+    type: number
+    above: 0
+    title: {en: Clip threshold, zh: 裁剪阈值}
+    prompt: {en: At which norm is clipped?, zh: 裁剪阈值是多少？}
+    observe: {en: Look it up., zh: 查配置。}
+""",
+    "kb/derived.yaml": """\
+derived:
+  clip.doubled:
+    unit: 1
+    expr: 2 * clip.threshold
+    title: {en: Twice the threshold, zh: 阈值的两倍}
+""",
+    "kb/decisions.yaml": """\
+slots:
+  - {id: clipping, exclusive: true, title: {en: clipping, zh: 裁剪}}
+decisions:
+  loosen_clip:
+    title: {en: Loosen the clipping, zh: 放宽裁剪}
+    slot: clipping
+""",
+    "kb/diagnoses.yaml": """\
+diagnoses:
+  clipping_saturated: {group: stability, title: {en: Clipping is saturated, zh: 裁剪饱和}}
+""",
+    "kb/playbook.yaml": """\
+documents:
+  note:
+    title: {en: A note, zh: 笔记}
+    kind: note
+    sections:
+      "1": {title: {en: Clipping, zh: 裁剪}}
+""",
+    "rules/stability/clipping-saturated.yaml": """\
+id: stability/clipping-saturated
+kind: diagnosis
+status: stable
+concludes: clipping_saturated
+severity: medium
+certainty: certain
+title:
+  en: Clipping cuts most updates
+  zh: 裁剪作用于大多数更新
+why:
+  en: "{clip.rate:.0%} of the updates were clipped."
+  zh: "{clip.rate:.0%} 的更新被裁剪。"
+when:
+  all:
+    - clip.rate: {gt: 0.5}
+thresholds:
+  clip.rate:
+    en: Above half.
+    zh: 超过一半。
+sources: [note#1]
+""",
+    "rules/stability/loosen.yaml": """\
+id: stability/loosen
+kind: decision
+status: stable
+concludes: loosen_clip
+priority: P1
+why: {en: Clipping hides the rate., zh: 裁剪掩盖了学习率。}
+when:
+  diagnosed: clipping_saturated
+params:
+  threshold: {fact: clip.doubled}
+steps:
+  - en: "Clip at {params.threshold:.3g}."
+    zh: "阈值改为 {params.threshold:.3g}。"
+config:
+  - key: clip.threshold
+    to: {param: threshold}
+confirm: {en: Fewer updates are clipped., zh: 被裁剪的更新变少。}
+sources: [note#1]
+""",
+}
+
+
+def raw(changes: dict[str, bytes | str] | None = None) -> RawFiles:
+    """The small base with some files replaced or added."""
+    files = {**SMALL, **(changes or {})}
+    contents = {key: text.encode() if isinstance(text, str) else text for key, text in files.items()}
+    return RawFiles(tuple(RawFile(key, key, content) for key, content in sorted(contents.items())), ())
+
+
+@pytest.fixture(scope="session")
+def small() -> dict[str, str]:
+    return dict(SMALL)
+
+
+@pytest.fixture(scope="session")
+def files_of() -> Callable[[dict[str, bytes | str] | None], RawFiles]:
+    return raw
