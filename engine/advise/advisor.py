@@ -11,11 +11,11 @@ from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
 from advise.follow import FollowUp, follow_up, read_plan
 from advise.infer.driver import Engine, infer, open_chainer
-from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derived import compute
 from advise.knowledge.files import Root
-from advise.plan.build import build_plan
+from advise.plan.evidence import Context
+from advise.plan.examination import Examination
 from advise.plan.model import Plan
 from advise.prepared import compiled, prepare
 
@@ -54,9 +54,7 @@ class Advisor:
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
         """
-        observed = self.observe(facts)
-        earlier = self._earlier(observed, after)
-        return self._examine(observed, earlier)[1]
+        return self.examine(facts, after=after).plan
 
     def observe(self, facts: FactsInput) -> Observed:
         """Read facts and check them against the vocabulary.
@@ -69,25 +67,21 @@ class Advisor:
         paths = [facts] if isinstance(facts, str | Path) else list(facts)
         return read_all(paths, self.knowledge.vocabulary)
 
-    def examine(self, facts: FactsInput, *, given: Collection[Concluded] = ()) -> tuple[Inference, Plan]:
-        """The plan with the inference behind it.
+    def examine(self, facts: FactsInput | Observed, *, after: str | Path | Plan | None = None, given: Collection[Concluded] = ()) -> Examination:
+        """The plan with everything behind it.
 
         Args:
-            facts: As for `advise`.
+            facts: As for `advise`, or what `observe` made of them.
+            after: As for `advise`.
             given: Conclusions to take as reached, whatever the facts.
+
+        Raises:
+            FactsError: Something in the facts is wrong; every problem is listed.
         """
-        return self._examine(self.observe(facts), None, given)
-
-    def _earlier(self, observed: Observed, after: str | Path | Plan | None) -> Plan | None:
-        if isinstance(after, Plan):
-            return after
-        path = after or observed.follows
-        return None if path is None else read_plan(Path(path))
-
-    def _examine(self, observed: Observed, earlier: Plan | None, given: Collection[Concluded] = ()) -> tuple[Inference, Plan]:
+        observed = facts if isinstance(facts, Observed) else self.observe(facts)
         values: dict[str, Value] = {name: fact.value for name, fact in observed.facts.items()}
         origins = {name: str(fact.origin) for name, fact in observed.facts.items()}
-        follow = self._followed(earlier, values)
+        follow = self._followed(self._earlier(observed, after), values)
         for name in follow.facts.keys() - values.keys():
             origins[name] = "plan"
         stated = {**follow.facts, **values}
@@ -95,10 +89,14 @@ class Advisor:
         origins |= {name: f"= {self.knowledge.derived[name].spec.expr}" for name in computed}
         inference = infer(self._chainer, {**stated, **computed}, given)
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
-        plan = build_plan(
-            inference, self.knowledge, origins, stated=stated, run=observed.run, gate_results=follow.results, findings=observed.findings
-        )
-        return inference, plan
+        context = Context(self.knowledge, inference.facts, origins)
+        return Examination(inference, context, stated, observed.run, follow.results, observed.findings)
+
+    def _earlier(self, observed: Observed, after: str | Path | Plan | None) -> Plan | None:
+        if isinstance(after, Plan):
+            return after
+        path = after or observed.follows
+        return None if path is None else read_plan(Path(path))
 
     def _followed(self, earlier: Plan | None, values: Mapping[str, Value]) -> FollowUp:
         if earlier is None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import contextlib
 import math
 from collections.abc import Callable
 
@@ -146,9 +147,5 @@ def test_bounds(value: float, low: float | None, high: float | None, above: floa
 def test_any_word_is_accepted_or_refused(kind: FactType, word: str, quoted: bool) -> None:
     text = Text(en="x", zh="某")
     node = ScalarNode(1, 1, 1, word if quoted else resolve(word), word, quoted)
-    try:
-        value = check_value(node, FactSpec(type=kind, title=text, prompt=text, observe=text))
-    except Wrong as wrong:
-        assert wrong.message
-    else:
-        assert isinstance(value, bool | int | float | str)
+    with contextlib.suppress(Wrong):
+        assert isinstance(check_value(node, FactSpec(type=kind, title=text, prompt=text, observe=text)), bool | int | float | str)

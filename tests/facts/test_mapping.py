@@ -13,7 +13,6 @@ from advise.facts.read import facts_from_mapping
 from advise.knowledge.vocabulary import Vocabulary
 from advise.source.problems import render
 
-
 FINITE = "that something is not finite has a fact of its own"
 
 

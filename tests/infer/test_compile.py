@@ -46,7 +46,9 @@ def no(*leaves: Predicate) -> tuple[Literal, ...]:
         (AnyOf((A, B)), [yes(A), yes(B)]),
         (Not(All((A, B))), [no(A), no(B)]),
         (Not(AnyOf((A, B))), [no(A, B)]),
-        (All((AnyOf((A, B)), AnyOf((C, D)))), [yes(A, C), yes(A, D), yes(B, C), yes(B, D)]),
+        (AnyOf((A, AnyOf((All((B, C)), D)))), [yes(A), yes(B, C), yes(D)]),
+        (All((AnyOf((A, B)),)), [yes(A), yes(B)]),
+        (All((A, AnyOf(()))), []),
         (All((A, Not(A))), [(Literal(A, True), Literal(A, False))]),
         (AtLeast(1, (A, B)), [yes(A), yes(B)]),
         (AtLeast(2, (A, B)), [yes(A, B)]),
@@ -61,13 +63,25 @@ def no(*leaves: Predicate) -> tuple[Literal, ...]:
         (Not(AtLeast(2, (A,))), [(ALWAYS,)]),
     ],
 )
-def test_alternatives_are_the_disjunctive_normal_form_in_the_order_written(when: Condition, expected: list[object]) -> None:
+def test_alternatives_are_clauses_in_the_order_written(when: Condition, expected: list[object]) -> None:
     assert bodies(when) == expected
 
 
 def test_a_leaf_stands_once_in_a_body_and_an_alternative_once_in_a_rule() -> None:
     assert bodies(All((A, B, A))) == [yes(A, B)]
     assert bodies(AnyOf((All((A, B)), C, All((B, A))))) == [yes(A, B), yes(C)]
+
+
+def test_a_choice_inside_a_conjunction_is_one_of_n() -> None:
+    program = compiled(All((A, AnyOf((B, All((C, D)))))))
+    ((clause,),) = program.alternatives.values()
+    leaf, choice = program.clauses[clause].body
+    group = program.groups[choice]
+    assert program.literals[leaf] == Literal(A, True)
+    assert group.need == 1
+    first, second = group.members
+    assert program.literals[first] == Literal(B, True)
+    assert [program.literals[symbol] for symbol in program.clauses[program.hidden[second]].body] == list(yes(C, D))
 
 
 def test_k_of_n_is_a_group_and_its_negation_too() -> None:
@@ -79,19 +93,19 @@ def test_k_of_n_is_a_group_and_its_negation_too() -> None:
     assert (group.need, [negated.literals[member] for member in group.members]) == (3, list(no(A, B, C, D)))
 
 
-def test_a_member_that_is_no_leaf_is_a_hidden_symbol_with_its_own_clauses() -> None:
+def test_a_member_that_is_no_leaf_is_a_hidden_symbol_with_its_own_clause() -> None:
     program = compiled(AtLeast(2, (AnyOf((A, B)), C, All((C, D)))))
-    (group,) = program.groups.values()
-    first, leaf, last = group.members
+    group = list(program.groups.values())[-1]
+    choice, leaf, both = group.members
     assert leaf in program.literals
-    assert [len(program.hidden[member]) for member in (first, last)] == [2, 1]
-    assert all(program.clauses[clause].head == last for clause in program.hidden[last])
+    assert program.groups[choice].need == 1
+    assert program.clauses[program.hidden[both]].head == both
 
 
 def test_the_same_group_in_two_rules_is_one_symbol() -> None:
     group = AtLeast(2, (A, AnyOf((B, C)), D))
     program = compile_program([Implication("one", group, diagnosis("a")), Implication("two", All((group, A)), diagnosis("b"))])
-    assert len(program.groups) == len(program.hidden) == 1
+    assert [group.need for group in program.groups.values()] == [1, 2]
 
 
 def test_true_and_one_are_different_operands() -> None:

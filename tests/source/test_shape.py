@@ -110,14 +110,6 @@ def shown(problem: Problem) -> str:
     return f"{problem}{accepted}" + (f" ({problem.nearest})" if problem.nearest else "")
 
 
-def test_without_the_type_there_is_no_suggestion() -> None:
-    document = read_yaml(b"kind: rule\nid: a\nx: 1", "f").document
-    assert document is not None
-    with pytest.raises(ValidationError) as caught:
-        ADAPTER.validate_python(document.plain())
-    assert [shown(problem) for problem in explain(caught.value, document)] == ["f:3:1: unknown key `x`"]
-
-
 def test_at_most_a_hundred() -> None:
     keys = "".join(f"key{number}: 1\n" for number in range(500))
     assert len(explained(f"kind: rule\nid: a\n{keys}")) == 100

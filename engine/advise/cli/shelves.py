@@ -11,7 +11,6 @@ from advise.bilingual import Text
 from advise.errors import AdviseError
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.docs import rule_page
-from advise.knowledge.rule import CheckRule
 from advise.knowledge.rule_test import RuleTests
 from advise.source.problems import nearest
 
@@ -40,7 +39,8 @@ def lines(shelf: str, base: KnowledgeBase) -> Iterator[str]:
             for name, item in base.checklist.items():
                 yield f"{name}\t{item.tag}\t{item.section}\t{_both(item.title)}"
         case "sources":
-            for name, source in base.sources.items():
+            for name in base.sources:
+                source = base.source(name)
                 yield f"{name}\t{_both(source.title)}\t{source.url or ''}"
         case _:
             for name, erratum in base.errata.items():
@@ -60,7 +60,7 @@ def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) 
         ("decision", base.decisions),
         ("diagnosis", base.diagnoses),
         ("checklist item", base.checklist),
-        ("source", base.sources),
+        ("source", {source: base.source(source) for source in base.sources}),
         ("erratum", base.errata),
     )
     for kind, shelf in shelves:
@@ -81,8 +81,8 @@ def coverage_lines(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> tuple
     """Each checklist item with its rules and their tests, and how many items have a hole."""
     rules: dict[str, list[Rule]] = {name: [] for name in base.checklist}
     for rule in base.rules.values():
-        if isinstance(rule.spec, CheckRule):
-            rules[rule.spec.concludes].append(rule)
+        if rule.kind == "check":
+            rules[rule.concludes].append(rule)
     text, holes = [], 0
     for name, item in base.checklist.items():
         counts = [(rule.id, len(tests[rule.id].tests) if rule.id in tests else 0) for rule in rules[name]]

@@ -17,7 +17,7 @@ from advise.facts.sheet import Entry, Sheet, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
 from advise.source.decode import MAX_BYTES
 from advise.source.detect import read_document
-from advise.source.located import Read
+from advise.source.located import Read, ScalarNode
 from advise.source.problems import Problem, Problems, TooManyProblems
 
 STDIN = "-"
@@ -71,8 +71,10 @@ def _stated(read: Read, folder: Path, vocabulary: Vocabulary, problems: Problems
         try:
             value = _value(entry, folder, vocabulary)
         except Wrong as wrong:
+            # The first line of a list or mapping says less than the key above it.
+            node = entry.key if wrong.node is entry.node and not isinstance(entry.node, ScalarNode) else wrong.node
             message = f"`{entry.name}` {wrong.message}"
-            problems.add(sheet.document.at(wrong.node, message, accepted=wrong.accepted, nearest=wrong.nearest))
+            problems.add(sheet.document.at(node, message, accepted=wrong.accepted, nearest=wrong.nearest))
         else:
             yield Stated(Fact(entry.name, value, _origin(entry, sheet)), sheet.document, entry.key)
 

@@ -80,7 +80,7 @@ def _facts(sheet: Sheet, root: MappingNode, problems: Problems) -> Iterable[tupl
     if isinstance(wrapped[1], MappingNode):
         return wrapped[1].pairs
     if not is_left_out(wrapped[1]):
-        problems.add(sheet.document.at(wrapped[1], f"`facts` gives names their values, such as `lr.peak: 0.001`; this is {wrapped[1].described}"))
+        problems.add(sheet.document.at(wrapped[0], f"`facts` gives names their values, such as `lr.peak: 0.001`; this is {wrapped[1].described}"))
     return ()
 
 

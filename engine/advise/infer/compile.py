@@ -1,11 +1,11 @@
-"""From implications to a program: negation normal form, disjunctive normal form, strata."""
+"""From implications to a program: negations go to the leaves, what is a choice becomes clauses or groups, what rests on what gives the strata."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import chain, pairwise, product
+from itertools import chain, pairwise
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not, Predicate
 from advise.infer.program import Assignment, Derivable, Fault, Implication, Literal, Program, ProgramError, reads
@@ -20,7 +20,7 @@ def compile_program(implications: Iterable[Implication], max_disjuncts: int = MA
 
     Args:
         implications: Several may share a conclusion; keys are unique.
-        max_disjuncts: How many alternatives a condition may have once its `any` are multiplied out.
+        max_disjuncts: In how many ways a condition may hold, its choices multiplied out; a proof names them all.
 
     Raises:
         ProgramError: Two implications share a key, a condition has too many alternatives, or conclusions rest on themselves.
@@ -134,15 +134,14 @@ class _Compiler:
         return [(self.symbols.group(need, expanded),)]
 
     def _all(self, parts: list[list[Disjunct]]) -> list[Disjunct]:
-        """Multiplied out, or with each part of several disjuncts as a symbol of its own, whichever asks for less."""
-        self._limit(math.prod(sum(map(self.symbols.ways, part)) for part in parts))
-        combinations = math.prod(map(len, parts))
-        sizes = [sum(map(len, part)) for part in parts]
-        multiplied = sum(size * combinations // len(part) for size, part in zip(sizes, parts, strict=True) if part)
-        apart = sum(sizes) + sum(len(part) > 1 for part in parts)
-        if combinations and apart < multiplied:
-            parts = [part if len(part) == 1 else [(self.symbols.either(part),)] for part in parts]
-        return _unique([tuple(dict.fromkeys(chain.from_iterable(combination))) for combination in product(*parts)])
+        """Every part: one of n stands for a part that can hold in several ways, so that nothing is multiplied out."""
+        self._limit(math.prod([sum(map(self.symbols.ways, part)) for part in parts]))
+        if len(parts) == 1:
+            return parts[0]
+        if not all(parts):
+            return []
+        bodies = [part[0] if len(part) == 1 else (self.symbols.either(part),) for part in parts]
+        return [tuple(dict.fromkeys(chain.from_iterable(bodies)))]
 
     def _limit(self, count: int) -> None:
         if count > self.limit:

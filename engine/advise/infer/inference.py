@@ -55,7 +55,7 @@ class Inference:
 
     @cached_property
     def fired(self) -> Mapping[str, Proof]:
-        """The proof of every implication whose condition holds, by key, in the order of keys."""
+        """The proof of every implication whose condition holds, by key, in the order of keys: also of one that an observed value overrules."""
         return prove(self.program, self.chained, self.facts)
 
     @cached_property

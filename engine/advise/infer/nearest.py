@@ -49,8 +49,10 @@ class Nearest:
 
     def gap(self, key: str) -> Gap:
         """What an implication lacks; empty when it fired, or when nothing could make it fire."""
-        clauses = self.program.alternatives[key]
-        lacking = tuple(dict.fromkeys(self._lacking_of_any(clauses) if self._of_any(clauses) < _NEVER else ()))
+        clause = min(self.program.alternatives[key], key=self._of_clause, default=None)
+        if clause is None or self._of_clause(clause) >= _NEVER:
+            return Gap((), ())
+        lacking = tuple(dict.fromkeys(self._lacking(self.program.clauses[clause].body)))
         return Gap(self._shown(lacking, _FALSE), self._shown(lacking, _UNKNOWN))
 
     def _shown(self, leaves: Iterable[int], distance: _Distance) -> tuple[Premise, ...]:
@@ -65,23 +67,17 @@ class Nearest:
 
     def _measure(self, symbol: int) -> _Distance:
         if symbol in self.program.groups:
-            return _sum(self._of(member) for member in self._cheapest(self.program.groups[symbol]))
+            group = self.program.groups[symbol]
+            return _sum(map(self._of, self._cheapest(group))) if group.need <= len(group.members) else _NEVER
         if symbol in self.program.hidden:
-            return self._of_any(self.program.hidden[symbol])
+            return self._of_clause(self.program.hidden[symbol])
         return _UNKNOWN if symbol in self.possible else _FALSE
-
-    def _of_any(self, clauses: range) -> _Distance:
-        return min(map(self._of_clause, clauses), default=_NEVER)
 
     def _of_clause(self, clause: int) -> _Distance:
         return _sum(map(self._of, self.program.clauses[clause].body))
 
     def _cheapest(self, group: Group) -> list[int]:
         return sorted(group.members, key=self._of)[: group.need]
-
-    def _lacking_of_any(self, clauses: range) -> Iterator[int]:
-        if clauses:
-            yield from self._lacking(self.program.clauses[min(clauses, key=self._of_clause)].body)
 
     def _lacking(self, symbols: Iterable[int]) -> Iterator[int]:
         for symbol in symbols:
@@ -90,7 +86,7 @@ class Nearest:
             if symbol in self.program.groups:
                 yield from self._lacking(self._cheapest(self.program.groups[symbol]))
             elif symbol in self.program.hidden:
-                yield from self._lacking_of_any(self.program.hidden[symbol])
+                yield from self._lacking(self.program.clauses[self.program.hidden[symbol]].body)
             else:
                 yield symbol
 

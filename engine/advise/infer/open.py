@@ -29,7 +29,7 @@ def possible(program: Program, chained: Chained, facts: Facts) -> set[int]:
             group = program.groups[symbol]
             could = sum(member in found for member in group.members) >= group.need
         else:
-            could = any(found.issuperset(program.clauses[clause].body) for clause in program.hidden[symbol])
+            could = found.issuperset(program.clauses[program.hidden[symbol]].body)
         if could:
             found.add(symbol)
     return found

@@ -79,7 +79,7 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """`need` of the members make the symbol; a member that is listed twice counts twice."""
+    """`need` of the members make the symbol; a member that is listed twice counts twice. One of n is an `any` inside a condition."""
 
     symbol: int
     need: int
@@ -129,8 +129,8 @@ class Program:
         literals: What a symbol of a leaf means; groups, hidden symbols and `ALWAYS` are not in it.
         clauses: Every clause, hidden ones included.
         groups: Every k of n, by its symbol.
-        alternatives: The clauses of each implication, in the order in which its condition was written.
-        hidden: The clauses of each hidden symbol: a part of a condition that several clauses would repeat, or a member of a group that is no leaf.
+        alternatives: The clauses of each implication, each a way in which it fires, in the order in which its condition was written.
+        hidden: The clause of each hidden symbol: a member of a group that is more than one leaf.
         conclusions: The symbol of each conclusion that is concluded or asked about.
         strata: From first to last.
     """
@@ -141,7 +141,7 @@ class Program:
     clauses: tuple[Clause, ...]
     groups: Mapping[int, Group]
     alternatives: Mapping[str, range]
-    hidden: Mapping[int, range]
+    hidden: Mapping[int, int]
     conclusions: Mapping[Concluded, int]
     strata: tuple[Stratum, ...]
 

@@ -72,12 +72,12 @@ class _Support:
         if len(clauses) == 1 and all(symbol in self.program.literals for symbol in body):
             premises = self._show(body)
             return Proof(key, premises, premises)
-        ways: dict[frozenset[int], tuple[int, ...]] = {}
-        for way in self._ways_of_any(clauses):
-            ways.setdefault(frozenset(way), way)
-        first, *others = ways.values()
-        necessary = self.necessary(clauses)
-        return Proof(key, self._show(first), self._show(leaf for leaf in first if leaf in necessary), tuple(map(self._show, others)))
+        found: dict[frozenset[int], tuple[int, ...]] = {}
+        for way in chain.from_iterable(map(self._ways_of, clauses)):
+            found.setdefault(frozenset(way), way)
+        first, *others = found.values()
+        needed = frozenset.intersection(*map(self._needed_by, clauses))
+        return Proof(key, self._show(first), self._show(leaf for leaf in first if leaf in needed), tuple(map(self._show, others)))
 
     def _show(self, leaves: Iterable[int]) -> tuple[Premise, ...]:
         premises = []
@@ -87,25 +87,26 @@ class _Support:
             premises.append(self._shown[leaf])
         return tuple(premises)
 
-    def _ways_of_any(self, clauses: Iterable[int]) -> Iterator[tuple[int, ...]]:
-        """The leaves behind fired clauses, in every way in which these are fulfilled, in the order written."""
-        for clause in clauses:
-            for way in product(*map(self._ways, self.program.clauses[clause].body)):
-                yield tuple(dict.fromkeys(chain.from_iterable(way)))
+    def _ways_of(self, clause: int) -> Iterator[tuple[int, ...]]:
+        """The leaves behind a fired clause, in every way in which it is fulfilled, in the order written."""
+        for way in product(*map(self._ways, self.program.clauses[clause].body)):
+            yield tuple(dict.fromkeys(chain.from_iterable(way)))
 
     def _ways(self, symbol: int) -> list[tuple[int, ...]]:
         if symbol in self.program.literals:
             return [(symbol,)]
-        if symbol in self.program.groups:
-            return [tuple(leaf for member in self._held(symbol) for leaf in self._ways(member)[0])]
         if symbol in self.program.hidden:
-            return list(self._ways_of_any(self._fired(symbol)))
-        return [()]
+            return list(self._ways_of(self.program.hidden[symbol]))
+        if symbol not in self.program.groups:
+            return [()]
+        held = map(self._ways, self._held(symbol))
+        if self.program.groups[symbol].need == 1:
+            return list(chain.from_iterable(held))
+        return [tuple(chain.from_iterable(ways[0] for ways in held))]
 
-    def necessary(self, clauses: Iterable[int]) -> frozenset[int]:
-        """The leaves that every one of the clauses needs."""
-        needed = (frozenset[int]().union(*map(self._needed, self.program.clauses[clause].body)) for clause in clauses)
-        return frozenset.intersection(*needed)
+    def _needed_by(self, clause: int) -> frozenset[int]:
+        """The leaves without each of which a fired clause would not fire."""
+        return frozenset[int]().union(*map(self._needed, self.program.clauses[clause].body))
 
     def _needed(self, symbol: int) -> frozenset[int]:
         if symbol in self.program.groups:
@@ -114,11 +115,8 @@ class _Support:
             counts = Counter(leaf for member in held for leaf in self._needed(member))
             return frozenset(leaf for leaf, count in counts.items() if count > spare)
         if symbol in self.program.hidden:
-            return self.necessary(self._fired(symbol))
+            return self._needed_by(self.program.hidden[symbol])
         return frozenset([symbol] if symbol in self.program.literals else [])
 
     def _held(self, group: int) -> list[int]:
         return [member for member in self.program.groups[group].members if member in self.chained.reached]
-
-    def _fired(self, hidden: int) -> list[int]:
-        return [clause for clause in self.program.hidden[hidden] if clause in self.chained.fired]

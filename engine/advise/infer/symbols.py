@@ -30,8 +30,9 @@ class Symbols:
     leaves: dict[Hashable, Sides] = field(default_factory=dict)
     clauses: list[Clause] = field(default_factory=list)
     groups: dict[int, Group] = field(default_factory=dict)
-    hidden: dict[int, range] = field(default_factory=dict)
+    hidden: dict[int, int] = field(default_factory=dict)
     _known: dict[Hashable, int] = field(default_factory=dict)
+    _ways: dict[int, int] = field(default_factory=dict)
 
     def literal(self, leaf: Leaf, holds: bool) -> int:
         """The symbol of a leaf, or of its negation."""
@@ -57,30 +58,39 @@ class Symbols:
 
     def group(self, need: int, members: Sequence[Sequence[Disjunct]]) -> int:
         """The symbol of at least `need` of the members, each given by its disjuncts."""
-        symbols = tuple(self.either(disjuncts) for disjuncts in members)
+        symbols = tuple([self.either(disjuncts) for disjuncts in members])
         symbol = self._of(("group", need, symbols))
         if symbol not in self.groups:
             self.groups[symbol] = Group(symbol, need, symbols)
+            self._ways[symbol] = sum([self.ways((member,)) for member in symbols]) if need == 1 else 1
         return symbol
 
     def either(self, disjuncts: Sequence[Disjunct]) -> int:
-        """The symbol of any of the disjuncts; a hidden one, unless there is but one symbol in all."""
-        if len(disjuncts) == 1 and len(disjuncts[0]) == 1:
-            return disjuncts[0][0]
-        symbol = self._of(("either", *disjuncts))
+        """The symbol of any of the disjuncts: one of n, where there are several."""
+        if len(disjuncts) == 1:
+            return self._all(disjuncts[0])
+        return self.group(1, [[disjunct] for disjunct in disjuncts])
+
+    def _all(self, disjunct: Disjunct) -> int:
+        if len(disjunct) < 2:
+            return disjunct[0] if disjunct else ALWAYS
+        symbol = self._of(("all", disjunct))
         if symbol not in self.hidden:
-            self.hidden[symbol] = self.add(disjuncts, symbol)
+            self.hidden[symbol] = self.add([disjunct], symbol)[0]
+            self._ways[symbol] = self.ways(disjunct)
         return symbol
 
     def add(self, disjuncts: Sequence[Disjunct], head: int) -> range:
         """Add one clause a disjunct; their numbers."""
         start = len(self.clauses)
-        self.clauses.extend(Clause(body or (ALWAYS,), head) for body in disjuncts)
+        self.clauses.extend([Clause(body or (ALWAYS,), head) for body in disjuncts])
         return range(start, len(self.clauses))
 
     def ways(self, body: Disjunct) -> int:
-        """In how many ways the symbols of a body can be the case; a k of n counts as one."""
-        return math.prod([sum([self.ways(self.clauses[clause].body) for clause in self.hidden[symbol]]) for symbol in body if symbol in self.hidden])
+        """In how many ways the symbols of a body can be the case; two or more of n count as one way."""
+        if self._ways.keys().isdisjoint(body):
+            return 1
+        return math.prod([self._ways.get(symbol, 1) for symbol in body])
 
     def _of(self, key: Hashable) -> int:
         symbol = self._known.get(key)

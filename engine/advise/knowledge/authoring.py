@@ -93,12 +93,12 @@ class Workbench:
     def _run(self, rule_id: str, index: int, case: Case, base: KnowledgeBase, report: Report) -> None:
         file = self.files[_test_key(rule_id)]
         try:
-            inference, plan = self._advisor.examine(case.facts, given=case.given())
+            found = self._advisor.examine(case.facts, given=case.given())
         except FactsError as error:
             for problem in error.problems:
                 report.at(file, ("tests", index, "facts"), f"{case.name}: {problem.message}")
             return
-        for mismatch in compare(case, base.rules[rule_id], inference, plan, base):
+        for mismatch in compare(case, base.rules[rule_id], found):
             report.at(file, ("tests", index, *mismatch.path), f"{case.name}: {mismatch.message}")
 
 

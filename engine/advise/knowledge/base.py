@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Literal
 
 from advise.bilingual import Text
 from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
@@ -12,8 +13,9 @@ from advise.infer.program import Implication
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
 from advise.knowledge.derived import Derived
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
+from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
-from advise.plan.model import Source
+from advise.plan.model import Priority, Severity, Source
 
 RuleSpec = DeriveRule | DiagnosisRule | DecisionRule | CheckRule
 
@@ -23,21 +25,41 @@ class Rule:
     """A rule: its file's contents and its parsed conditions.
 
     Attributes:
-        spec: What the file says.
+        id: The rule's id, which is its path without the ending.
+        kind: diagnosis, decision, check or derive.
+        concludes: The id that it concludes; for a derive rule, the fact.
+        weight: The severity of a diagnosis, the priority of a decision; None for the other kinds.
         when: The parsed condition.
         applies: For a check, when its item applies at all.
         path: The file, relative to the working directory or absolute.
     """
 
-    spec: RuleSpec
+    id: str
+    kind: Literal["derive", "diagnosis", "decision", "check"]
+    concludes: str
+    weight: Severity | Priority | None
     when: Condition
     applies: Condition | None
     path: str
+    _spec: Stored[RuleSpec]
+
+    @classmethod
+    def of(cls, spec: RuleSpec, when: Condition, applies: Condition | None, path: str) -> Rule:
+        """The rule of a file."""
+        match spec:
+            case DiagnosisRule():
+                weight: Severity | Priority | None = spec.severity
+            case DecisionRule():
+                weight = spec.priority
+            case _:
+                weight = None
+        concludes = spec.concludes if isinstance(spec.concludes, str) else next(iter(spec.concludes))
+        return cls(spec.id, spec.kind, concludes, weight, when, applies, path, Stored(spec))
 
     @property
-    def id(self) -> str:
-        """The rule's id, which is its path without the ending."""
-        return self.spec.id
+    def spec(self) -> RuleSpec:
+        """What the file says."""
+        return self._spec.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +96,17 @@ class KnowledgeBase:
     strings: Mapping[str, Text]
 
     @cached_property
-    def sources(self) -> Mapping[str, Source]:
-        """Every citable place by id, `document#anchor`."""
-        return {
-            f"{document}#{anchor}": _source(f"{document}#{anchor}", spec, section.title)
-            for document, spec in self.documents.items()
-            for anchor, section in spec.sections.items()
-        }
+    def sources(self) -> tuple[str, ...]:
+        """The id of every citable place, `document#anchor`."""
+        return tuple(f"{document}#{anchor}" for document, spec in self.documents.items() for anchor in spec.sections)
+
+    def source(self, source_id: str) -> Source:
+        """A citable place by its id."""
+        document, _, anchor = source_id.partition("#")
+        spec = self.documents[document]
+        title, section = spec.title, spec.sections[anchor].title
+        url = f"{spec.url}#{anchor}" if spec.url and spec.anchored else spec.url
+        return Source(id=source_id, title=Text(en=f"{title.en}: {section.en}", zh=f"{title.zh}：{section.zh}"), url=url)
 
     def implications(self, *, drafts: bool = False) -> Iterator[Implication]:
         """Every rule, veto and conditional erratum as the engine sees it.
@@ -95,12 +121,6 @@ class KnowledgeBase:
             yield Implication(veto.key, veto.when, Concluded(ConclusionKind.VETO, veto.key))
         for name, condition in self.errata_when.items():
             yield Implication(f"erratum:{name}", condition, Concluded(ConclusionKind.ERRATUM, name))
-
-
-def _source(source_id: str, document: DocumentSpec, section: Text) -> Source:
-    title = Text(en=f"{document.title.en}: {section.en}", zh=f"{document.title.zh}：{section.zh}")
-    anchor = source_id.partition("#")[2]
-    return Source(id=source_id, title=title, url=f"{document.url}#{anchor}" if document.url and document.anchored else document.url)
 
 
 def _implications(rule: Rule) -> Iterator[Implication]:

@@ -168,7 +168,7 @@ def _operand(value: object) -> str:
 
 
 def _source(name: str, base: KnowledgeBase) -> str:
-    source = base.sources[name]
+    source = base.source(name)
     link = f" <{source.url}>" if source.url else ""
     return f"- `{name}` {_both(source.title)}{link}"
 

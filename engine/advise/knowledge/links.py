@@ -61,7 +61,7 @@ def _decision_references(base: KnowledgeBase) -> Iterator[_Reference]:
 
 def _errata_references(base: KnowledgeBase) -> Iterator[_Reference]:
     for name, spec in base.errata.items():
-        yield _Reference(("errata", name, "source"), spec.source, "source", tuple(base.sources))
+        yield _Reference(("errata", name, "source"), spec.source, "source", base.sources)
         yield from _source_references(base, ("errata", name, "sources"), spec.sources)
 
 
@@ -72,7 +72,7 @@ def _checklist_references(base: KnowledgeBase) -> Iterator[_Reference]:
 
 def _source_references(base: KnowledgeBase, path: Path, sources: Sequence[str]) -> Iterator[_Reference]:
     for index, source in enumerate(sources):
-        yield _Reference((*path, index), source, "source", tuple(base.sources))
+        yield _Reference((*path, index), source, "source", base.sources)
 
 
 def _rule_references(rule: Rule, base: KnowledgeBase) -> Iterator[_Reference]:

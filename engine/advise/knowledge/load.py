@@ -158,7 +158,7 @@ def _rules(loader: _Loader, files: Sequence[SourceFile], names: Names) -> dict[s
             continue
         _check_id(loader, file, spec, rules)
         applies = spec.applies if isinstance(spec, CheckRule) else None
-        rules[spec.id] = Rule(
+        rules[spec.id] = Rule.of(
             spec,
             loader.condition(spec.when, names, file, ("when",)),
             None if applies is None else loader.condition(applies, names, file, ("applies",)),

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Annotated, Literal
 
 from pydantic import Field, TypeAdapter
 
 from advise.conditions import Concluded, ConclusionKind
 from advise.infer.inference import Inference
-from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.rule import CheckRule, DecisionRule, DiagnosisRule, Identifier, Shape
-from advise.plan.model import CheckStatus, Decision, Diagnosis, JsonValue, Plan
+from advise.infer.open import awaited
+from advise.knowledge.base import Rule
+from advise.knowledge.rule import DecisionRule, DeriveRule, DiagnosisRule, Identifier, Shape
+from advise.plan.build import arbitrated
+from advise.plan.checklist import checklist
+from advise.plan.decisions import decision
+from advise.plan.diagnoses import diagnoses
+from advise.plan.examination import Examination
+from advise.plan.model import CheckStatus, Decision, Diagnosis, JsonValue
 
 GivenKind = Literal["diagnosis", "decision", "passed", "failed"]
 _GIVEN: Mapping[str, ConclusionKind] = {
@@ -62,6 +68,8 @@ class RuleTests(Shape):
 
 
 RULE_TESTS = TypeAdapter(RuleTests)
+_TEXTS = frozenset({"why_en", "why_zh"})
+_ARBITRATED = _TEXTS | {"params", "missing_params", "taken"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,26 +80,25 @@ class Mismatch:
     message: str
 
 
-def compare(case: Case, rule: Rule, inference: Inference, plan: Plan, base: KnowledgeBase) -> Iterator[Mismatch]:
+def compare(case: Case, rule: Rule, found: Examination) -> Iterator[Mismatch]:
     """Everything in which the outcome differs from what a test expects.
 
     Args:
         case: The test.
         rule: The rule it is about.
-        inference: What the whole rule base concluded from the test's facts.
-        plan: The plan of that.
-        base: The rule base.
+        found: What the whole rule base makes of the test's facts; no plan is made where the test asks for none.
     """
-    if isinstance(rule.spec, CheckRule):
-        yield from _compare_check(case, rule.spec, plan)
+    if rule.kind == "check":
+        yield from _compare_check(case, rule, found)
         return
-    yield from _compare_firing(case, rule, inference)
-    if rule.id in inference.fired and case.fires is True:
-        yield from _compare_finding(case.expect, _outcome(rule, inference, plan))
+    yield from _compare_firing(case, rule, found.inference)
+    if case.fires is True and case.expect.model_fields_set and rule.id in found.inference.fired:
+        yield from _compare_finding(case.expect, _outcome(rule, found, case.expect.model_fields_set))
 
 
-def _compare_check(case: Case, spec: CheckRule, plan: Plan) -> Iterator[Mismatch]:
-    item = next(item for item in plan.checklist if item.id == spec.concludes)
+def _compare_check(case: Case, rule: Rule, found: Examination) -> Iterator[Mismatch]:
+    base = found.context.base
+    (item,) = checklist(found.inference, replace(base, checklist={rule.concludes: base.checklist[rule.concludes]}))
     if case.expect.status is None:
         yield Mismatch(("expect",), "the test of a check expects a `status`")
     elif case.expect.status != item.status:
@@ -101,8 +108,7 @@ def _compare_check(case: Case, spec: CheckRule, plan: Plan) -> Iterator[Mismatch
 
 
 def _compare_firing(case: Case, rule: Rule, inference: Inference) -> Iterator[Mismatch]:
-    missing = sorted(inference.undecided.get(rule.id, ()))
-    state: bool | str = True if rule.id in inference.fired else "undecided" if rule.id in inference.undecided else False
+    state, missing = _state(rule, inference)
     if case.fires is None:
         yield Mismatch((), "`fires` is needed: true, false or undecided")
     elif state != case.fires:
@@ -112,27 +118,46 @@ def _compare_firing(case: Case, rule: Rule, inference: Inference) -> Iterator[Mi
         yield Mismatch(("waits_for",), f"expected {sorted(case.waits_for)}, it waits for {missing}")
 
 
+def _state(rule: Rule, inference: Inference) -> tuple[bool | str, list[str]]:
+    """Whether the rule fires, and what it waits for while that is open; a rule that does not speak never fires."""
+    if rule.id not in inference.program.implications:
+        return False, []
+    truth, missing = awaited(rule.when, inference.facts, inference.concluded)
+    return ("undecided" if truth is None else truth), sorted(missing)
+
+
 def _word(state: bool | str) -> str:
     return str(state).lower()
 
 
-def _outcome(rule: Rule, inference: Inference, plan: Plan) -> Mapping[str, object]:
-    outcome: dict[str, object] = {"evidence": sorted({name for premise in inference.fired[rule.id].premises for name, _ in premise.values})}
+def _outcome(rule: Rule, found: Examination, asked: Collection[str]) -> Mapping[str, object]:
+    """What can be compared; where nothing asked about stands in a plan, none is made."""
+    outcome: dict[str, object] = {"evidence": sorted({name for premise in found.inference.fired[rule.id].premises for name, _ in premise.values})}
     match rule.spec:
-        case DiagnosisRule(concludes=name):
-            found: Diagnosis | Decision | None = next(item for item in plan.diagnoses if item.id == name)
-            outcome |= {"severity": rule.spec.severity, "certainty": rule.spec.certainty}
-        case DecisionRule(concludes=name):
-            found = next((item for item in plan.decisions if item.id == name), None)
-            outcome |= {"priority": rule.spec.priority, "taken": found is not None and found.rule == rule.id}
-            if isinstance(found, Decision):
-                outcome |= {"params": found.params, "missing_params": found.missing_params}
-        case _:
-            found = None
-            outcome["value"] = next(iter(rule.spec.concludes.values())) if isinstance(rule.spec.concludes, dict) else None
-    if found is not None and found.rule == rule.id:
-        outcome |= {"why_en": found.why.en, "why_zh": found.why.zh}
+        case DeriveRule(concludes=concludes):
+            outcome["value"] = next(iter(concludes.values()))
+        case DiagnosisRule(severity=severity, certainty=certainty):
+            outcome |= {"severity": severity, "certainty": certainty}
+            if not _TEXTS.isdisjoint(asked):
+                outcome |= _texts(rule, diagnoses(found.inference.fired, found.context))
+        case DecisionRule(priority=priority):
+            outcome["priority"] = priority
+            if not _ARBITRATED.isdisjoint(asked):
+                outcome |= _decided(rule, found)
     return outcome
+
+
+def _decided(rule: Rule, found: Examination) -> Mapping[str, object]:
+    taken = [item for item in arbitrated(found.inference, found.context.base).taken if item.candidate.rule.concludes == rule.concludes]
+    made = [decision(item, found.inference.fired, found.context) for item in taken]
+    outcome: dict[str, object] = {"taken": any(item.rule == rule.id for item in made), **_texts(rule, made)}
+    for item in made:
+        outcome |= {"params": item.params, "missing_params": item.missing_params}
+    return outcome
+
+
+def _texts(rule: Rule, made: Iterable[Diagnosis | Decision]) -> Mapping[str, object]:
+    return next(({"why_en": item.why.en, "why_zh": item.why.zh} for item in made if item.rule == rule.id), {})
 
 
 def _compare_finding(expected: Expectation, outcome: Mapping[str, object]) -> Iterator[Mismatch]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from advise.arbitrate import arbitrate
+from advise.arbitrate import Outcome, arbitrate
 from advise.bilingual import Value
 from advise.conditions import Concluded, ConclusionKind
 from advise.infer.inference import Inference
@@ -41,10 +41,7 @@ def build_plan(
         findings: Remarks about the input.
     """
     context = Context(base, inference.facts, origins)
-    fired = (rule.spec for rule in base.rules.values() if rule.id in inference.fired)
-    proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
-    vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
-    outcome = arbitrate(proposals, vetoes, base)
+    outcome = arbitrated(inference, base)
     return Plan(
         run=run,
         verdict=verdict(outcome.taken, base),
@@ -61,11 +58,21 @@ def build_plan(
     )
 
 
+def arbitrated(inference: Inference, base: KnowledgeBase) -> Outcome:
+    """Which of the decisions that fired rules propose stand."""
+    fired = (rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.id in inference.fired)
+    proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
+    vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
+    return arbitrate(proposals, vetoes, base)
+
+
 def _errata(inference: Inference, context: Context) -> list[Erratum]:
-    cited = {name for key, rule in context.base.rules.items() if key in inference.fired for name in rule.spec.errata}
+    # A check speaks when its item failed: that is where a source's claim would have misled.
+    fired = {key.removesuffix("#fail") for key in inference.fired}
+    cited = {name for key, rule in context.base.rules.items() if key in fired for name in rule.spec.errata}
     cited |= {item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM}
     return [
-        Erratum(id=name, source=context.base.sources[spec.source], claim=spec.claim, correction=spec.correction)
+        Erratum(id=name, source=context.base.source(spec.source), claim=spec.claim, correction=spec.correction)
         for name, spec in context.base.errata.items()
         if name in cited
     ]

@@ -10,7 +10,6 @@ from advise.infer.inference import Inference
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
-from advise.knowledge.rule import CheckRule
 from advise.plan.model import CheckItem, CheckStatus
 from advise.plan.unknowns import inputs
 
@@ -22,8 +21,8 @@ def checklist(inference: Inference, base: KnowledgeBase) -> list[CheckItem]:
     """Every item in the order of the checklist, with the facts that decided it or that it waits for."""
     rules: dict[str, list[Rule]] = defaultdict(list)
     for rule in base.rules.values():
-        if isinstance(rule.spec, CheckRule):
-            rules[rule.spec.concludes].append(rule)
+        if rule.kind == "check":
+            rules[rule.concludes].append(rule)
     return [_item(item, rules[name], inference, base) for name, item in base.checklist.items()]
 
 
@@ -33,7 +32,8 @@ def _item(item: ChecklistItem, rules: list[Rule], inference: Inference, base: Kn
             proof = inference.fired.get(f"{rule.id}#{outcome}")
             if proof is not None:
                 return CheckItem(id=item.id, title=item.title, status=status, because=_facts(proof))
-    missing = (name for rule in rules for name in inference.undecided.get(f"{rule.id}#pass", ()))
+    keys = (f"{rule.id}#{outcome}" for rule in rules for outcome in ("pass", "fail"))
+    missing = (name for key in keys for name in inference.undecided.get(key, ()))
     waits = dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base))
     return CheckItem(id=item.id, title=item.title, status="unknown", because=list(waits))
 

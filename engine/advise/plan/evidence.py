@@ -30,7 +30,7 @@ class Context:
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources behind a rule."""
-        return [self.base.sources[name] for name in ids]
+        return [self.base.source(name) for name in ids]
 
 
 def json_value(value: Value) -> JsonValue:

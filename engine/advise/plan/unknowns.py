@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advise.bilingual import Text
-from advise.conditions import Concluded, ConclusionKind, holds, leaves
+from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate, holds
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.rule import DecisionRule, DiagnosisRule
+from advise.knowledge.catalog import DecisionSpec, DiagnosisSpec
 from advise.knowledge.vocabulary import Cost
 from advise.plan.model import Unknown
 
@@ -29,15 +29,17 @@ class _Open:
 def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
     """The missing facts that open rules wait for, most valuable first.
 
-    A rule counts as open when something observed already speaks for it and nothing against it: what nothing points at is no question worth asking.
+    A rule counts as open when something observed already speaks for it and nothing against it, or when it could tell more about a severe diagnosis that
+    stands: what nothing points at is no question worth asking.
     """
     opened: dict[str, _Open] = defaultdict(_Open)
+    alarmed = _alarmed_groups(inference, base)
     for rule in base.rules.values():
-        weight = _weight(rule)
-        if weight == 0 or _settled(rule, inference):
+        if rule.weight is None or rule.id not in inference.undecided or _settled(rule, inference):
             continue
-        if rule.id not in inference.undecided or not _pointed_at(rule, inference):
+        if not _speaks_for(rule.when, inference) and not (rule.kind == "diagnosis" and base.diagnoses[rule.concludes].group in alarmed):
             continue
+        weight = _WEIGHT[rule.weight]
         lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
         missing = {fact for name in lacking for fact in inputs(name, inference, base)}
         for fact in missing:
@@ -58,35 +60,34 @@ def inputs(fact: str, inference: Inference, base: KnowledgeBase) -> Iterator[str
         yield from inputs(name, inference, base)
 
 
-def _pointed_at(rule: Rule, inference: Inference) -> bool:
-    """Whether anything observed speaks for the rule."""
-    for leaf in leaves(rule.when):
-        speaks = leaf in inference.concluded if isinstance(leaf, Concluded) else holds(leaf, inference.facts) is True
-        if speaks:
-            return True
-    return False
+def _alarmed_groups(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
+    """The groups in which a diagnosis of severity high stands."""
+    fired = (rule for rule in base.rules.values() if rule.weight == "high" and rule.id in inference.fired)
+    return frozenset(base.diagnoses[rule.concludes].group for rule in fired)
 
 
-def _weight(rule: Rule) -> float:
-    match rule.spec:
-        case DiagnosisRule(severity=severity):
-            return _WEIGHT[severity]
-        case DecisionRule(priority=priority):
-            return _WEIGHT[priority]
-    return 0
+def _speaks_for(condition: Condition, inference: Inference, holds_as: bool = True) -> bool:
+    """Whether anything observed speaks for a condition (or, asked for, against it); that a fact is known at all says nothing."""
+    match condition:
+        case Concluded():
+            return holds_as and condition in inference.concluded
+        case Predicate(op=Op.KNOWN):
+            return False
+        case Predicate():
+            return holds(condition, inference.facts) is holds_as
+        case Not(of=inner):
+            return _speaks_for(inner, inference, not holds_as)
+        case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
+            return any(_speaks_for(part, inference, holds_as) for part in parts)
 
 
 def _settled(rule: Rule, inference: Inference) -> bool:
-    match rule.spec:
-        case DiagnosisRule(concludes=name):
-            return Concluded(ConclusionKind.DIAGNOSIS, name) in inference.concluded
-        case DecisionRule(concludes=name):
-            return Concluded(ConclusionKind.DECISION, name) in inference.concluded
-    return True
+    kind = ConclusionKind.DIAGNOSIS if rule.kind == "diagnosis" else ConclusionKind.DECISION
+    return Concluded(kind, rule.concludes) in inference.concluded
 
 
 def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
-    rules = sorted(item.rules, key=lambda rule: (-_weight(rule), rule.id))
+    rules = sorted(item.rules, key=lambda rule: (-_WEIGHT[rule.weight or ""], rule.id))
     spec = base.vocabulary[fact]
     return Unknown(
         fact=fact,
@@ -99,9 +100,5 @@ def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
 
 
 def _title(rule: Rule, base: KnowledgeBase) -> Text:
-    match rule.spec:
-        case DiagnosisRule(concludes=name):
-            return base.diagnoses[name].title
-        case DecisionRule(concludes=name):
-            return base.decisions[name].title
-    raise AssertionError("only diagnoses and decisions are waited for")
+    catalogue: Mapping[str, DiagnosisSpec | DecisionSpec] = base.diagnoses if rule.kind == "diagnosis" else base.decisions
+    return catalogue[rule.concludes].title

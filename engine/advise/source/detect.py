@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from advise.source.json import read_json
 from advise.source.located import Read
 from advise.source.yaml import read_yaml
 
@@ -21,14 +20,21 @@ def read_document(data: bytes, name: str) -> Read:
         name: How to call the file in problems.
     """
     if name.lower().endswith(".json"):
-        return read_json(data, name)
+        return _read_json(data, name)
     if not data.lstrip(_BEFORE_CONTENTS).startswith(b"{"):
         return read_yaml(data, name)
-    as_json = read_json(data, name)
+    as_json = _read_json(data, name)
     if as_json.document is not None:
         return as_json
     as_yaml = read_yaml(data, name)
     return as_yaml if as_yaml.document is not None or _reach(as_yaml) > _reach(as_json) else as_json
+
+
+def _read_json(data: bytes, name: str) -> Read:
+    # Most files are YAML, and the start has to be fast.
+    from advise.source.json import read_json
+
+    return read_json(data, name)
 
 
 def _reach(read: Read) -> tuple[int, int]:

@@ -147,8 +147,9 @@ class _Reader:
         match token.kind:
             case "string":
                 text = str(json.loads(f'"{token.text}"')) if "\\" in token.text else token.text
-                mistake = "half of a surrogate pair is no character" if _SURROGATE.search(text) else None
-                self._builder.scalar(spot, text, text, quoted=True, mistake=mistake)
+                whole = _SURROGATE.sub("\ufffd", text)
+                mistake = None if whole == text else "half of a surrogate pair is no character"
+                self._builder.scalar(spot, whole, whole, quoted=True, mistake=mistake)
             case "number":
                 self._builder.scalar(spot, number(token.text), token.text, quoted=False)
             case _ if token.text in _WORDS:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from advise.source.display import shorten
 from advise.source.problems import Problem
@@ -33,7 +33,6 @@ class ScalarNode(_Placed):
     value: Scalar
     text: str
     quoted: bool
-    kind: ClassVar[Literal["scalar"]] = "scalar"
 
     @property
     def described(self) -> str:
@@ -50,7 +49,6 @@ class SequenceNode(_Placed):
     """A list."""
 
     items: tuple[Node, ...]
-    kind: ClassVar[Literal["sequence"]] = "sequence"
     described: ClassVar[str] = "a list"
 
 
@@ -59,7 +57,6 @@ class MappingNode(_Placed):
     """Values by name. A key is its text, whatever it looks like: `1` and `no` are names here; its `value` is that text."""
 
     pairs: tuple[tuple[ScalarNode, Node], ...]
-    kind: ClassVar[Literal["mapping"]] = "mapping"
     described: ClassVar[str] = "a mapping"
 
     def pair(self, name: str) -> tuple[ScalarNode, Node] | None:

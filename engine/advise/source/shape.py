@@ -52,7 +52,7 @@ _LIMITS = {
 }
 
 
-def explain(error: ValidationError, document: Document, adapter: TypeAdapter[Any] | None = None) -> list[Problem]:
+def explain(error: ValidationError, document: Document, adapter: TypeAdapter[Any]) -> list[Problem]:
     """Every mistake that pydantic found, at its place in the file.
 
     Args:
@@ -101,7 +101,7 @@ def _target(detail: ErrorDetails, document: Document) -> Node:
     return place.key if place.key is not None and _on_key(detail) else place.node
 
 
-def _problem(details: list[ErrorDetails], document: Document, adapter: TypeAdapter[Any] | None) -> Problem:
+def _problem(details: list[ErrorDetails], document: Document, adapter: TypeAdapter[Any]) -> Problem:
     detail = details[0]
     path, context = detail["loc"], detail.get("ctx", {})
     match _sort(detail):
@@ -110,7 +110,7 @@ def _problem(details: list[ErrorDetails], document: Document, adapter: TypeAdapt
         case "missing":
             return _missing(details, document)
         case "extra_forbidden":
-            keys = [] if adapter is None else [key for item in details for key in accepted_keys(adapter, item["loc"][:-1])]
+            keys = [key for item in details for key in accepted_keys(adapter, item["loc"][:-1])]
             return document.problem(path, f"unknown key `{path[-1]}`", accepted=_listed(keys), nearest=nearest(str(path[-1]), keys), on_key=True)
         case "union_tag_invalid":
             tags, written = _quoted(detail, "expected_tags"), str(context["tag"])

@@ -1,0 +1,47 @@
+"""A run examined: what was inferred from its facts, with where these were read, and the plan made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from advise.bilingual import Value
+from advise.infer.inference import Inference
+from advise.plan.build import build_plan
+from advise.plan.evidence import Context
+from advise.plan.model import Finding, GateResult, Plan
+
+
+@dataclass(frozen=True)
+class Examination:
+    """Everything known about one run.
+
+    Attributes:
+        inference: What was concluded, with proofs.
+        context: The knowledge it was concluded from, every known value, and where each was read.
+        stated: The facts that were given, as opposed to derived.
+        run: A name for the report.
+        gate_results: How the gates of an earlier plan turned out.
+        findings: Remarks about the input.
+    """
+
+    inference: Inference
+    context: Context
+    stated: Mapping[str, Value]
+    run: str | None = None
+    gate_results: tuple[GateResult, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+    @cached_property
+    def plan(self) -> Plan:
+        """The plan, made when it is first asked for."""
+        return build_plan(
+            self.inference,
+            self.context.base,
+            self.context.origins,
+            stated=self.stated,
+            run=self.run,
+            gate_results=self.gate_results,
+            findings=self.findings,
+        )
