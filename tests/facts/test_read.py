@@ -66,6 +66,7 @@ def test_run_is_also_a_group_of_facts(read: Read, refused: Refused) -> None:
 def test_follows_is_relative_to_the_file(read: Read, refused: Refused, tmp_path: Path) -> None:
     (tmp_path / "plan.json").write_text("{}")
     assert read("follows: plan.json\nlr.peak: 1").follows == tmp_path / "plan.json"
+    assert refused(f"follows: {'x' * 400}")[0].message.startswith("`follows` names no file")
     (problem,) = refused("run: x\nfollows: nope.json")
     assert (problem.line, problem.column) == (2, 10)
     assert problem.message == f"`follows` names no file: {tmp_path}/nope.json"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -85,7 +86,8 @@ def _value(entry: Entry, folder: Path, vocabulary: Vocabulary) -> Value:
             return check_text(entry.node)
         case "follows":
             path = folder / check_text(entry.node)
-            if not path.is_file():
+            # Unlike Path.is_file, this is never surprised: by a name too long, by a folder that may not be looked into.
+            if not os.path.isfile(path):
                 raise Wrong(entry.node, f"names no file: {path}")
             return str(path)
         case name:

@@ -66,44 +66,10 @@ def rests_on(proof: Proof, kind: ConclusionKind) -> list[str]:
     return list(dict.fromkeys(leaf.id for leaf in used if isinstance(leaf, Concluded) and leaf.kind is kind))
 
 
-def reversals(proofs: Sequence[Proof], facts: Mapping[str, Value]) -> list[Reversal]:
-    """The observations of which each alone would withdraw a conclusion.
-
-    Args:
-        proofs: Its proof by each rule that reached it: only what all of them need can withdraw it.
-        facts: What is known.
-    """
-    shared = set(proofs[0].necessary).intersection(*(proof.necessary for proof in proofs[1:]))
-    found = (_reversal(premise, facts) for premise in proofs[0].necessary if premise in shared)
-    return list({(item.fact, item.op, str(item.value)): item for item in found if item is not None}.values())
-
-
-def _reversal(premise: Premise, facts: Mapping[str, Value]) -> Reversal | None:
-    leaf = premise.leaf
-    if not isinstance(leaf, Predicate):
-        return None
-    value = _operand_value(leaf, facts)
-    if value is None:
-        return None
-    if not premise.holds:
-        return Reversal(fact=leaf.fact, op=_SIGN[leaf.op], value=value)
-    if leaf.op is Op.KNOWN:
-        return Reversal(fact=leaf.fact, op=_SIGN[leaf.op], value=not value)
-    sign = _OUTSIDE[leaf.op] if leaf.op in _OUTSIDE else _SIGN[COMPLEMENT[leaf.op]]
-    return Reversal(fact=leaf.fact, op=sign, value=value)
-
-
-def _operand_value(leaf: Predicate, facts: Mapping[str, Value]) -> JsonValue | None:
-    if not isinstance(leaf.operand, FactRef):
-        return json_value(leaf.operand)
-    other = facts.get(leaf.operand.fact)
-    if other is None:
-        return None
-    if isinstance(other, bool | str | tuple):
-        return json_value(other)
-    return other * leaf.operand.times + leaf.operand.plus
-
-
+def asked(leaf: Predicate, holds: bool) -> str:
+    """What a predicate that holds, or does not, says of its fact beyond the value itself: `> 0.5`, and nothing of `= 3`."""
+    if leaf.op is Op.KNOWN or (leaf.op is Op.EQ) is holds and leaf.op in _EQUALITY:
+        return ""
 def _asked(leaf: Predicate, holds: bool) -> str:
     operator = leaf.op if holds else COMPLEMENT.get(leaf.op, leaf.op)
     sign = _OUTSIDE[leaf.op] if leaf.op in _OUTSIDE and not holds else _SIGN[operator]
