@@ -38,9 +38,11 @@ from advise.conditions import (
 from advise.errors import EngineUnavailable
 from advise.infer import Implication, Inference, Premise, Program, ProgramError, compile_program, infer
 from advise.infer.chain import Chainer
+from advise.infer.driver import open_chainer
 from advise.infer.durable import DurableChainer
 from advise.infer.inference import same
 from advise.infer.plain import PlainChainer
+from advise.infer.reach import reachable
 
 NUMBERS = tuple(f"n.{index}" for index in range(5))
 FLAGS = tuple(f"b.{index}" for index in range(3))
@@ -203,7 +205,8 @@ def check(case: Case, rng: Random, tally: Counter[str]) -> None:
     durable = _durable(program, tally) or plain
     inference = infer(plain, case.facts, case.given)
     check_against_oracle(inference, case)
-    for chainer in (durable, plain, durable):
+    reached = open_chainer(program, only=reachable(program, case.facts, case.given))
+    for chainer in (durable, plain, durable, reached):
         facts = dict(_shuffled(tuple(case.facts.items()), rng))
         assert_same(infer(chainer, facts, case.given), inference)
     _count(tally, program, inference)

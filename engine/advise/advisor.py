@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from pathlib import Path
 
 from advise.bilingual import Value
-from advise.conditions import Concluded
+from advise.conditions import Concluded, Facts
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
 from advise.follow import FollowUp, follow_up, read_plan
+from advise.infer.chain import Chainer
 from advise.infer.driver import Engine, infer, open_chainer
+from advise.infer.reach import reachable
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derived import compute
 from advise.knowledge.files import Root
@@ -36,7 +39,20 @@ class Advisor:
     def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False) -> None:
         prepared = compiled(knowledge, drafts=drafts) if isinstance(knowledge, KnowledgeBase) else prepare(knowledge, drafts=drafts)
         self.knowledge = prepared.knowledge
-        self._chainer = open_chainer(prepared.program, engine)
+        self._program = prepared.program
+        self._engine = engine
+        self._asked_before = False
+
+    @cached_property
+    def _chainer(self) -> Chainer:
+        return open_chainer(self._program, self._engine)
+
+    def _chainer_for(self, facts: Facts, given: Collection[Concluded]) -> Chainer:
+        """The engine; for the first question only what that question can reach is laid out, for whoever asks again everything."""
+        if self._asked_before or self._engine == "plain":
+            return self._chainer
+        self._asked_before = True
+        return open_chainer(self._program, self._engine, reachable(self._program, facts, given))
 
     @property
     def described(self) -> str:
@@ -87,7 +103,8 @@ class Advisor:
         stated = {**follow.facts, **values}
         computed = compute(self.knowledge.derived, stated)
         origins |= {name: f"= {self.knowledge.derived[name].spec.expr}" for name in computed}
-        inference = infer(self._chainer, {**stated, **computed}, given)
+        known = {**stated, **computed}
+        inference = infer(self._chainer_for(known, given), known, given)
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
         context = Context(self.knowledge, inference.facts, origins)
         return Examination(inference, context, stated, observed.run, follow.results, observed.findings)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 from pathlib import Path
 
 from advise.errors import AdviseError
@@ -32,6 +31,8 @@ def write(text: str, path: Path | None) -> None:
 
 
 def _replace(path: Path, text: str) -> None:
+    import tempfile
+
     handle = tempfile.NamedTemporaryFile("w", encoding="utf-8", newline="\n", dir=path.parent, prefix=f".{path.name}.", delete=False)  # noqa: SIM115
     try:
         with handle:

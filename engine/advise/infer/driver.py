@@ -19,11 +19,12 @@ from advise.infer.question import answers
 Engine = Literal["auto", "durable", "plain"]
 
 
-def open_chainer(program: Program, engine: Engine = "auto") -> Chainer:
+def open_chainer(program: Program, engine: Engine = "auto", only: AbstractSet[int] | None = None) -> Chainer:
     """An engine for a program.
 
     Args:
         program: What it is to chain.
+        only: The numbers of the clauses that may fire in the runs to come; by default every clause.
         engine: `auto` is durable-rules where it can be had, and else the plain chainer, whose `note` then says why.
 
     Raises:
@@ -32,7 +33,7 @@ def open_chainer(program: Program, engine: Engine = "auto") -> Chainer:
     if engine == "plain":
         return PlainChainer(program)
     try:
-        return DurableChainer(program)
+        return DurableChainer(program, only)
     except EngineUnavailable as reason:
         if engine == "durable":
             raise

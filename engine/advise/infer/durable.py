@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Protocol, cast
 
@@ -46,6 +47,10 @@ class _Module(Protocol):
 class DurableChainer:
     """Chains a program on durable-rules.
 
+    Args:
+        program: What it chains.
+        only: The numbers of the clauses that may fire in the runs to come (see `reach`); by default every clause.
+
     Raises:
         EngineUnavailable: durable-rules cannot be imported here, or the program is larger than it can take.
     """
@@ -53,10 +58,10 @@ class DurableChainer:
     name = "durable"
     note = ""
 
-    def __init__(self, program: Program) -> None:
+    def __init__(self, program: Program, only: AbstractSet[int] | None = None) -> None:
         self.program = program
         self._module = _load()
-        self._network = build_network(program)
+        self._network = build_network(program, only)
         self._lock = threading.Lock()
         self._idle: int | None = self._create()
         self._groups = tuple(program.groups.values())

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import count
 
@@ -70,14 +71,18 @@ class Network:
     messages: Mapping[int, tuple[str, ...]]
 
 
-def build_network(program: Program) -> Network:
+def build_network(program: Program, only: AbstractSet[int] | None = None) -> Network:
     """Lay a program out as a ruleset.
+
+    Args:
+        program: The program.
+        only: The numbers of the clauses to lay out; by default every clause.
 
     Raises:
         EngineUnavailable: It needs more than the engine can take.
     """
     ports: dict[int, list[int]] = defaultdict(list)
-    parts = list(_with_ports(_parts(program), ports))
+    parts = list(_with_ports(_parts(program, only), ports))
     messages = sum(map(len, ports.values()))
     _refuse_beyond("rules", len(parts) + 1, MAX_RULES)
     _refuse_beyond("patterns", sum(len(body) for body, _, _ in parts), MAX_ALL_PATTERNS)
@@ -119,10 +124,12 @@ def fnv1a(text: str) -> int:
 _Part = tuple[tuple[int, ...], int, int | None]
 
 
-def _parts(program: Program) -> Iterator[_Part]:
+def _parts(program: Program, only: AbstractSet[int] | None) -> Iterator[_Part]:
     """The clauses, a long body as several that are linked by further symbols."""
     links = count(program.size)
     for number, clause in enumerate(program.clauses):
+        if only is not None and number not in only:
+            continue
         body = clause.body
         while len(body) > MAX_PATTERNS:
             link = next(links)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from advise.conditions import Facts, Op, Predicate, Truth, holds
 
@@ -13,8 +12,7 @@ _Types = frozenset[type]
 _Compare = Callable[[Any, Any], bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """A predicate, and the symbols for its being true and false; None where no clause asks.
 
     Attributes:

@@ -139,7 +139,7 @@ def _outcome(rule: Rule, found: Examination, asked: Collection[str]) -> Mapping[
         case DiagnosisRule(severity=severity, certainty=certainty):
             outcome |= {"severity": severity, "certainty": certainty}
             if not _TEXTS.isdisjoint(asked):
-                outcome |= _texts(rule, diagnoses(found.inference.fired, found.context))
+                outcome |= _texts(rule, diagnoses(found.inference, found.context))
         case DecisionRule(priority=priority):
             outcome["priority"] = priority
             if not _ARBITRATED.isdisjoint(asked):

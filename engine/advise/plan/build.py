@@ -45,7 +45,7 @@ def build_plan(
     return Plan(
         run=run,
         verdict=verdict(outcome.taken, base),
-        diagnoses=diagnoses(inference.fired, context),
+        diagnoses=diagnoses(inference, context),
         decisions=[decision(item, inference.fired, context) for item in outcome.taken],
         set_aside=[set_aside(item, context) for item in outcome.set_aside],
         gates=[gate for item in outcome.taken for gate in gates(item, context)],

@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from itertools import groupby
 
-from advise.conditions import ConclusionKind
+from advise.conditions import Concluded, ConclusionKind
+from advise.infer.inference import Inference
 from advise.infer.proof import Proof
 from advise.knowledge.rule import DiagnosisRule
 from advise.plan.decisions import spoken_value
-from advise.plan.evidence import Context, evidence, rests_on, reversals
+from advise.plan.evidence import Context, evidence, rests_on
 from advise.plan.model import CERTAINTIES, SEVERITIES, Diagnosis
+from advise.plan.reversal import Reversals
 
 
-def diagnoses(proofs: Mapping[str, Proof], context: Context) -> list[Diagnosis]:
+def diagnoses(inference: Inference, context: Context) -> list[Diagnosis]:
     """Every diagnosis that was reached, the most severe and certain first."""
-    fired = [rule.spec for key, rule in context.base.rules.items() if key in proofs and isinstance(rule.spec, DiagnosisRule)]
-    fired.sort(key=lambda rule: (rule.concludes, _strength(rule)))
-    found = [_diagnosis(list(group), proofs, context) for _, group in groupby(fired, key=lambda rule: rule.concludes)]
+    specs = (rule.spec for rule in context.base.rules.values() if rule.kind == "diagnosis" and rule.id in inference.fired)
+    fired = sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=lambda rule: (rule.concludes, _strength(rule)))
+    reversals = Reversals(inference, context.base)
+    found = [_diagnosis(list(group), inference.fired, context, reversals) for _, group in groupby(fired, key=lambda rule: rule.concludes)]
     return sorted(found, key=lambda item: (SEVERITIES.index(item.severity), CERTAINTIES.index(item.certainty), item.id))
 
 
@@ -25,9 +28,11 @@ def _strength(rule: DiagnosisRule) -> tuple[int, int, str]:
     return (CERTAINTIES.index(rule.certainty), SEVERITIES.index(rule.severity), rule.id)
 
 
-def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], context: Context) -> Diagnosis:
+def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], context: Context, reversals: Reversals) -> Diagnosis:
     strongest, *others = rules
     proof = proofs[strongest.id]
+    withdrawing = reversals.of(Concluded(ConclusionKind.DIAGNOSIS, strongest.concludes))
+    weakening = reversals.of_proof(proof) if others or proof.also else []
     values = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
     return Diagnosis(
         id=strongest.concludes,
@@ -39,6 +44,7 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
         evidence=evidence(proof, context),
         because=rests_on(proof, ConclusionKind.DIAGNOSIS),
         supported_by=[rule.id for rule in others],
-        reversed_by=reversals([proofs[rule.id] for rule in rules], context.facts),
+        reversed_by=withdrawing,
+        weakened_by=[item for item in weakening if item not in withdrawing],
         sources=context.sources(strongest.sources),
     )

@@ -1,18 +1,19 @@
-"""What a verdict rests on, as shown to people: the facts of its proof, where each was read, and what would reverse it."""
+"""What a verdict rests on, as shown to people: the facts of its proof, what was asked of each, and where it was read."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from advise.bilingual import Scalar, Value, show
 from advise.conditions import COMPLEMENT, Concluded, ConclusionKind, FactRef, Op, Predicate
-from advise.infer.proof import Premise, Proof
+from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase
-from advise.plan.model import Evidence, JsonValue, Reversal, Source
+from advise.plan.model import Evidence, JsonValue, Source
 
-_SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "in", Op.KNOWN: "known:"}
-_OUTSIDE: Mapping[Op, str] = {Op.IN: "not in", Op.BETWEEN: "not in", Op.KNOWN: "known:"}
+_SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "in"}
+_LISTED = frozenset({Op.IN, Op.BETWEEN})
+_EQUALITY = frozenset({Op.EQ, Op.NE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +41,13 @@ def json_value(value: Value) -> JsonValue:
 
 def evidence(proof: Proof, context: Context) -> list[Evidence]:
     """The facts of a proof, in the order of the rule, each once."""
-    asked: dict[str, list[str]] = {}
+    tests: dict[str, list[str]] = {}
     for premise in proof.premises:
         if isinstance(premise.leaf, Predicate):
-            asked.setdefault(premise.leaf.fact, []).append(_asked(premise.leaf, premise.holds))
+            tests.setdefault(premise.leaf.fact, []).append(asked(premise.leaf, premise.holds))
             if isinstance(premise.leaf.operand, FactRef):
-                asked.setdefault(premise.leaf.operand.fact, [])
-    return [_evidence(fact, ", ".join(dict.fromkeys(tests)), context) for fact, tests in asked.items()]
+                tests.setdefault(premise.leaf.operand.fact, [])
+    return [_evidence(fact, ", ".join(dict.fromkeys(filter(None, found))), context) for fact, found in tests.items()]
 
 
 def _evidence(fact: str, asked: str, context: Context) -> Evidence:
@@ -67,18 +68,30 @@ def rests_on(proof: Proof, kind: ConclusionKind) -> list[str]:
 
 
 def asked(leaf: Predicate, holds: bool) -> str:
-    """What a predicate that holds, or does not, says of its fact beyond the value itself: `> 0.5`, and nothing of `= 3`."""
-    if leaf.op is Op.KNOWN or (leaf.op is Op.EQ) is holds and leaf.op in _EQUALITY:
+    """What a predicate, or its negation, says of a fact beyond the value it has: `> 0.5`, but nothing of `= 3`, or of a truth value."""
+    if leaf.op is Op.KNOWN or (leaf.op in _EQUALITY and isinstance(leaf.operand, bool)):
         return ""
-def _asked(leaf: Predicate, holds: bool) -> str:
-    operator = leaf.op if holds else COMPLEMENT.get(leaf.op, leaf.op)
-    sign = _OUTSIDE[leaf.op] if leaf.op in _OUTSIDE and not holds else _SIGN[operator]
-    return f"{sign} {_operand_text(leaf.operand)}"
+    return "" if _operator(leaf, holds) is Op.EQ and not isinstance(leaf.operand, FactRef) else required(leaf, holds)
 
 
-def _operand_text(operand: Scalar | tuple[Scalar, ...] | FactRef) -> str:
-    if isinstance(operand, FactRef):
-        factor = "" if operand.times == 1 else f"{show(operand.times)} × "
-        offset = "" if operand.plus == 0 else f" + {show(operand.plus)}"
-        return f"{factor}{operand.fact}{offset}"
-    return f"[{show(operand)}]" if isinstance(operand, tuple) else show(operand)
+def required(leaf: Predicate, holds: bool) -> str:
+    """What a predicate, or its negation, asks of its fact: `> 0.5`, `= cosine`, `not in [1, 5]`."""
+    if leaf.op is Op.KNOWN:
+        return "known" if leaf.operand is holds else "unknown"
+    operator = _operator(leaf, holds)
+    sign = f"not {_SIGN[operator]}" if operator in _LISTED and not holds else _SIGN[operator]
+    return f"{sign} {_operand(leaf.operand)}"
+
+
+def _operator(leaf: Predicate, holds: bool) -> Op:
+    return leaf.op if holds else COMPLEMENT.get(leaf.op, leaf.op)
+
+
+def _operand(operand: Scalar | tuple[Scalar, ...] | FactRef) -> str:
+    if isinstance(operand, tuple):
+        return f"[{', '.join(map(_operand, operand))}]"
+    if not isinstance(operand, FactRef):
+        return str(operand).lower() if isinstance(operand, bool) else show(operand)
+    factor = "" if operand.times == 1 else f"{show(operand.times)} × "
+    offset = "" if operand.plus == 0 else f" {'-' if operand.plus < 0 else '+'} {show(abs(operand.plus))}"
+    return f"{factor}{operand.fact}{offset}"

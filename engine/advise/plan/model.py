@@ -57,7 +57,7 @@ class Evidence(Record):
 class Reversal(Record):
     """An observation that would withdraw a verdict."""
 
-    fact: str
+    fact: str = Field(description="A fact; or diagnosed, decided, passed or failed, whose value is then what must not be concluded.")
     op: str
     value: JsonValue
 
@@ -75,6 +75,7 @@ class Diagnosis(Record):
     because: list[str] = Field(default=[], description="Other conclusions it rests on.")
     supported_by: list[str] = Field(default=[], description="Further rules that reached the same diagnosis.")
     reversed_by: list[Reversal] = Field(default=[], description="Any one of these would withdraw it.")
+    weakened_by: list[Reversal] = Field(default=[], description="Any one of these would withdraw the proof shown here, and leave it to others.")
     sources: list[Source]
 
 
@@ -136,16 +137,6 @@ class Gate(Record):
     failed: Text = Field(description="What to do when it does not.")
 
 
-class GateResult(Record):
-    """How a gate of an earlier plan turned out on the facts of this run."""
-
-    id: str
-    passed: bool | None = Field(description="None: not enough is known to tell.")
-    met: int
-    need: int
-    tests: list[GateTestResult]
-
-
 class GateTestResult(Record):
     """One test of a gate and the value it met."""
 
@@ -155,6 +146,16 @@ class GateTestResult(Record):
     observed: JsonValue | None
     passed: bool | None
     title: Text
+
+
+class GateResult(Record):
+    """How a gate of an earlier plan turned out on the facts of this run."""
+
+    id: str
+    passed: bool | None = Field(description="None: not enough is known to tell.")
+    met: int
+    need: int
+    tests: list[GateTestResult]
 
 
 class Unknown(Record):
@@ -216,5 +217,3 @@ class Plan(Record):
         """The plan as indented JSON, keys in the order of the contract; NaN and infinity never occur in it."""
         return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
 
-
-GateResult.model_rebuild()

@@ -43,9 +43,11 @@ def regions(fact: str, asked: Iterable[Predicate], known: Mapping[str, Value], s
         known: The facts that it may be compared with.
         spec: Its bounds, and whether it is whole.
     """
+    whole = spec.type is FactType.INTEGER
     bounds = [bound for bound in (spec.min, spec.max, spec.above, spec.below) if bound is not None]
-    cuts = sorted({*bounds, *(cut for leaf in asked for cut in _cuts(fact, leaf, known))})
-    return [region for region in _between(cuts, whole=spec.type is FactType.INTEGER) if _within(region.example, spec)]
+    cuts = {*bounds, *(cut for leaf in asked for cut in _cuts(fact, leaf, known))}
+    ordered = sorted(int(cut) if whole and cut == math.floor(cut) else cut for cut in cuts)
+    return [region for region in _between(ordered, whole=whole) if _within(region.example, spec)]
 
 
 def merged(tried: Sequence[Region], chosen: Sequence[bool]) -> Iterator[Region]:

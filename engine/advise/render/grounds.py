@@ -81,8 +81,9 @@ def _proof(diagnosis: Diagnosis, voice: Voice) -> Iterator[Line]:
         yield evidence_line(evidence, voice)
     if diagnosis.because:
         yield voice.entry("because", codes(diagnosis.because))
-    if diagnosis.reversed_by:
-        yield voice.entry("withdrawn_if", codes(comparison(test.fact, test.op, test.value) for test in diagnosis.reversed_by))
+    for key, tests in (("withdrawn_if", diagnosis.reversed_by), ("weakened_if", diagnosis.weakened_by)):
+        if tests:
+            yield voice.entry(key, codes(comparison(test.fact, test.op, test.value) for test in tests))
     yield voice.entry("rule", codes([diagnosis.rule, *diagnosis.supported_by]))
     if diagnosis.sources:
         yield voice.entry("sources", source_ids(diagnosis.sources))

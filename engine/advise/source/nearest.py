@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable
 
 _LONGEST = 100
@@ -31,6 +30,8 @@ def nearest(name: str, names: Iterable[str]) -> str | None:
     ending = [candidate for candidate in by_folded.values() if _folded(candidate.partition(".")[2]) == folded]
     if folded and len(ending) == 1:
         return ending[0]
+    import difflib  # only a mistake needs it
+
     close = difflib.get_close_matches(folded, by_folded, n=1, cutoff=_CUTOFF)
     return by_folded[close[0]] if close else None
 
