@@ -6,6 +6,7 @@ Run by `make generate`; `tests/test_generated.py` checks that nothing is stale.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -38,9 +39,10 @@ def _markdown(plan: Plan, advisor: Advisor, language: str = "both") -> str:
 
 
 def _excerpt(markdown: str) -> str:
-    """The part of a plan that is read first: up to what was seen and why."""
-    head = markdown.split("\n<details>", 1)[0]
-    return "\n".join(f"> {line}".rstrip() for line in head.strip().splitlines())
+    """The part of a plan that is read first, without what folds: from the verdict to what was seen and why."""
+    head = markdown.split("\n## What could not be told", 1)[0]
+    unfolded = re.sub(r"\n *<details>.*?\n *</details>\n", "", head, flags=re.DOTALL)
+    return "\n".join(f"> {line}".rstrip() for line in re.sub(r"\n{3,}", "\n\n", unfolded).strip().splitlines())
 
 
 def with_excerpt(text: str, name: str, excerpt: str) -> str:

@@ -4,7 +4,12 @@ AdviseError
 ├── InputError          the caller's facts, rules or options are wrong; carries located problems (exit code 2)
 │   ├── FactsError      a facts file or a mapping of facts
 │   └── KnowledgeError  a file of kb/ or rules/
-└── EngineUnavailable   a chaining engine cannot be imported on this machine
+├── ProgramError        implications that cannot be compiled together (infer/program.py)
+├── EngineUnavailable   a chaining engine cannot serve here
+├── EngineFault         durable-rules broke its contract in a run (infer/durable.py)
+├── NotFound            nothing in the knowledge base has the name (cli/shelves.py)
+├── OutputError         an output file cannot be written (cli/output.py)
+└── ScaffoldError       a new entry cannot be scaffolded (cli/scaffold.py)
 """
 
 from __future__ import annotations
@@ -41,4 +46,4 @@ class KnowledgeError(InputError):
 
 
 class EngineUnavailable(AdviseError):
-    """The asked-for chaining engine cannot be imported here; the message says why."""
+    """The asked-for chaining engine cannot serve here: it cannot be imported, or the rules are too many for it; the message says why."""

@@ -131,3 +131,14 @@ def test_no_standard_input(vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.stdin", None)
     with pytest.raises(FactsError, match="there is no standard input"):
         read_all(["-"], vocabulary)
+
+
+def test_an_earlier_plan_is_not_looked_for_outside_the_folder_of_the_facts(tmp_path: Path, vocabulary: Vocabulary) -> None:
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    folder = tmp_path / "run"
+    folder.mkdir()
+    (folder / "link.json").symlink_to(tmp_path / "plan.json")
+    for name in ("../plan.json", str(tmp_path / "plan.json"), "link.json"):
+        (folder / "facts.yaml").write_text(f"follows: {name}\nfacts: {{}}\n", encoding="utf-8")
+        with pytest.raises(FactsError, match="leads out of the folder"):
+            read_all([folder / "facts.yaml"], vocabulary)

@@ -86,12 +86,18 @@ def _value(entry: Entry, folder: Path, vocabulary: Vocabulary) -> Value:
             return check_text(entry.node)
         case "follows":
             path = folder / check_text(entry.node)
+            if not _is_within(path, folder):
+                raise Wrong(entry.node, "leads out of the folder of this file; name such a plan with --after")
             # Unlike Path.is_file, this is never surprised: by a name too long, by a folder that may not be looked into.
             if not os.path.isfile(path):
                 raise Wrong(entry.node, f"names no file: {path}")
             return str(path)
         case name:
             return check_value(entry.node, vocabulary[name])
+
+
+def _is_within(path: Path, folder: Path) -> bool:
+    return os.path.realpath(path).startswith(os.path.join(os.path.realpath(folder), ""))
 
 
 def _origin(entry: Entry, sheet: Sheet) -> Origin:

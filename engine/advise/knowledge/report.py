@@ -34,7 +34,8 @@ class Report:
         """
         accepted = ", ".join(names) if 0 < len(names) <= _LISTED else None
         suggestion = nearest(wrong, names) if wrong else None
-        self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion))
+        on_key = bool(wrong) and path[-1:] == (wrong,)
+        self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion, on_key=on_key))
 
     def shape(self, file: SourceFile, error: ValidationError, adapter: TypeAdapter[Any]) -> None:
         """Add what pydantic found wrong with a file's shape."""
