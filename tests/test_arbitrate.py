@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -26,7 +25,10 @@ def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
         vocabulary=Vocabulary(specs={}),
         derived={},
         rules={},
-        slots={"run": SlotSpec(id="run", exclusive=True, title=both("run control")), "data": SlotSpec(id="data", exclusive=False, title=both("data"))},
+        slots={
+            "run": SlotSpec(id="run", exclusive=True, title=both("run control")),
+            "data": SlotSpec(id="data", exclusive=False, title=both("data")),
+        },
         decisions={name: DecisionSpec(title=both(name), **{"slot": "data", **spec}) for name, spec in decisions.items()},
         diagnoses={},
         verdicts=(),
@@ -39,7 +41,9 @@ def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
     )
 
 
-def proposal(decision: str, priority: str = "P1", rule: str = "", params: dict[str, Any] | None = None, supersedes: tuple[str, ...] = ()) -> Candidate:
+def proposal(
+    decision: str, priority: str = "P1", rule: str = "", params: dict[str, Any] | None = None, supersedes: tuple[str, ...] = ()
+) -> Candidate:
     data = {
         "id": rule or f"topic/{decision.replace('_', '-')}",
         "kind": "decision",
@@ -78,7 +82,9 @@ def test_an_exclusive_slot_holds_the_decision_of_the_highest_priority() -> None:
 
 
 def test_a_superseding_decision_wins_whatever_its_priority() -> None:
-    base = knowledge(extend={"slot": "run"}, gates={"slot": "run", "supersedes": [{"decision": "extend", "reason": both("the rate would rise again")}]})
+    base = knowledge(
+        extend={"slot": "run"}, gates={"slot": "run", "supersedes": [{"decision": "extend", "reason": both("the rate would rise again")}]}
+    )
     outcome = arbitrate([proposal("extend", "P0"), proposal("gates", "P1")], [], base)
     assert taken(outcome) == ["gates"]
     assert aside(outcome) == {"extend": ("gates", "the rate would rise again")}
@@ -90,7 +96,11 @@ def test_a_rule_may_supersede_beyond_the_catalogue() -> None:
 
 
 def test_what_is_superseded_by_something_set_aside_stands() -> None:
-    base = knowledge(first={"supersedes": [{"decision": "second", "reason": both("x")}]}, second={"supersedes": [{"decision": "third", "reason": both("y")}]}, third={})
+    base = knowledge(
+        first={"supersedes": [{"decision": "second", "reason": both("x")}]},
+        second={"supersedes": [{"decision": "third", "reason": both("y")}]},
+        third={},
+    )
     outcome = arbitrate([proposal("first"), proposal("second"), proposal("third")], [], base)
     assert taken(outcome) == ["first", "third"]
 
@@ -106,7 +116,13 @@ def test_a_veto_goes_before_everything_and_says_why() -> None:
 def test_rules_that_agree_are_merged_and_rules_with_other_numbers_are_set_aside() -> None:
     base = knowledge(clip={})
     outcome = arbitrate(
-        [proposal("clip", "P1", "topic/a", {"at": 1.0}), proposal("clip", "P1", "topic/b", {"at": 1.0}), proposal("clip", "P2", "topic/c", {"at": 5.0})], [], base
+        [
+            proposal("clip", "P1", "topic/a", {"at": 1.0}),
+            proposal("clip", "P1", "topic/b", {"at": 1.0}),
+            proposal("clip", "P2", "topic/c", {"at": 5.0}),
+        ],
+        [],
+        base,
     )
     (only,) = outcome.taken
     assert [only.candidate.rule.id, *(item.rule.id for item in only.merged)] == ["topic/a", "topic/b"]
@@ -114,7 +130,9 @@ def test_rules_that_agree_are_merged_and_rules_with_other_numbers_are_set_aside(
 
 
 def test_a_collecting_decision_merges_whatever_its_rules_ask_for() -> None:
-    outcome = arbitrate([proposal("log", rule="t/a", params={"x": 1}), proposal("log", rule="t/b", params={"y": 2})], [], knowledge(log={"collects": True}))
+    outcome = arbitrate(
+        [proposal("log", rule="t/a", params={"x": 1}), proposal("log", rule="t/b", params={"y": 2})], [], knowledge(log={"collects": True})
+    )
     assert not outcome.set_aside
     assert len(outcome.taken[0].merged) == 1
 
@@ -130,10 +148,16 @@ def disputes(draw: st.DrawFn) -> tuple[KnowledgeBase, list[Candidate], list[Veto
         supersedes = [{"decision": other, "reason": both("superseded")} for other in later]
         specs[name] = {"slot": draw(st.sampled_from(["run", "data"])), "supersedes": supersedes}
     proposals = draw(
-        st.lists(st.builds(proposal, st.sampled_from(NAMES), st.sampled_from(["P0", "P1", "P2"]), st.sampled_from(["t/a", "t/b", "t/c"])), min_size=1, max_size=8)
+        st.lists(
+            st.builds(proposal, st.sampled_from(NAMES), st.sampled_from(["P0", "P1", "P2"]), st.sampled_from(["t/a", "t/b", "t/c"])),
+            min_size=1,
+            max_size=8,
+        )
     )
     unique = list({(item.rule.concludes, item.rule.id): item for item in proposals}.values())
-    vetoes = [VetoRule(name, All(()), both("forbidden"), f"veto:{name}#0") for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))]
+    vetoes = [
+        VetoRule(name, All(()), both("forbidden"), f"veto:{name}#0") for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))
+    ]
     return knowledge(**specs), unique, vetoes
 
 
@@ -151,5 +175,3 @@ def test_the_outcome_is_total_and_does_not_depend_on_order(dispute: tuple[Knowle
     held = [base.decisions[name].slot for name in taken(outcome)]
     assert held.count("run") <= 1
     assert not {veto.decision for veto in vetoes} & set(taken(outcome))
-
-

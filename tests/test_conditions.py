@@ -71,4 +71,6 @@ def test_de_morgan_holds_with_unknowns(truths: list[bool | None]) -> None:
     assert evaluate(Not(All(parts)), facts, nothing_concluded) == evaluate(AnyOf(negated), facts, nothing_concluded)
     assert evaluate(Not(AnyOf(parts)), facts, nothing_concluded) == evaluate(All(negated), facts, nothing_concluded)
     need = (len(parts) + 1) // 2
-    assert evaluate(Not(AtLeast(need, parts)), facts, nothing_concluded) == evaluate(AtLeast(len(parts) - need + 1, negated), facts, nothing_concluded)
+    assert evaluate(Not(AtLeast(need, parts)), facts, nothing_concluded) == evaluate(
+        AtLeast(len(parts) - need + 1, negated), facts, nothing_concluded
+    )

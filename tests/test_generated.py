@@ -19,7 +19,9 @@ def generator() -> ModuleType:
 
 
 def test_the_plans_of_the_examples_and_the_readme_are_fresh() -> None:
-    stale = [str(path.relative_to(REPOSITORY)) for path, text in generator().generated() if not path.exists() or path.read_text(encoding="utf-8") != text]
+    stale = [
+        str(path.relative_to(REPOSITORY)) for path, text in generator().generated() if not path.exists() or path.read_text(encoding="utf-8") != text
+    ]
     assert not stale, f"stale: {', '.join(stale)}; run `make generate`, and read what changed"
 
 

@@ -99,7 +99,19 @@ def test_every_problem_of_every_file_in_one_pass(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"", b"\x00\xff\xfe", b"[" * 5000, b"a: &a [*a]", b"facts: 3", b"- 1", b"{", b"\xff\xfea\x00", b"facts: {clip.rate: .nan}", b"run: \x1b[31m\n", b"%YAML 9\n---\n"],
+    [
+        b"",
+        b"\x00\xff\xfe",
+        b"[" * 5000,
+        b"a: &a [*a]",
+        b"facts: 3",
+        b"- 1",
+        b"{",
+        b"\xff\xfea\x00",
+        b"facts: {clip.rate: .nan}",
+        b"run: \x1b[31m\n",
+        b"%YAML 9\n---\n",
+    ],
 )
 def test_bad_bytes_give_a_plan_or_a_located_error(data: bytes) -> None:
     result = advise("-", "--format", "json", stdin=data)
@@ -139,4 +151,6 @@ def test_verbose_names_the_engine(clipped: Path) -> None:
 
 def test_engines_give_the_same_plan(clipped: Path) -> None:
     pytest.importorskip("durable_rules_engine")
-    assert advise(str(clipped), "--engine", "durable", "--format", "json").stdout == advise(str(clipped), "--engine", "plain", "--format", "json").stdout
+    assert (
+        advise(str(clipped), "--engine", "durable", "--format", "json").stdout == advise(str(clipped), "--engine", "plain", "--format", "json").stdout
+    )

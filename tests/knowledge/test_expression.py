@@ -66,7 +66,12 @@ def test_any_text_is_an_expression_or_an_expression_error(text: str) -> None:
     assert value is None or math.isfinite(value)
 
 
-UNITS = {"data.size": Unit.parse("samples"), "time.total": Unit.parse("seconds"), "time.rate": Unit.parse("samples/second"), "share.of": Unit.parse("ratio")}
+UNITS = {
+    "data.size": Unit.parse("samples"),
+    "time.total": Unit.parse("seconds"),
+    "time.rate": Unit.parse("samples/second"),
+    "share.of": Unit.parse("ratio"),
+}
 
 
 @pytest.mark.parametrize(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import BaseModel
 
@@ -21,30 +20,54 @@ class NotFound(AdviseError):
 
 def lines(shelf: str, base: KnowledgeBase) -> Iterator[str]:
     """One line an entry, tab-separated: the name, what kind it is, and both titles."""
-    match shelf:
-        case "rules":
-            for rule in base.rules.values():
-                concludes = rule.spec.concludes if isinstance(rule.spec.concludes, str) else json.dumps(rule.spec.concludes)
-                yield f"{rule.id}\t{rule.spec.kind}\t{rule.spec.status}\t{concludes}"
-        case "facts":
-            for name, fact in base.vocabulary.specs.items():
-                yield f"{name}\t{fact.type}\t{fact.unit}\t{_both(fact.title)}"
-        case "decisions":
-            for name, decision in base.decisions.items():
-                yield f"{name}\t{decision.slot}\t{_both(decision.title)}"
-        case "diagnoses":
-            for name, diagnosis in base.diagnoses.items():
-                yield f"{name}\t{diagnosis.group}\t{_both(diagnosis.title)}"
-        case "checklist":
-            for name, item in base.checklist.items():
-                yield f"{name}\t{item.tag}\t{item.section}\t{_both(item.title)}"
-        case "sources":
-            for name in base.sources:
-                source = base.source(name)
-                yield f"{name}\t{_both(source.title)}\t{source.url or ''}"
-        case _:
-            for name, erratum in base.errata.items():
-                yield f"{name}\t{erratum.source}\t{_both(erratum.claim)}"
+    return _SHELVES[shelf](base)
+
+
+def _rules(base: KnowledgeBase) -> Iterator[str]:
+    for rule in base.rules.values():
+        yield f"{rule.id}\t{rule.kind}\t{rule.spec.status}\t{rule.concludes}"
+
+
+def _facts(base: KnowledgeBase) -> Iterator[str]:
+    for name, fact in base.vocabulary.specs.items():
+        yield f"{name}\t{fact.type}\t{fact.unit}\t{_both(fact.title)}"
+
+
+def _decisions(base: KnowledgeBase) -> Iterator[str]:
+    for name, decision in base.decisions.items():
+        yield f"{name}\t{decision.slot}\t{_both(decision.title)}"
+
+
+def _diagnoses(base: KnowledgeBase) -> Iterator[str]:
+    for name, diagnosis in base.diagnoses.items():
+        yield f"{name}\t{diagnosis.group}\t{_both(diagnosis.title)}"
+
+
+def _checklist(base: KnowledgeBase) -> Iterator[str]:
+    for name, item in base.checklist.items():
+        yield f"{name}\t{item.tag}\t{item.section}\t{_both(item.title)}"
+
+
+def _sources(base: KnowledgeBase) -> Iterator[str]:
+    for name in base.sources:
+        source = base.source(name)
+        yield f"{name}\t{_both(source.title)}\t{source.url or ''}"
+
+
+def _errata(base: KnowledgeBase) -> Iterator[str]:
+    for name, erratum in base.errata.items():
+        yield f"{name}\t{erratum.source}\t{_both(erratum.claim)}"
+
+
+_SHELVES: Mapping[str, Callable[[KnowledgeBase], Iterator[str]]] = {
+    "rules": _rules,
+    "facts": _facts,
+    "decisions": _decisions,
+    "diagnoses": _diagnoses,
+    "checklist": _checklist,
+    "sources": _sources,
+    "errata": _errata,
+}
 
 
 def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> str:

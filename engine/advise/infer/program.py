@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple
 from functools import cached_property
+from typing import NamedTuple
 
 from advise.bilingual import Scalar
 from advise.conditions import Concluded, Condition, FactRef, FactValue, Leaf, Predicate

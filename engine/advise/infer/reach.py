@@ -1,6 +1,7 @@
 """Which clauses could fire on given facts at all.
 
-Laying every rule out for durable-rules takes far longer than chaining them once. Where there is one run to make, only what can fire in it is laid out.
+Laying every rule out for durable-rules takes far longer than chaining them once: where there is one run to make, only what can fire in it
+is laid out.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Arithmetic of derived facts: parsed, unit-checked and computed without ever executing code.
 
-The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's own
-parser reads it; only the node types named here are accepted, and nothing is evaluated by Python. `count(x)` is the bare number of x, for statistics that
-need a count without its unit.
+The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's
+own parser reads it; only the node types named here are accepted, and nothing is evaluated by Python. `count(x)` is the bare number of x, for
+statistics that need a count without its unit.
 """
 
 from __future__ import annotations

@@ -216,4 +216,3 @@ class Plan(Record):
     def to_json(self) -> str:
         """The plan as indented JSON, keys in the order of the contract; NaN and infinity never occur in it."""
         return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
-

@@ -53,7 +53,7 @@ class Reversals:
     def of_proof(self, proof: Proof) -> list[Reversal]:
         """The observations of which each alone would withdraw this one proof, whatever else there is for its conclusion."""
         parts = tuple(premise.leaf if premise.holds else Not(premise.leaf) for premise in proof.premises)
-        return _each_once(self._of_conditions([All(parts)]))
+        return _each_once(self._of_conditions([All(parts)], [self.inference.program.implications[proof.key].when]))
 
     @cached_property
     def _conditions(self) -> Mapping[Concluded, Sequence[Condition]]:
@@ -63,8 +63,8 @@ class Reversals:
                 conditions[item.concludes].append(item.when)
         return conditions
 
-    def _of_conditions(self, conditions: Sequence[Condition]) -> Iterator[Reversal]:
-        trial = Trial(conditions, self.inference.facts, self.inference.concluded)
+    def _of_conditions(self, conditions: Sequence[Condition], written: Sequence[Condition] = ()) -> Iterator[Reversal]:
+        trial = Trial(conditions, self.inference.facts, self.inference.concluded, written)
         if not trial.holding:
             return
         for fact in trial.facts:

@@ -19,11 +19,13 @@ class Trial:
         conditions: Any one of them reaches it.
         known: Value by fact.
         concluded: What is concluded now.
+        written: The conditions as rules have them, where these are but a part.
     """
 
     conditions: Sequence[Condition]
     known: Mapping[str, Value]
     concluded: frozenset[Concluded]
+    written: Sequence[Condition] = ()
 
     @cached_property
     def holding(self) -> list[Condition]:
@@ -54,7 +56,7 @@ class Trial:
     def is_another_case(self, fact: str, value: Value) -> bool:
         """Whether the conditions go through the cases of a fact, and this is another of them: no observation against the present one."""
         now = self.known.get(fact)
-        asking = (leaf for condition in self.holding for leaf in _asking_for(condition) if leaf.fact == fact)
+        asking = (leaf for condition in self.written or self.holding for leaf in _asking_for(condition) if leaf.fact == fact)
         return now is not None and any(holds(leaf, {fact: value}) is True and holds(leaf, {fact: now}) is not True for leaf in asking)
 
     def withdrawn_at(self, fact: str, value: Value) -> bool:

@@ -29,8 +29,8 @@ class _Open:
 def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
     """The missing facts that open rules wait for, most valuable first.
 
-    A rule counts as open when something observed already speaks for it and nothing against it, or when it could tell more about a severe diagnosis that
-    stands: what nothing points at is no question worth asking.
+    A rule counts as open when something observed already speaks for it and nothing against it, or when it could tell more about a severe
+    diagnosis that stands: what nothing points at is no question worth asking.
     """
     opened: dict[str, _Open] = defaultdict(_Open)
     alarmed = _alarmed_groups(inference, base)
@@ -66,19 +66,17 @@ def _alarmed_groups(inference: Inference, base: KnowledgeBase) -> frozenset[str]
     return frozenset(base.diagnoses[rule.concludes].group for rule in fired)
 
 
-def _speaks_for(condition: Condition, inference: Inference, holds_as: bool = True) -> bool:
-    """Whether anything observed speaks for a condition (or, asked for, against it); that a fact is known at all says nothing."""
+def _speaks_for(condition: Condition, inference: Inference) -> bool:
+    """Whether anything observed speaks for a condition. That a fact is known at all says nothing, nor does what only keeps a rule from firing."""
     match condition:
         case Concluded():
-            return holds_as and condition in inference.concluded
-        case Predicate(op=Op.KNOWN):
-            return False
+            return condition in inference.concluded
         case Predicate():
-            return holds(condition, inference.facts) is holds_as
-        case Not(of=inner):
-            return _speaks_for(inner, inference, not holds_as)
+            return condition.op is not Op.KNOWN and holds(condition, inference.facts) is True
+        case Not():
+            return False
         case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
-            return any(_speaks_for(part, inference, holds_as) for part in parts)
+            return any(_speaks_for(part, inference) for part in parts)
 
 
 def _settled(rule: Rule, inference: Inference) -> bool:

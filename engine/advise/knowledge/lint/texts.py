@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from advise.bilingual import Text, union_of_placeholders
-from advise.knowledge.base import Rule
+from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.links import texts
 from advise.knowledge.lint.finding import Finding, Subject, rule_key
@@ -35,12 +35,15 @@ def _language_faults(text: Text) -> Iterator[str]:
 
 
 def _every_text(subject: Subject) -> Iterator[tuple[str, Path, Text]]:
-    base = subject.base
-    for rule in base.rules.values():
+    for rule in subject.base.rules.values():
         for path, text in texts(rule):
             yield rule_key(rule.id), path, text
         for fact, reason in rule.spec.thresholds.items():
             yield rule_key(rule.id), ("thresholds", fact), reason
+    yield from _catalogue_texts(subject.base)
+
+
+def _catalogue_texts(base: KnowledgeBase) -> Iterator[tuple[str, Path, Text]]:
     for name, decision in base.decisions.items():
         yield "kb/decisions.yaml", ("decisions", name, "title"), decision.title
         for index, item in enumerate(decision.supersedes):
@@ -67,7 +70,8 @@ def placeholders_known(subject: Subject) -> Iterator[Finding]:
                 continue
             for name in sorted(union_of_placeholders([text]) - known):
                 if not name.startswith("params."):
-                    yield Finding(rule_key(rule.id), path, f"`{name}` may be unknown when the rule fires; ask for it in `when` ({name}: {{known: true}})")
+                    message = f"`{name}` may be unknown when the rule fires; ask for it in `when` ({name}: {{known: true}})"
+                    yield Finding(rule_key(rule.id), path, message)
 
 
 def _always_known(rule: Rule, subject: Subject) -> frozenset[str]:
