@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from advise.conditions import Concluded, Predicate
+from advise.conditions import Concluded, Op, Predicate
 from advise.explain.records import ConclusionNode, Lacking, Missing, Node
 from advise.explain.trace import Tracer, rule_of
 from advise.infer.nearest import Gap
@@ -57,8 +57,10 @@ class Gaps:
         ]
 
     def _lacking(self, key: str, gap: Gap) -> Lacking:
-        missing = {item.fact: item for premise in gap.unknown for item in self._unknown(premise)}
-        return Lacking(rule=rule_of(key), different=[self._different(premise) for premise in gap.unmet], missing=list(missing.values()))
+        unstated = [premise for premise in gap.unmet if _asks_to_be_known(premise)]
+        different = [self._different(premise) for premise in gap.unmet if premise not in unstated]
+        missing = {item.fact: item for premise in (*unstated, *gap.unknown) for item in self._unknown(premise)}
+        return Lacking(rule=rule_of(key), different=different, missing=list(missing.values()))
 
     def _different(self, premise: Premise) -> Node:
         if isinstance(premise.leaf, Predicate):
@@ -73,3 +75,8 @@ class Gaps:
             for name, value in premise.values:
                 if value is None:
                     yield from self.missing(name, required(premise.leaf, premise.holds) if name == premise.leaf.fact else "")
+
+
+def _asks_to_be_known(premise: Premise) -> bool:
+    """Whether a fact has only to be known: what is missing then is the fact, though the question has its answer."""
+    return isinstance(premise.leaf, Predicate) and premise.leaf.op is Op.KNOWN and premise.leaf.operand is premise.holds
