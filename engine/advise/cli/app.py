@@ -11,22 +11,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from advise.cli.explain import explain_command
 from advise.cli.kb import kb
+from advise.cli.options import EngineOption, LanguageOption, default_form, opened
 from advise.cli.output import note, write
+from advise.cli.whatif import whatif_command
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.plan.model import Plan
 
 MAIN_JOB = "plan"
-
-
-class LanguageOption(StrEnum):
-    """In which language the plan is written."""
-
-    both = "both"
-    zh = "zh"
-    en = "en"
 
 
 class FormatOption(StrEnum):
@@ -45,17 +40,6 @@ class FailOn(StrEnum):
     medium = "medium"
     low = "low"
     never = "never"
-
-
-class EngineOption(StrEnum):
-    """Which chaining engine reasons."""
-
-    auto = "auto"
-    durable = "durable"
-    plain = "plain"
-
-
-_BY_SUFFIX = {".md": FormatOption.md, ".txt": FormatOption.text, ".json": FormatOption.json, ".html": FormatOption.html, ".htm": FormatOption.html}
 
 
 class BareForm(TyperGroup):
@@ -81,6 +65,8 @@ app = typer.Typer(
 
 
 app.add_typer(kb, name="kb")
+app.command("explain")(explain_command)
+app.command("whatif")(whatif_command)
 
 
 def _version(asked: bool) -> None:
@@ -112,14 +98,11 @@ def plan_command(
     verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
-    from advise.advisor import Advisor
-    from advise.knowledge.files import root_with
-
-    advisor = Advisor(root_with(rules or []), engine=engine.value, drafts=drafts)
+    advisor = opened(rules, engine, drafts)
     plan = advisor.advise(paths, after=after)
     if verbose:
         note(f"advise: {advisor.described}")
-    write(_rendered(plan, advisor, form or _default_form(output), language, output), output)
+    write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output), output)
     raise typer.Exit(_code(plan, fail_on))
 
 
@@ -128,12 +111,6 @@ def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: Langua
 
     terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
     return render(plan, advisor.knowledge.strings, form.value, language.value, terminal)
-
-
-def _default_form(output: Path | None) -> FormatOption:
-    if output is not None:
-        return _BY_SUFFIX.get(output.suffix.lower(), FormatOption.md)
-    return FormatOption.text if sys.stdout.isatty() else FormatOption.md
 
 
 def _code(plan: Plan, fail_on: FailOn) -> int:

@@ -40,7 +40,8 @@ _MIDDLE: Mapping[str, str] = {
     "derive": "",
 }
 _TAIL: Mapping[str, str] = {
-    "decision": 'params:\n  patience: 10\nsteps:\n  - en: "Set the patience to {params.patience:d} evaluations."\n    zh: "把耐心值设为 {params.patience:d} 次评估。"\n'
+    "decision": 'params:\n  patience: 10\nsteps:\n  - en: "Set the patience to {params.patience:d} evaluations."\n'
+    '    zh: "把耐心值设为 {params.patience:d} 次评估。"\n'
     "config:\n  - key: early_stopping.patience\n    to: {param: patience}\n"
     "confirm:\n  en: WHAT TO LOOK AT, AND WHEN.\n  zh: 看什么，何时看。\n",
 }
