@@ -37,7 +37,7 @@ class Text(BaseModel):
         Args:
             values: Value by placeholder name, a `Text` in its own language; a missing name reads "unknown" in its language.
         """
-        return Text(en=_fill(self.en, values, "en"), zh=_fill(self.zh, values, "zh"))
+        return Text.model_construct(en=_fill(self.en, values, "en"), zh=_fill(self.zh, values, "zh"))
 
 
 def placeholders(text: str) -> frozenset[str]:

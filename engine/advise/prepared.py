@@ -12,6 +12,7 @@ import hashlib
 import os
 import pickle
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +21,9 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import RawFiles, Root, packaged_root, read_raw
 
 _KEPT = 8
+_IMPORTED = time.time()
+# Modules that are stored from were imported at most this long before this one.
+_IMPORTING_SECONDS = 5.0
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -50,7 +54,7 @@ def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
     from advise.knowledge.load import knowledge_of
 
     prepared = compiled(knowledge_of(raw), drafts=drafts)
-    if path is not None:
+    if path is not None and not _edited_while_running():
         _remember(prepared, path)
     return prepared
 
@@ -82,6 +86,11 @@ def _code_state() -> list[tuple[str, tuple[int, int]]]:
             modules = [entry for entry in entries if entry.name.endswith(".py")]
         found += [(f"{folder}/{entry.name}", (entry.stat().st_mtime_ns, entry.stat().st_size)) for entry in modules]
     return sorted(found)
+
+
+def _edited_while_running() -> bool:
+    """Whether the code on disk may be other than the code in memory: what this process makes is then not for the next one."""
+    return max(modified for _, (modified, _) in _code_state()) / 1e9 > _IMPORTED - _IMPORTING_SECONDS
 
 
 def _from_cache(path: Path) -> Prepared | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from advise.cli.ask import ask_command
 from advise.cli.explain import explain_command
 from advise.cli.kb import kb
 from advise.cli.options import EngineOption, LanguageOption, default_form, opened
@@ -65,8 +66,6 @@ app = typer.Typer(
 
 
 app.add_typer(kb, name="kb")
-app.command("explain")(explain_command)
-app.command("whatif")(whatif_command)
 
 
 def _version(asked: bool) -> None:
@@ -104,6 +103,11 @@ def plan_command(
         note(f"advise: {advisor.described}")
     write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output), output)
     raise typer.Exit(_code(plan, fail_on))
+
+
+app.command("explain")(explain_command)
+app.command("whatif")(whatif_command)
+app.command("ask")(ask_command)
 
 
 def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption, output: Path | None) -> str:

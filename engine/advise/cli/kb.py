@@ -55,15 +55,20 @@ def lint(
 ) -> None:
     """Check every file of kb/ and rules/, its content and its tests."""
     workbench = _workbench(rules)
-    problems = list(workbench.problems)
-    count = 0
+    problems, count = list(workbench.problems), 0
+    warnings: list[Problem] = []
     if not problems:
-        problems += workbench.lint()
+        problems, warnings = workbench.lint()
         count, failed = workbench.run_tests(topics or [])
         problems += failed
-    shown = [problem for problem in problems if not topics or workbench.concerns(problem, topics)]
+    shown, doubtful = ([item for item in found if not topics or workbench.concerns(item, topics)] for found in (problems, warnings))
+    if doubtful:
+        note("To be looked at; it may be meant:")
+    _report(doubtful)
+    if doubtful and shown:
+        note("To be mended:")
     _report(shown)
-    note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems")
+    note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems, {len(doubtful)} warnings")
     raise typer.Exit(1 if shown else 0)
 
 

@@ -51,15 +51,23 @@ class Workbench:
         by_key = {file.key: file for file in (*files.files, *found.files)}
         return cls(base, by_key, tests, tuple(sorted({*files.problems, *found.problems, *report.problems})))
 
-    def lint(self) -> list[Problem]:
-        """What loads and still should be mended, at its place."""
+    def lint(self) -> tuple[list[Problem], list[Problem]]:
+        """What loads and still should be mended, at its place; and what should be looked at, for it may be meant."""
         if self.base is None:
-            return []
-        report = Report()
-        for finding in lint(Subject(self.base, self.tests)):
+            return [], []
+        found, doubtful = Report(), Report()
+        for finding in lint(Subject(self.base, self.tests, self._homes)):
             if finding.key in self.files:
-                report.at(self.files[finding.key], finding.path, finding.message)
-        return sorted(set(report.problems))
+                (doubtful if finding.is_warning else found).at(self.files[finding.key], finding.path, finding.message)
+        return sorted(set(found.problems)), sorted(set(doubtful.problems))
+
+    @property
+    def _homes(self) -> Mapping[str, str]:
+        homes: dict[str, str] = {}
+        for key, file in self.files.items():
+            facts = file.data.get("facts") if key.startswith("kb/facts/") and isinstance(file.data, dict) else None
+            homes |= dict.fromkeys(facts if isinstance(facts, dict) else (), key)
+        return homes
 
     def concerns(self, problem: Problem, topics: Sequence[str]) -> bool:
         """Whether a problem is about one of these rules."""

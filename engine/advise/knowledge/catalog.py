@@ -35,7 +35,8 @@ class Veto(Shape):
 class DecisionSpec(Shape):
     """One decision of the catalogue.
 
-    `collects` is for decisions whose rules add up: their steps are merged instead of competing.
+    `collects` is for decisions whose rules add up: their steps are merged instead of competing. `opposes` names decisions that say the opposite; the
+    linter sees to it that no plan holds both.
     """
 
     title: Text
@@ -43,6 +44,7 @@ class DecisionSpec(Shape):
     verdict: VerdictId | Literal["none"] = "continue_with_changes"
     supersedes: list[Supersedes] = []
     forbidden_when: list[Veto] = []
+    opposes: list[Identifier] = []
     collects: bool = False
 
 

@@ -55,6 +55,8 @@ def _decision_references(base: KnowledgeBase) -> Iterator[_Reference]:
         yield _Reference(("decisions", name, "slot"), spec.slot, "slot", tuple(base.slots))
         for index, item in enumerate(spec.supersedes):
             yield _Reference(("decisions", name, "supersedes", index, "decision"), item.decision, "decision", tuple(base.decisions))
+        for index, opposite in enumerate(spec.opposes):
+            yield _Reference(("decisions", name, "opposes", index), opposite, "decision", tuple(base.decisions))
         for index, veto in enumerate(spec.forbidden_when):
             yield from _source_references(base, ("decisions", name, "forbidden_when", index, "sources"), veto.sources)
 

@@ -42,7 +42,7 @@ def build_plan(
     """
     context = Context(base, inference.facts, origins)
     outcome = arbitrated(inference, base)
-    return Plan(
+    return Plan.model_construct(
         run=run,
         verdict=verdict(outcome.taken, base),
         diagnoses=diagnoses(inference, context),
@@ -72,7 +72,7 @@ def _errata(inference: Inference, context: Context) -> list[Erratum]:
     cited = {name for key, rule in context.base.rules.items() if key in fired for name in rule.spec.errata}
     cited |= {item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM}
     return [
-        Erratum(id=name, source=context.base.source(spec.source), claim=spec.claim, correction=spec.correction)
+        Erratum.model_construct(id=name, source=context.base.source(spec.source), claim=spec.claim, correction=spec.correction)
         for name, spec in context.base.errata.items()
         if name in cited
     ]
@@ -81,7 +81,7 @@ def _errata(inference: Inference, context: Context) -> list[Erratum]:
 def _contradictions(inference: Inference, context: Context) -> list[Finding]:
     text = context.base.strings["contradiction"]
     return [
-        Finding(
+        Finding.model_construct(
             text=text.filled({"fact": item.fact, "rules": tuple(key for _, keys in item.concluded for key in keys)}),
             origin=context.origins.get(item.fact, ""),
         )

@@ -31,11 +31,11 @@ def _item(item: ChecklistItem, rules: list[Rule], inference: Inference, base: Kn
         for rule in rules:
             proof = inference.fired.get(f"{rule.id}#{outcome}")
             if proof is not None:
-                return CheckItem(id=item.id, title=item.title, status=status, because=_facts(proof))
+                return CheckItem.model_construct(id=item.id, title=item.title, status=status, because=_facts(proof))
     keys = (f"{rule.id}#{outcome}" for rule in rules for outcome in ("pass", "fail"))
     missing = (name for key in keys for name in inference.undecided.get(key, ()))
     waits = dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base))
-    return CheckItem(id=item.id, title=item.title, status="unknown", because=list(waits))
+    return CheckItem.model_construct(id=item.id, title=item.title, status="unknown", because=list(waits))
 
 
 def _facts(proof: Proof) -> list[str]:

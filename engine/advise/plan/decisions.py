@@ -29,7 +29,7 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
     rule = taken.candidate.rule
     spec = context.base.decisions[rule.concludes]
     merged_params = {name: value for item in reversed(everyone) for name, value in item.params.items()}
-    return Decision(
+    return Decision.model_construct(
         id=rule.concludes,
         title=(rule.title or spec.title).filled(_values(taken.candidate, context)),
         why=rule.why.filled(_values(taken.candidate, context)),
@@ -52,7 +52,9 @@ def set_aside(rejected: Rejected, context: Context) -> SetAside:
     rule = rejected.candidate.rule
     values = _values(rejected.candidate, context)
     title = rule.title or context.base.decisions[rule.concludes].title
-    return SetAside(id=rule.concludes, title=title.filled(values), rule=rule.id, by=rejected.by, reason=rejected.reason.filled(values))
+    return SetAside.model_construct(
+        id=rule.concludes, title=title.filled(values), rule=rule.id, by=rejected.by, reason=rejected.reason.filled(values)
+    )
 
 
 def gates(taken: Taken, context: Context) -> list[Gate]:
@@ -66,12 +68,14 @@ def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
     for test in spec.of:
         value = _operand(test.value, context.facts)
         if value is not None:
-            tests.append(GateTest(fact=test.fact, op=test.op, value=json_value(value), title=context.base.vocabulary[test.fact].title))
+            tests.append(
+                GateTest.model_construct(fact=test.fact, op=test.op, value=json_value(value), title=context.base.vocabulary[test.fact].title)
+            )
     if len(tests) < spec.need:
         return None
     carried = {name: _operand(value, context.facts) for name, value in spec.carries.items()}
     values = _values(proposal, context)
-    return Gate(
+    return Gate.model_construct(
         id=spec.id,
         need=spec.need,
         of=tests,
@@ -88,7 +92,7 @@ def _config(item: Candidate, context: Context) -> list[ConfigChange]:
         after = item.params.get(line.to.param) if isinstance(line.to, ParamOperand) else _operand(line.to, context.facts)
         before = context.facts.get(line.key)
         if after is not None and after != before:
-            changes.append(ConfigChange(key=line.key, before=None if before is None else json_value(before), after=json_value(after)))
+            changes.append(ConfigChange.model_construct(key=line.key, before=None if before is None else json_value(before), after=json_value(after)))
     return changes
 
 

@@ -18,13 +18,14 @@ from advise.plan.reversal import Reversals
 def diagnoses(inference: Inference, context: Context) -> list[Diagnosis]:
     """Every diagnosis that was reached, the most severe and certain first."""
     specs = (rule.spec for rule in context.base.rules.values() if rule.kind == "diagnosis" and rule.id in inference.fired)
-    fired = sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=lambda rule: (rule.concludes, _strength(rule)))
+    fired = sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=lambda rule: (rule.concludes, strength(rule)))
     reversals = Reversals(inference, context.base)
     found = [_diagnosis(list(group), inference.fired, context, reversals) for _, group in groupby(fired, key=lambda rule: rule.concludes)]
     return sorted(found, key=lambda item: (SEVERITIES.index(item.severity), CERTAINTIES.index(item.certainty), item.id))
 
 
-def _strength(rule: DiagnosisRule) -> tuple[int, int, str]:
+def strength(rule: DiagnosisRule) -> tuple[int, int, str]:
+    """What orders the rules for one diagnosis, the strongest first."""
     return (CERTAINTIES.index(rule.certainty), SEVERITIES.index(rule.severity), rule.id)
 
 
@@ -34,7 +35,7 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
     withdrawing = reversals.of(Concluded(ConclusionKind.DIAGNOSIS, strongest.concludes))
     weakening = reversals.of_proof(proof) if others or proof.also else []
     values = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
-    return Diagnosis(
+    return Diagnosis.model_construct(
         id=strongest.concludes,
         title=strongest.title.filled(values),
         why=strongest.why.filled(values),

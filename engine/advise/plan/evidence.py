@@ -52,7 +52,7 @@ def evidence(proof: Proof, context: Context) -> list[Evidence]:
 
 def _evidence(fact: str, asked: str, context: Context) -> Evidence:
     value = context.facts.get(fact)
-    return Evidence(
+    return Evidence.model_construct(
         fact=fact,
         value=None if value is None else json_value(value),
         origin=context.origins.get(fact, ""),

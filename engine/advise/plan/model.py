@@ -1,6 +1,9 @@
 """The plan as pydantic models: what every renderer and every embedding reads.
 
 Serialised it is the stable JSON contract `advise/plan@1`; `kb/schema/plan.schema.json` is generated from here.
+
+This package builds its records with `model_construct`, which the type checker checks as it checks a constructor: to validate them once more at
+run time would cost a tenth of a cold start. What comes from outside, such as an earlier plan, is validated.
 """
 
 from __future__ import annotations

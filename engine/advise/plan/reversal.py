@@ -100,10 +100,14 @@ def _at_numbers(fact: str, region: Region) -> Reversal:
     low, high = region.low, region.high
     if low is None:
         sign = "≤" if region.includes_high else "<"
-        return _known(fact) if high is None else Reversal(fact=fact, op=sign, value=high)
+        return _known(fact) if high is None else Reversal.model_construct(fact=fact, op=sign, value=high)
     if high is None:
-        return Reversal(fact=fact, op="≥" if region.includes_low else ">", value=low)
-    return Reversal(fact=fact, op="=", value=low) if region.single else Reversal(fact=fact, op="between", value=[low, high])
+        return Reversal.model_construct(fact=fact, op="≥" if region.includes_low else ">", value=low)
+    return (
+        Reversal.model_construct(fact=fact, op="=", value=low)
+        if region.single
+        else Reversal.model_construct(fact=fact, op="between", value=[low, high])
+    )
 
 
 def _at_words(fact: str, trial: Trial, spec: FactSpec) -> Iterator[Reversal]:
@@ -127,14 +131,22 @@ def _candidates(spec: FactSpec, asked: Iterable[Predicate]) -> list[Scalar]:
 
 
 def _among(fact: str, values: list[Scalar]) -> Reversal:
-    return Reversal(fact=fact, op="=", value=values[0]) if len(values) == 1 else Reversal(fact=fact, op="in", value=values)
+    return (
+        Reversal.model_construct(fact=fact, op="=", value=values[0])
+        if len(values) == 1
+        else Reversal.model_construct(fact=fact, op="in", value=values)
+    )
 
 
 def _unless_among(fact: str, values: list[Scalar]) -> Reversal:
     if not values:
         return _known(fact)
-    return Reversal(fact=fact, op="≠", value=values[0]) if len(values) == 1 else Reversal(fact=fact, op="not in", value=values)
+    return (
+        Reversal.model_construct(fact=fact, op="≠", value=values[0])
+        if len(values) == 1
+        else Reversal.model_construct(fact=fact, op="not in", value=values)
+    )
 
 
 def _known(fact: str) -> Reversal:
-    return Reversal(fact=fact, op="known:", value=True)
+    return Reversal.model_construct(fact=fact, op="known:", value=True)

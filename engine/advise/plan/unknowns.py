@@ -87,7 +87,7 @@ def _settled(rule: Rule, inference: Inference) -> bool:
 def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
     rules = sorted(item.rules, key=lambda rule: (-_WEIGHT[rule.weight or ""], rule.id))
     spec = base.vocabulary[fact]
-    return Unknown(
+    return Unknown.model_construct(
         fact=fact,
         title=spec.title,
         blocks=[rule.id for rule in rules],

@@ -25,7 +25,7 @@ def verdict(taken: Sequence[Taken], base: KnowledgeBase) -> Verdict:
         called.pop(_CHANGE, None)
     for spec in base.verdicts:
         if spec.id in called or spec.id == _NOTHING_DECIDED:
-            return Verdict(id=spec.id, title=spec.title, because=called.get(spec.id, []))
+            return Verdict.model_construct(id=spec.id, title=spec.title, because=called.get(spec.id, []))
     raise AssertionError("the verdicts end with cannot_tell")
 
 

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.condition_syntax import Path
+from advise.knowledge.lint.reach import Reach
 from advise.knowledge.rule import DecisionRule, DiagnosisRule
 from advise.knowledge.rule_test import RuleTests
 
@@ -19,32 +20,49 @@ class Finding:
     Attributes:
         key: The file, as `kb/...` or `rules/...`.
         path: The keys and indexes inside it.
+        is_warning: Whether it may be meant.
     """
 
     key: str
     path: Path
     message: str
+    is_warning: bool = False
 
 
 @dataclass(frozen=True)
 class Subject:
-    """What is linted: the knowledge base and the tests beside its rules."""
+    """What is linted: the knowledge base and the tests beside its rules.
+
+    Attributes:
+        homes: The file of `kb/facts/` in which each fact is defined.
+    """
 
     base: KnowledgeBase
     tests: Mapping[str, RuleTests]
+    homes: Mapping[str, str]
+
+    def place_of_fact(self, name: str) -> tuple[str, Path]:
+        """Where a fact, stated or derived, is defined."""
+        return ("kb/derived.yaml", ("derived", name)) if name in self.base.derived else (self.homes[name], ("facts", name))
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What can come about under these rules."""
+        return Reach(self.base)
 
     @cached_property
     def diagnosis_rules(self) -> list[tuple[Rule, DiagnosisRule]]:
         """Every diagnosis rule that is not deprecated."""
-        return [(rule, rule.spec) for rule in self._alive if isinstance(rule.spec, DiagnosisRule)]
+        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DiagnosisRule)]
 
     @cached_property
     def decision_rules(self) -> list[tuple[Rule, DecisionRule]]:
         """Every decision rule that is not deprecated."""
-        return [(rule, rule.spec) for rule in self._alive if isinstance(rule.spec, DecisionRule)]
+        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DecisionRule)]
 
-    @property
-    def _alive(self) -> list[Rule]:
+    @cached_property
+    def alive(self) -> list[Rule]:
+        """Every rule that is not deprecated."""
         return [rule for rule in self.base.rules.values() if rule.spec.status != "deprecated"]
 
 

@@ -5,19 +5,32 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from advise.knowledge.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
+from advise.knowledge.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
 from advise.knowledge.lint.decisions import superseding_is_acyclic, verdicts_are_complete
 from advise.knowledge.lint.finding import Finding, Subject
-from advise.knowledge.lint.logic import never_holds
+from advise.knowledge.lint.opposed import contradictory_settings, opposites_apart
+from advise.knowledge.lint.phrases import phrases_there
+from advise.knowledge.lint.shadowed import shadowed
 from advise.knowledge.lint.texts import languages, placeholders_known
+from advise.knowledge.lint.unused import gates_read, unused_facts
 
 CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     languages,
     placeholders_known,
+    phrases_there,
     thresholds_reasoned,
     tested,
-    never_holds,
+    dead_conditions,
+    checks_can_fail,
+    unreachable_conclusions,
+    idle_vetoes,
+    shadowed,
+    contradictory_settings,
+    opposites_apart,
     superseding_is_acyclic,
     verdicts_are_complete,
+    gates_read,
+    unused_facts,
     diagnoses_lead_somewhere,
     catalogue_reached,
     errata_cited,

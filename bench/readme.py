@@ -1,0 +1,58 @@
+"""Measures what the README tells, and writes it there, between the markers of `measured`.
+
+    python bench/readme.py
+"""
+
+from __future__ import annotations
+
+import importlib.util
+import platform
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+from advise import Advisor
+
+HOME = Path(__file__).resolve().parent
+README = HOME.parent / "README.md"
+
+
+def output_of(script: str, *arguments: str) -> str:
+    return subprocess.run([sys.executable, str(HOME / script), *arguments], check=True, capture_output=True, text=True).stdout.strip()
+
+
+def inventory() -> str:
+    base = Advisor(engine="plain").knowledge
+    kinds = Counter(rule.kind for rule in base.rules.values())
+    counted = {
+        "rules": len(base.rules),
+        "of them diagnoses, decisions, checks": f"{kinds['diagnosis']}, {kinds['decision']}, {kinds['check']}",
+        "facts of the vocabulary, derived ones included": len(base.vocabulary.specs),
+        "checklist items, each with rules and tests": len(base.checklist),
+        "errata: claims of the sources that do not hold": len(base.errata),
+    }
+    return "\n".join(["| what is known | |", "|---|---|", *(f"| {name} | {value} |" for name, value in counted.items())])
+
+
+def main() -> None:
+    spec = importlib.util.spec_from_file_location("generate", HOME.parent / "examples" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    generate = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(generate)
+    machine = f"Python {platform.python_version()}, {platform.machine()}, two shared cores; medians of interleaved runs."
+    text = "\n\n".join(
+        [
+            inventory(),
+            f"A cold start on `examples/supernet/facts.yaml`, whole process ({machine})",
+            output_of("start.py", "15"),
+            "Inference alone, warm:",
+            f"```\n{output_of('inference.py')}\n```",
+        ]
+    )
+    README.write_text(generate.with_excerpt(README.read_text(encoding="utf-8"), "measured", text), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

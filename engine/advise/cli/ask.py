@@ -1,0 +1,151 @@
+"""`advise ask`: the questions whose answers would tell the most."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import TYPE_CHECKING, Annotated, Any, Self
+
+import typer
+
+from advise.cli.options import Drafts, EngineOption, Language, LanguageOption, Rules, opened
+from advise.cli.output import note, write
+from advise.source.display import neutral
+
+if TYPE_CHECKING:
+    from advise.interview.interview import Interview
+    from advise.interview.pages import Pages
+    from advise.render.page import Page
+
+_PROMPT = "> "
+_WRONG_INPUT, _INTERRUPTED = 2, 130
+
+FactsArgument = Annotated[Path, typer.Argument(metavar="FACTS", help="The facts file (YAML or JSON); created with the first answer.")]
+Section = Annotated[
+    list[str] | None, typer.Option("--section", metavar="C", help="Ask for a section of the checklist, A to I, in its order; may be repeated.")
+]
+Answers = Annotated[str | None, typer.Option("--answers", metavar="FILE", help="Take the answers from this file, all or none; - is standard input.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the next questions as JSON, and ask nothing.")]
+Count = Annotated[int, typer.Option("--count", min=0, help="How many questions --json prints.")]
+
+
+def ask_command(
+    facts: FactsArgument = Path("facts.yaml"),
+    section: Section = None,
+    language: Language = LanguageOption.both,
+    answers: Answers = None,
+    as_json: AsJson = False,
+    count: Count = 5,
+    rules: Rules = None,
+    drafts: Drafts = False,
+) -> None:
+    """Ask for what is worth knowing, the most valuable first; every answer is saved to FACTS at once."""
+    from advise.interview.agenda import items_of
+    from advise.interview.interview import Interview
+    from advise.interview.pages import Pages
+    from advise.interview.phrases import phrases
+    from advise.interview.store import Disagreement
+    from advise.render.voice import Voice
+
+    # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
+    advisor = opened(rules, EngineOption.plain, drafts)
+    interview = Interview(advisor, facts, items_of(section or [], advisor.knowledge))
+    pages = Pages(interview, Voice({**advisor.knowledge.strings, **phrases()}, language.value))
+    try:
+        if answers is not None or as_json:
+            _scripted(interview, pages, answers, as_json, count)
+        else:
+            _asked(interview, pages)
+    except Disagreement as disagreement:
+        from advise.source.problems import render
+
+        note(_text(pages.disagreement(disagreement.path, list(disagreement.lost.items()))).rstrip("\n"))
+        if disagreement.problems:
+            note(render(disagreement.problems))
+        raise typer.Exit(_WRONG_INPUT) from disagreement
+
+
+def _scripted(interview: Interview, pages: Pages, answers: str | None, as_json: bool, count: int) -> None:
+    from advise.interview.script import read_answers
+
+    given = {} if answers is None else read_answers(answers, interview)
+    answered = interview.answer(given) if given else None
+    if as_json:
+        from advise.interview.listing import listing
+
+        write(listing(interview, count, answered).to_json(), None)
+        return
+    write(_text((*(pages.answered(answered) if answered else ()), *pages.ending())), None)
+
+
+def _asked(interview: Interview, pages: Pages) -> None:
+    from advise.interview.dialogue import Dialogue
+
+    with Keyboard() as keyboard:
+        try:
+            Dialogue(interview, pages, _say, keyboard.hear).run()
+        except KeyboardInterrupt:
+            _say((*pages.said("interrupted"), *pages.ending()))
+            raise typer.Exit(_INTERRUPTED) from None
+
+
+def _say(page: Page) -> None:
+    sys.stdout.write(f"\n{_text(page)}")
+    sys.stdout.flush()
+
+
+def _text(page: Page) -> str:
+    from advise.render.terminal import terminal_of
+    from advise.render.text import as_text
+
+    terminal = terminal_of(sys.stdout, os.environ)
+    return as_text(page, terminal.width, terminal.colour)
+
+
+class Keyboard:
+    """Hears lines from standard input.
+
+    An interrupt takes effect only while a line is awaited: an answer that was heard is saved before anything ends.
+    """
+
+    def __init__(self) -> None:
+        self._waiting = False
+        self._interrupted = False
+        self._restore: Callable[[], Any] = lambda: None
+
+    def __enter__(self) -> Self:
+        handler = signal.signal(signal.SIGINT, self._interrupt)
+        self._restore = lambda: signal.signal(signal.SIGINT, handler)
+        if sys.stdin is not None:
+            sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
+            if sys.stdin.isatty():
+                import readline  # noqa: F401 - lets `input` edit the line
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._restore()
+
+    def hear(self) -> str | None:
+        """The next line; None at the end of the input."""
+        self._waiting = True
+        try:
+            if self._interrupted:
+                raise KeyboardInterrupt
+            line = input(_PROMPT)
+        except EOFError:
+            return None
+        finally:
+            self._waiting = False
+        if not sys.stdin.isatty():
+            # What comes through a pipe is not seen otherwise.
+            sys.stdout.write(f"{neutral(line)}\n")
+        return line
+
+    def _interrupt(self, number: int, frame: FrameType | None) -> None:
+        self._interrupted = True
+        if self._waiting:
+            raise KeyboardInterrupt

@@ -1,0 +1,42 @@
+"""`advise explain`: the proof of one verdict, or why it was not reached."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, PageFormat, Rules, opened, page_form
+from advise.cli.output import write
+
+
+def explain_command(
+    arguments: Annotated[list[str], typer.Argument(metavar="PATH… ID", help="Facts files, and the id to explain.", show_default=False)],
+    language: Language = LanguageOption.both,
+    form: Form = None,
+    output: Output = None,
+    after: After = None,
+    rules: Rules = None,
+    drafts: Drafts = False,
+    engine: EngineName = EngineOption.auto,
+) -> None:
+    """Prove one verdict down to the facts, or say what is missing or different for it to be reached.
+
+    The id is a diagnosis, a decision, a rule, a checklist item, an erratum or a fact.
+    """
+    *paths, name = arguments
+    if not paths:
+        raise typer.BadParameter("facts come first, then the id, as in: advise explain facts.yaml overfitting", param_hint="PATH… ID")
+    from advise.explain.explanation import explain
+
+    form = page_form(form, output)
+    advisor = opened(rules, engine, drafts)
+    explained = explain(advisor.examine(paths, after=after), name)
+    if form is PageFormat.json:
+        write(explained.to_json(), output)
+        return
+    from advise.cli.page import write_page
+    from advise.explain.page import explanation_page
+    from advise.render.voice import Voice
+
+    write_page(explanation_page(explained, Voice(advisor.knowledge.strings, language.value)), form, output)

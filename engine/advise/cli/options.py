@@ -1,0 +1,77 @@
+"""Options that several commands share, and what follows from them."""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+if TYPE_CHECKING:
+    from advise.advisor import Advisor
+
+_BY_SUFFIX = {".md": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
+
+
+class LanguageOption(StrEnum):
+    """In which language a page is written."""
+
+    both = "both"
+    zh = "zh"
+    en = "en"
+
+
+class PageFormat(StrEnum):
+    """In which form an explanation or a difference is written."""
+
+    md = "md"
+    text = "text"
+    json = "json"
+
+
+class EngineOption(StrEnum):
+    """Which chaining engine reasons."""
+
+    auto = "auto"
+    durable = "durable"
+    plain = "plain"
+
+
+Language = Annotated[LanguageOption, typer.Option("--lang", help="Language of the page.")]
+Form = Annotated[PageFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")]
+Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")]
+After = Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")]
+Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
+Drafts = Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")]
+EngineName = Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")]
+
+
+def default_form(output: Path | None) -> str:
+    """The format where none is asked for: by the ending of the file, else text on a terminal and md elsewhere."""
+    if output is not None:
+        return _BY_SUFFIX.get(output.suffix.lower(), "md")
+    return "text" if sys.stdout.isatty() else "md"
+
+
+def page_form(form: PageFormat | None, output: Path | None) -> PageFormat:
+    """The format of a page that has no HTML.
+
+    Raises:
+        typer.BadParameter: The ending of the output file asks for HTML.
+    """
+    if form is not None:
+        return form
+    default = default_form(output)
+    if default not in tuple(PageFormat):
+        raise typer.BadParameter("only the plan itself can be written as HTML; take .md, .txt or .json", param_hint="-o")
+    return PageFormat(default)
+
+
+def opened(rules: list[Path] | None, engine: EngineOption, drafts: bool) -> Advisor:
+    """The advisor that the options ask for."""
+    from advise.advisor import Advisor
+    from advise.knowledge.files import root_with
+
+    return Advisor(root_with(rules or []), engine=engine.value, drafts=drafts)

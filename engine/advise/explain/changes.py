@@ -1,0 +1,83 @@
+"""`lr.peak=5e-5` on a command line: a change to the facts, checked as a facts file is, every mistake pointing into its argument."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from advise.bilingual import Value
+from advise.errors import FactsError
+from advise.facts.check import Wrong, check_value, is_left_out
+from advise.facts.sheet import Entry, read_sheet
+from advise.knowledge.vocabulary import Vocabulary
+from advise.source.located import Document, MappingNode, Node, ScalarNode
+from advise.source.problems import Problem, Problems
+from advise.source.yaml import read_yaml
+
+_ARGUMENT = "argument"
+
+
+def read_changes(arguments: Sequence[str], vocabulary: Vocabulary) -> Mapping[str, Value | None]:
+    """The facts that arguments give other values; None leaves a fact unknown.
+
+    Args:
+        arguments: Each `fact=value`.
+        vocabulary: The facts that exist, their types and bounds.
+
+    Raises:
+        FactsError: Something in them is wrong; every problem is listed.
+    """
+    problems = Problems()
+    changes: dict[str, Value | None] = {}
+    for argument in arguments:
+        for document, entry in _entries(argument, vocabulary, problems):
+            if entry.name in changes:
+                problems.add(document.at(entry.key, f"`{entry.name}` is changed twice"))
+            changes[entry.name] = _value(entry, document, vocabulary, problems)
+    if problems.found:
+        raise FactsError(problems.found)
+    return changes
+
+
+def _entries(argument: str, vocabulary: Vocabulary, problems: Problems) -> Iterator[tuple[Document, Entry]]:
+    document = _document(argument, problems)
+    if document is not None:
+        sheet = read_sheet(document, vocabulary, problems)
+        for entry in sheet.head:
+            problems.add(document.at(entry.key, f"`{entry.name}` is no fact; only facts can be changed"))
+        yield from ((document, entry) for entry in sheet.facts.values())
+
+
+def _document(argument: str, problems: Problems) -> Document | None:
+    """The argument as the facts file that would say the same, each thing where it stands in the argument."""
+    name, _, value = argument.partition("=")
+    if not name:
+        problems.add(Problem(_ARGUMENT, 1, 1, "the name of a fact is missing before `=`", argument))
+        return None
+    before = " " * (len(name) + 1)
+    read = read_yaml(f"{before}{value}".encode(), _ARGUMENT)
+    problems.extend(_shown_in(argument, problem) for problem in read.problems)
+    if read.document is None:
+        return None
+    # An empty document is an empty mapping; an empty value is no value.
+    node = read.document.root if value.strip() else ScalarNode(1, len(before) + 1, 1, None, "", quoted=False)
+    key = ScalarNode(1, 1, len(name), name, name, quoted=False)
+    return Document(_ARGUMENT, (argument,), MappingNode(1, 1, 1, ((key, node),)))
+
+
+def _shown_in(argument: str, problem: Problem) -> Problem:
+    return replace(problem, source_line=argument)
+
+
+def _value(entry: Entry, document: Document, vocabulary: Vocabulary, problems: Problems) -> Value | None:
+    if is_left_out(entry.node) and _text(entry.node):
+        return None
+    try:
+        return check_value(entry.node, vocabulary[entry.name])
+    except Wrong as wrong:
+        problems.add(document.at(wrong.node, f"`{entry.name}` {wrong.message}", accepted=wrong.accepted, nearest=wrong.nearest))
+        return None
+
+
+def _text(node: Node) -> str:
+    return node.text if isinstance(node, ScalarNode) else ""

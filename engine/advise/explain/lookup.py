@@ -1,0 +1,39 @@
+"""What an id names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from advise.errors import AdviseError
+from advise.explain.records import Kind
+from advise.knowledge.base import KnowledgeBase
+from advise.source.nearest import nearest
+
+
+class UnknownId(AdviseError):
+    """Nothing in the knowledge base has this id."""
+
+
+def kind_of(name: str, base: KnowledgeBase) -> Kind:
+    """What kind of thing an id names.
+
+    Raises:
+        UnknownId: Nothing; the nearest name is suggested.
+    """
+    shelves = _shelves(base)
+    for kind, names in shelves.items():
+        if name in names:
+            return kind
+    suggestion = nearest(name, [entry for names in shelves.values() for entry in names])
+    raise UnknownId(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+
+
+def _shelves(base: KnowledgeBase) -> Mapping[Kind, Mapping[str, object]]:
+    return {
+        "diagnosis": base.diagnoses,
+        "decision": base.decisions,
+        "check": base.checklist,
+        "fact": base.vocabulary.specs,
+        "rule": base.rules,
+        "erratum": base.errata,
+    }

@@ -1,0 +1,70 @@
+"""What answers a question takes, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from advise.bilingual import Text
+from advise.interview.phrases import phrase
+from advise.interview.quantity import in_unit
+from advise.interview.unit_words import UnitWords
+from advise.knowledge.vocabulary import FactSpec, FactType
+from advise.units import Unit
+
+_KINDS: Mapping[FactType, str] = {
+    FactType.NUMBER: "a_number",
+    FactType.INTEGER: "a_whole_number",
+    FactType.BOOLEAN: "yes_or_no",
+    FactType.ENUM: "one_of_the_list",
+    FactType.TEXT: "a_text",
+    FactType.NUMBERS: "numbers",
+    FactType.INTEGERS: "whole_numbers",
+    FactType.TEXTS: "texts",
+}
+_NUMERIC = frozenset({FactType.NUMBER, FactType.INTEGER, FactType.NUMBERS, FactType.INTEGERS})
+# From here on a count is more easily written with a magnitude.
+_LARGE = 1000
+
+
+def accepted(spec: FactSpec, words: UnitWords) -> Text:
+    """What is accepted as an answer: `a number in [0, 1], as a share of 1 (5% works too)`."""
+    parts = [phrase(_KINDS[spec.type])]
+    if spec.type in _NUMERIC:
+        parts += [*_bounds(spec), *_unit(spec, words)]
+    examples = _examples(spec)
+    aside = phrase("also", examples=examples) if examples else None
+    return Text(
+        en=", ".join(part.en for part in parts) + (f" ({aside.en})" if aside else ""),
+        zh="，".join(part.zh for part in parts) + (f"（{aside.zh}）" if aside else ""),
+    )
+
+
+def _unit(spec: FactSpec, words: UnitWords) -> Iterator[Text]:
+    if spec.unit != "1":
+        yield in_unit(spec.unit, words)
+
+
+def _bounds(spec: FactSpec) -> Iterator[Text]:
+    low, high = spec.min if spec.above is None else spec.above, spec.max if spec.below is None else spec.below
+    if low is not None and high is not None:
+        interval = f"{'[' if spec.above is None else '('}{low:g}, {high:g}{']' if spec.below is None else ')'}"
+        yield Text(en=f"in {interval}", zh=f"范围 {interval}")
+    elif low is not None:
+        yield Text(en=f"{'at least' if spec.above is None else 'above'} {low:g}", zh=f"{'不小于' if spec.above is None else '大于'} {low:g}")
+    elif high is not None:
+        yield Text(en=f"{'at most' if spec.below is None else 'below'} {high:g}", zh=f"{'不大于' if spec.below is None else '小于'} {high:g}")
+
+
+def _examples(spec: FactSpec) -> str:
+    if spec.type not in _NUMERIC:
+        return ""
+    above = dict(Unit.parse(spec.unit).powers)
+    if above.get("second", 0) > 0:
+        return "100ms, 1h30m"
+    if above.get("byte", 0) > 0:
+        return "3 GiB"
+    if spec.unit == "ratio":
+        return "5%"
+    highest = spec.max if spec.below is None else spec.below
+    whole = spec.type in (FactType.INTEGER, FactType.INTEGERS)
+    return "32k, 2M" if whole and spec.unit != "1" and (highest is None or highest > _LARGE) else ""

@@ -1,0 +1,119 @@
+"""Numbers as people write them: `1e-4`, `5%`, `32k`, `100ms`, `1h30m`, `3 GiB`, `2万`."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+from advise.bilingual import Text
+from advise.interview.phrases import phrase
+from advise.interview.unit_words import UnitWords
+from advise.source.scalars import resolve
+from advise.units import DIMENSIONLESS, Unit
+
+# Exponents of up to four digits: a fraction holds every digit of the number, and beyond this no float exists anyway.
+_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9]))?"
+_PIECE = re.compile(rf"\s*({_NUMBER})\s*([^\s\d.+-][^\d+-]*)?")
+_CLOCK = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9](?:\.[0-9]+)?)")
+_SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,' ][0-9]+)+(?:\.[0-9]+)?.*")
+# No float has more digits before the point, and nobody types more behind it.
+_LONGEST = 400
+_SECOND = Unit.parse("seconds")
+
+
+class Rejected(Exception):
+    """An answer that cannot be accepted.
+
+    Attributes:
+        reason: Why, in both languages.
+        nearest: What was probably meant.
+    """
+
+    def __init__(self, reason: Text, nearest: str | None = None) -> None:
+        self.reason = reason
+        self.nearest = nearest
+        super().__init__(reason.en)
+
+
+def quantity(text: str, unit: str, words: UnitWords) -> int | float:
+    """The number that is meant, in a unit.
+
+    Args:
+        text: What was written, its characters normalised (NFKC).
+        unit: In what the number is wanted, such as `seconds/step`.
+        words: What units are called.
+
+    Raises:
+        Rejected: It is no number, or its unit does not fit.
+    """
+    plain = resolve(text)
+    if isinstance(plain, int | float) and not isinstance(plain, bool):
+        return plain
+    clock = _CLOCK.fullmatch(text)
+    pieces = list(zip(clock.groups(), ("h", "min", "s"), strict=True)) if clock else _pieces(text)
+    wanted = Unit.parse(unit)
+    if len(pieces) > 1:
+        _check_compound(text, [suffix for _, suffix in pieces], words)
+    return _number(sum((Fraction(number) * _factor(number, suffix, unit, wanted, words) for number, suffix in pieces), Fraction()))
+
+
+def _pieces(text: str) -> list[tuple[str, str]]:
+    found, index = [], 0
+    while match := _PIECE.match(text, index):
+        found.append((match[1], (match[2] or "").strip()))
+        index = match.end()
+    if not found or text[index:].strip():
+        raise Rejected(phrase("separated" if _SEPARATED.fullmatch(text) else "no_number", text=text))
+    if any(len(number) > _LONGEST for number, _ in found):
+        raise Rejected(phrase("too_large", text=text))
+    return found
+
+
+def _check_compound(text: str, suffixes: Sequence[str], words: UnitWords) -> None:
+    """Several numbers are one only as a duration, from large to small: `1h30m`."""
+    factors = [next((factor for unit, factor in words.readings(suffix) if unit == _SECOND), None) if suffix else None for suffix in suffixes]
+    known = [factor for factor in factors if factor is not None]
+    if len(known) < len(factors) or any(before <= after for before, after in pairwise(known)):
+        raise Rejected(phrase("separated" if _SEPARATED.fullmatch(text) else "several_numbers", text=text))
+
+
+def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: UnitWords) -> Fraction:
+    if not suffix:
+        return Fraction(1)
+    # What is asked for each step may be answered without saying so.
+    fitting = {wanted, Unit(tuple((base, power) for base, power in wanted.powers if power > 0))}
+    readings = list(words.readings(suffix))
+    for meant, factor in readings:
+        if meant is None or meant in fitting:
+            return factor
+    raise Rejected(_misfit(number, suffix, readings, unit, words))
+
+
+def _misfit(number: str, suffix: str, readings: Sequence[tuple[Unit | None, Fraction]], unit: str, words: UnitWords) -> Text:
+    asked = in_unit(unit, words)
+    if not readings:
+        return phrase("unknown_unit", unit=suffix, asked=asked)
+    meant, factor = readings[0]
+    value = Fraction(number) * factor
+    if meant is not None and value and DIMENSIONLESS / meant == Unit.parse(unit):
+        return phrase("inverse_unit", unit=suffix, asked=asked, value=f"{float(1 / value):.6g}")
+    return phrase("minutes_or_million" if suffix == "m" else "misfit_unit", unit=suffix, asked=asked)
+
+
+def in_unit(unit: str, words: UnitWords) -> Text:
+    """In what is asked: `in seconds/step`."""
+    if Unit.parse(unit) == DIMENSIONLESS:
+        return phrase("as_share" if unit == "ratio" else "without_unit")
+    return phrase("in_unit", unit=Text(en=words.shown(unit, "en"), zh=words.shown(unit, "zh")))
+
+
+def _number(value: Fraction) -> int | float:
+    if value.denominator == 1:
+        return value.numerator
+    try:
+        return float(value)
+    except OverflowError:
+        return math.copysign(math.inf, value)

@@ -1,0 +1,147 @@
+"""What follows from an answer: how what is concluded after it differs from what was concluded before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+
+from advise.bilingual import Text, Value
+from advise.knowledge.base import KnowledgeBase, RuleSpec
+from advise.knowledge.rule import DiagnosisRule
+from advise.plan.build import arbitrated
+from advise.plan.checklist import checklist
+from advise.plan.evidence import json_value
+from advise.plan.examination import Examination
+from advise.plan.model import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity, Verdict
+from advise.plan.verdict import verdict
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Everything that is concluded of a run at one moment.
+
+    Attributes:
+        known: Every fact that follows from the stated ones.
+        contradicted: The stated facts of which rules conclude otherwise.
+    """
+
+    verdict: Verdict
+    diagnoses: Mapping[str, tuple[Severity, Certainty]]
+    decisions: Mapping[str, Priority]
+    checklist: Mapping[str, CheckStatus]
+    known: Mapping[str, Value]
+    contradicted: frozenset[str]
+
+
+class Named(Record):
+    """A fact or a conclusion."""
+
+    id: str
+    title: Text
+
+
+class Diagnosed(Named):
+    """A diagnosis that was reached, or is now more or less severe or certain."""
+
+    severity: Severity
+    certainty: Certainty
+
+
+class Decided(Named):
+    """A decision that is now called for, or with another priority."""
+
+    priority: Priority
+
+
+class Turned(Named):
+    """A checklist item with another status."""
+
+    status: CheckStatus
+
+
+class Followed(Named):
+    """A fact that follows, or follows with another value."""
+
+    value: JsonValue
+
+
+class Effects(Record):
+    """What an answer makes true, and what it makes vanish."""
+
+    verdict: Verdict | None
+    diagnoses: list[Diagnosed]
+    withdrawn: list[Named]
+    decisions: list[Decided]
+    dropped: list[Named]
+    checklist: list[Turned]
+    derived: list[Followed]
+    forgotten: list[Named]
+    contradicted: list[Named]
+
+    @property
+    def nothing(self) -> bool:
+        """Whether all is as it was."""
+        return not any(value for _, value in self)
+
+
+def standing(examination: Examination) -> Standing:
+    """What is concluded of a run."""
+    inference, base = examination.inference, examination.context.base
+    taken = arbitrated(inference, base).taken
+    stated = examination.stated
+    return Standing(
+        verdict=verdict(taken, base),
+        diagnoses=_diagnoses(inference.fired.keys(), base),
+        decisions={item.candidate.rule.concludes: item.candidate.rule.priority for item in taken},
+        checklist={item.id: item.status for item in checklist(inference, base)},
+        known={name: value for name, value in inference.facts.items() if name not in stated},
+        contradicted=frozenset(item.fact for item in inference.contradictions),
+    )
+
+
+def effects(before: Standing, after: Standing, base: KnowledgeBase) -> Effects:
+    """What is the case now and was not before, and the other way round."""
+    return Effects(
+        verdict=after.verdict if after.verdict.id != before.verdict.id else None,
+        diagnoses=[
+            Diagnosed(id=name, title=base.diagnoses[name].title, severity=found[0], certainty=found[1])
+            for name, found in after.diagnoses.items()
+            if before.diagnoses.get(name) != found
+        ],
+        withdrawn=[Named(id=name, title=base.diagnoses[name].title) for name in before.diagnoses if name not in after.diagnoses],
+        decisions=[
+            Decided(id=name, title=base.decisions[name].title, priority=priority)
+            for name, priority in after.decisions.items()
+            if before.decisions.get(name) != priority
+        ],
+        dropped=[Named(id=name, title=base.decisions[name].title) for name in before.decisions if name not in after.decisions],
+        checklist=[
+            Turned(id=name, title=base.checklist[name].title, status=status)
+            for name, status in after.checklist.items()
+            if before.checklist[name] != status
+        ],
+        derived=[
+            Followed(id=name, title=base.vocabulary[name].title, value=json_value(value))
+            for name, value in sorted(after.known.items())
+            if before.known.get(name) != value
+        ],
+        forgotten=_facts(before.known.keys() - after.known.keys(), base),
+        contradicted=_facts(after.contradicted - before.contradicted, base),
+    )
+
+
+def _facts(names: Set[str], base: KnowledgeBase) -> list[Named]:
+    return [Named(id=name, title=base.vocabulary[name].title) for name in sorted(names)]
+
+
+def _diagnoses(fired: Set[str], base: KnowledgeBase) -> Mapping[str, tuple[Severity, Certainty]]:
+    """Each diagnosis as its strongest rule has it, the most severe first."""
+    specs: list[RuleSpec] = [rule.spec for rule in base.rules.values() if rule.kind == "diagnosis" and rule.id in fired]
+    found: dict[str, tuple[Severity, Certainty]] = {}
+    for spec in sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=_strength):
+        found.setdefault(spec.concludes, (spec.severity, spec.certainty))
+    return dict(sorted(found.items(), key=lambda item: (SEVERITIES.index(item[1][0]), CERTAINTIES.index(item[1][1]), item[0])))
+
+
+def _strength(spec: DiagnosisRule) -> tuple[int, int, str]:
+    return CERTAINTIES.index(spec.certainty), SEVERITIES.index(spec.severity), spec.id

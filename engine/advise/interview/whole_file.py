@@ -1,0 +1,113 @@
+"""A file that is read and written whole, and never over what someone else wrote."""
+
+from __future__ import annotations
+
+import contextlib
+import glob
+import os
+import secrets
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from advise.errors import AdviseError
+from advise.source.decode import MAX_BYTES
+
+# A write takes milliseconds; what is older was left by a process that was killed during one.
+_ABANDONED = 60.0
+
+
+class FileTrouble(AdviseError):
+    """A file cannot be read or written."""
+
+
+class Changed(AdviseError):
+    """Someone else wrote to a file; it was left as it is."""
+
+
+@dataclass(slots=True)
+class WholeFile:
+    """A file and what was in it when it was last read or written here.
+
+    Attributes:
+        path: Where it is; a link is followed.
+        known: Its bytes then; None when there was no file.
+    """
+
+    path: Path
+    known: bytes | None = None
+
+    def read(self) -> bytes | None:
+        """Its bytes, one above the limit at most; None when there is no file.
+
+        Raises:
+            FileTrouble: It cannot be read.
+        """
+        self.known = self._now()
+        return self.known
+
+    def check(self) -> None:
+        """Make sure that nobody wrote to it.
+
+        Raises:
+            Changed: Someone did.
+            FileTrouble: It cannot be read any more.
+        """
+        if self._now() != self.known:
+            raise Changed(f"{self.path} was changed in the meantime")
+
+    def write(self, data: bytes | None) -> None:
+        """Put these bytes in the place of the known ones, whole or not at all; None removes the file.
+
+        Raises:
+            Changed: Someone else wrote to it; nothing was written.
+            FileTrouble: It cannot be written.
+        """
+        self.check()
+        try:
+            if data is None:
+                self._target.unlink(missing_ok=True)
+            else:
+                self._replace(data)
+        except OSError as error:
+            raise FileTrouble(f"{self.path}: cannot be written: {error.strerror or error}") from error
+        self.known = data
+
+    def sweep(self) -> None:
+        """Remove what killed processes left beside it."""
+        for name in glob.glob(f".{glob.escape(self._target.name)}.*.tmp", root_dir=self._target.parent):
+            stale = self._target.parent / name
+            with contextlib.suppress(OSError):
+                if time.time() - stale.stat().st_mtime > _ABANDONED:
+                    stale.unlink()
+
+    @property
+    def _target(self) -> Path:
+        return Path(os.path.realpath(self.path))
+
+    def _now(self) -> bytes | None:
+        try:
+            with self.path.open("rb") as handle:
+                return handle.read(MAX_BYTES + 1)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError) as error:
+            raise FileTrouble(f"{self.path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+
+    def _replace(self, data: bytes) -> None:
+        target = self._target
+        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
+        try:
+            with temporary.open("xb") as handle:
+                handle.write(data)
+                handle.flush()
+                os.fsync(handle.fileno())
+            with contextlib.suppress(FileNotFoundError):
+                temporary.chmod(target.stat().st_mode & 0o777)
+            # Once more, as late as can be: writing takes longer than looking.
+            self.check()
+            temporary.replace(target)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                temporary.unlink()
+            raise
