@@ -1,6 +1,6 @@
 """Measures what the README tells, and writes it there, between the markers of `measured`.
 
-    python bench/readme.py
+python bench/readme.py
 """
 
 from __future__ import annotations

@@ -53,6 +53,34 @@ documents:
     sections:
       "1": {title: {en: Clipping, zh: 裁剪}}
 """,
+    "kb/verdicts.yaml": """\
+verdicts:
+  - {id: continue_with_changes, title: {en: Go on with changes., zh: 做以下调整后继续。}}
+  - {id: continue, title: {en: Go on., zh: 继续。}}
+  - {id: cannot_tell, title: {en: Cannot tell., zh: 无法判断。}}
+""",
+    "kb/strings.yaml": """\
+strings:
+  slot_taken: {en: "{slot} is held by {decision}", zh: "{slot}已由{decision}占用"}
+  other_numbers: {en: "{rule} has other numbers", zh: "{rule} 数值不同"}
+  contradiction: {en: "{fact} is contradicted by {rules}", zh: "{fact} 与 {rules} 矛盾"}
+""",
+    "kb/checklist.yaml": """\
+items:
+  - {id: a_clip_known, tag: CHECK, section: A, title: {en: The clip rate is moderate, zh: 裁剪率适中}, sources: [note#1]}
+""",
+    "rules/checklist/a-clip-known.yaml": """\
+id: checklist/a-clip-known
+kind: check
+status: stable
+concludes: a_clip_known
+why: {en: It matters., zh: 有影响。}
+applies:
+  clip.threshold: {known: true}
+when:
+  clip.rate: {le: 0.5}
+sources: [note#1]
+""",
     "rules/stability/clipping-saturated.yaml": """\
 id: stability/clipping-saturated
 kind: diagnosis
