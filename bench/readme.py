@@ -47,8 +47,8 @@ def main() -> None:
             inventory(),
             f"A cold start on `examples/supernet/facts.yaml`, whole process ({machine})",
             output_of("start.py", "15"),
-            "Inference alone, warm:",
-            f"```\n{output_of('inference.py')}\n```",
+            "Inference, warm, on a rule base of the size that is meant, and on the whole one:",
+            f"```\n{output_of('inference.py')}\n\n{output_of('whole_base.py')}\n```",
         ]
     )
     README.write_text(generate.with_excerpt(README.read_text(encoding="utf-8"), "measured", text), encoding="utf-8")
