@@ -8,6 +8,7 @@ AdviseError
 ├── EngineUnavailable   a chaining engine cannot serve here
 ├── EngineFault         durable-rules broke its contract in a run (infer/durable.py)
 ├── NotFound            nothing in the knowledge base has the name (cli/shelves.py)
+├── UnknownId           nothing that can be explained has the id (explain/lookup.py)
 ├── OutputError         an output file cannot be written (cli/output.py)
 └── ScaffoldError       a new entry cannot be scaffolded (cli/scaffold.py)
 """

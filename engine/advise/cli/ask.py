@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -85,6 +86,8 @@ def _scripted(interview: Interview, pages: Pages, answers: str | None, as_json: 
 def _asked(interview: Interview, pages: Pages) -> None:
     from advise.interview.dialogue import Dialogue
 
+    # The knowledge stays to the end; searching it for garbage, time and again, would hold up an answer.
+    gc.freeze()
     with Keyboard() as keyboard:
         try:
             Dialogue(interview, pages, _say, keyboard.hear).run()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advise.cli.new import new
 from advise.cli.output import note, write
 from advise.errors import KnowledgeError
 
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from advise.source.problems import Problem
 
 kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever writes rules: check, look up, generate, scaffold.")
+
+kb.add_typer(new, name="new")
 
 TopicsArgument = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")]
 RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
@@ -157,27 +160,3 @@ def _generate(made: dict[str, str], folder: Path, *, check: bool, command: str) 
     for name in strays:
         (folder / name).unlink()
     note(f"{folder}: {len(made)} files, {len(stale)} written, {len(strays)} removed")
-
-
-class Kind(StrEnum):
-    """What `advise kb new` can scaffold."""
-
-    diagnosis = "diagnosis"
-    decision = "decision"
-    check = "check"
-    derive = "derive"
-
-
-@kb.command()
-def new(
-    kind: Annotated[Kind, typer.Argument(help="The kind of rule.")],
-    rule_id: Annotated[str, typer.Argument(metavar="TOPIC/NAME", help="The id of the rule, which becomes its path.")],
-    concludes: Annotated[str, typer.Option("--concludes", help="What it concludes; by default the last part of the id.")] = "",
-    folder: Annotated[Path, typer.Option("--to", help="The folder of rules.")] = Path("rules"),
-) -> None:
-    """Scaffold a rule and its test, ready to be filled in."""
-    from advise.cli.scaffold import scaffold
-
-    for path in scaffold(kind.value, rule_id, concludes, folder):
-        note(f"written: {path}")
-    note(f"next: fill it in, then `advise kb lint {rule_id}`")

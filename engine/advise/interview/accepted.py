@@ -27,7 +27,7 @@ _LARGE = 1000
 
 
 def accepted(spec: FactSpec, words: UnitWords) -> Text:
-    """What is accepted as an answer: `a number in [0, 1], as a share of 1 (5% works too)`."""
+    """What is accepted as an answer: `a number in [0, 1], as a share of 1 (also: 5%)`."""
     parts = [phrase(_KINDS[spec.type])]
     if spec.type in _NUMERIC:
         parts += [*_bounds(spec), *_unit(spec, words)]

@@ -8,19 +8,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.bilingual import Text
-from advise.conditions import Concluded, ConclusionKind
+from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate, Truth
 from advise.errors import AdviseError
 from advise.infer.inference import Inference
+from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.catalog import ChecklistItem
+from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec
 from advise.knowledge.vocabulary import Cost
-from advise.plan.checklist import checklist
 from advise.plan.unknowns import inputs, unknowns
 from advise.source.nearest import nearest
 
 # What an undecided rule is worth, and what it takes to find a fact out. A checklist item is worth less than any conclusion about the run.
 _WORTH: Mapping[str | None, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1, None: 0.5}
 _EFFORT: Mapping[Cost, float] = {Cost.LOOKUP: 1, Cost.JUDGEMENT: 1.5, Cost.MEASURE: 3, Cost.EXPERIMENT: 10}
+
+# What no fact is.
+_NO_VALUE = ""
 
 
 class UnknownSection(AdviseError):
@@ -42,17 +45,6 @@ class Question:
     blocks: tuple[str, ...]
     could_tell: tuple[Text, ...]
     item: ChecklistItem | None = None
-
-
-def questions(inference: Inference, base: KnowledgeBase, items: Sequence[ChecklistItem] = ()) -> Iterator[Question]:
-    """Everything worth asking, in order.
-
-    Args:
-        inference: What is known and concluded so far.
-        base: The knowledge it was concluded from.
-        items: Items of the checklist to ask for, in order; by default the most valuable question comes first.
-    """
-    return _by_item(inference, base, items) if items else _by_value(inference, base)
 
 
 def items_of(sections: Sequence[str], base: KnowledgeBase) -> list[ChecklistItem]:
@@ -79,16 +71,108 @@ def items_of(sections: Sequence[str], base: KnowledgeBase) -> list[ChecklistItem
     return list(found.values())
 
 
-def _by_value(inference: Inference, base: KnowledgeBase) -> Iterator[Question]:
-    """First what the observations point at, then what most undecided rules wait for."""
-    asked = set()
-    for unknown in unknowns(inference, base):
-        asked.add(unknown.fact)
-        yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
-    waiting = _waiting(inference, base)
-    reach = {fact: _reach(rules) / _EFFORT[base.vocabulary[fact].cost] for fact, rules in waiting.items()}
-    for fact in sorted(waiting.keys() - asked, key=lambda name: (-round(reach[name], 9), name)):
-        yield _question(fact, [rule for rule, _ in waiting[fact]], base)
+class Agenda:
+    """What remains to be asked about a run, in order.
+
+    Args:
+        base: The knowledge that waits for facts.
+        items: Items of the checklist to ask for, in order; by default the most valuable question comes first.
+    """
+
+    def __init__(self, base: KnowledgeBase, items: Sequence[ChecklistItem] = ()) -> None:
+        self._base = base
+        self._items = items
+        self._conditions = {rule.id: _asking(_whole(rule)) for rule in base.rules.values() if rule.kind != "derive"}
+        self._checks: dict[str, list[Rule]] = defaultdict(list)
+        for rule in base.rules.values():
+            if rule.kind == "check":
+                self._checks[rule.concludes].append(rule)
+
+    def questions(self, inference: Inference) -> Iterator[Question]:
+        """Everything worth asking, the next question first.
+
+        Args:
+            inference: What is known and concluded so far.
+        """
+        return self._by_item(inference) if self._items else self._by_value(inference)
+
+    def _by_value(self, inference: Inference) -> Iterator[Question]:
+        """First what the observations point at, then what the most and weightiest open conclusions wait for."""
+        asked = set()
+        for unknown in unknowns(inference, self._base):
+            asked.add(unknown.fact)
+            yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
+        waiting = self._waiting(inference)
+        reach = {fact: _reach(rules) / _EFFORT[self._base.vocabulary[fact].cost] for fact, rules in waiting.items()}
+        for fact in sorted(waiting.keys() - asked, key=lambda name: (-round(reach[name], 9), name)):
+            yield self._question(fact, waiting)
+
+    def _by_item(self, inference: Inference) -> Iterator[Question]:
+        """The facts that each open item waits for, in the order of its rules."""
+        waiting = self._waiting(inference)
+        asked = set()
+        for item in self._items:
+            for fact in self._open_facts(item, inference):
+                if fact not in asked:
+                    asked.add(fact)
+                    yield self._question(fact, waiting, item)
+
+    def _open_facts(self, item: ChecklistItem, inference: Inference) -> Sequence[str]:
+        found: dict[str, None] = {}
+        for rule in self._checks[item.id]:
+            passed, facts = self._awaited(rule, inference)
+            if passed is False and self._applies(rule, inference):
+                # The item has failed, whatever its other rules say.
+                return ()
+            found |= dict.fromkeys(facts)
+        return tuple(found)
+
+    def _applies(self, rule: Rule, inference: Inference) -> bool:
+        return rule.applies is None or awaited(_asking(rule.applies), inference.facts, inference.concluded)[0] is not False
+
+    def _waiting(self, inference: Inference) -> Mapping[str, list[tuple[Rule, float]]]:
+        """The open rules that wait for each fact, and how much of each hangs on it."""
+        found: dict[str, list[tuple[Rule, float]]] = defaultdict(list)
+        for rule in self._base.rules.values():
+            facts = () if rule.id not in self._conditions or _settled(rule, inference) else self._awaited(rule, inference)[1]
+            for fact in facts:
+                # The root: rules that wait for much are many, and what they share is what most of them need.
+                found[fact].append((rule, _WORTH[rule.weight] / math.sqrt(len(facts))))
+        return found
+
+    def _awaited(self, rule: Rule, inference: Inference) -> tuple[Truth, Sequence[str]]:
+        """The truth of a rule's condition and the facts, as a person can supply them, that could still change it."""
+        truth, missing = awaited(self._conditions[rule.id], inference.facts, inference.concluded)
+        return truth, tuple(dict.fromkeys(fact for name in missing for fact in inputs(name, inference, self._base)))
+
+    def _question(self, fact: str, waiting: Mapping[str, list[tuple[Rule, float]]], item: ChecklistItem | None = None) -> Question:
+        rules = [rule for rule, _ in waiting.get(fact, ()) if rule.weight is not None]
+        rules.sort(key=lambda rule: (-_WORTH[rule.weight], rule.id))
+        return Question(fact, tuple(rule.id for rule in rules), tuple(dict.fromkeys(self._title(rule) for rule in rules)), item)
+
+    def _title(self, rule: Rule) -> Text:
+        shelf: Mapping[str, DiagnosisSpec | DecisionSpec] = self._base.diagnoses if rule.kind == "diagnosis" else self._base.decisions
+        return shelf[rule.concludes].title
+
+
+def _whole(rule: Rule) -> Condition:
+    return rule.when if rule.applies is None else All((rule.applies, rule.when))
+
+
+def _asking(condition: Condition) -> Condition:
+    """The condition in which what depends on a fact being known is itself unknown while the fact is: asking can still change it."""
+    match condition:
+        case Predicate(fact=fact, op=Op.KNOWN, operand=wanted):
+            return Predicate(fact, Op.NE if wanted else Op.EQ, _NO_VALUE)
+        case Not(of=inner):
+            return Not(_asking(inner))
+        case All(of=parts):
+            return All(tuple(map(_asking, parts)))
+        case AnyOf(of=parts):
+            return AnyOf(tuple(map(_asking, parts)))
+        case AtLeast(count=count, of=parts):
+            return AtLeast(count, tuple(map(_asking, parts)))
+    return condition
 
 
 def _reach(rules: Sequence[tuple[Rule, float]]) -> float:
@@ -100,47 +184,6 @@ def _reach(rules: Sequence[tuple[Rule, float]]) -> float:
     return sum(best.values())
 
 
-def _by_item(inference: Inference, base: KnowledgeBase, items: Sequence[ChecklistItem]) -> Iterator[Question]:
-    """The facts that each open item waits for, in the order of its rules."""
-    found = {item.id: item for item in checklist(inference, base)}
-    waiting = _waiting(inference, base)
-    asked = set()
-    for item in items:
-        for fact in found[item.id].because if found[item.id].status == "unknown" else ():
-            if fact not in asked:
-                asked.add(fact)
-                yield _question(fact, [rule for rule, _ in waiting[fact]], base, item)
-
-
-def _waiting(inference: Inference, base: KnowledgeBase) -> Mapping[str, list[tuple[Rule, float]]]:
-    """The undecided rules that wait for each fact, and how much of each hangs on it."""
-    found: dict[str, list[tuple[Rule, float]]] = defaultdict(list)
-    for rule in base.rules.values():
-        missing = () if _settled(rule, inference) else inference.undecided.get(f"{rule.id}#pass" if rule.kind == "check" else rule.id, ())
-        facts = dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base))
-        for fact in facts:
-            # The root: rules that wait for much are many, and what they share is what most of them need.
-            found[fact].append((rule, _WORTH[rule.weight] / math.sqrt(len(facts))))
-    return found
-
-
 def _settled(rule: Rule, inference: Inference) -> bool:
-    match rule.kind:
-        case "diagnosis":
-            return Concluded(ConclusionKind.DIAGNOSIS, rule.concludes) in inference.concluded
-        case "decision":
-            return Concluded(ConclusionKind.DECISION, rule.concludes) in inference.concluded
-        case "check":
-            return False
-    # What a derived fact is good for, the rules that read it say.
-    return True
-
-
-def _question(fact: str, rules: Sequence[Rule], base: KnowledgeBase, item: ChecklistItem | None = None) -> Question:
-    concluding = sorted((rule for rule in rules if rule.weight is not None), key=lambda rule: (-_WORTH[rule.weight], rule.id))
-    titles = dict.fromkeys(_title(rule, base) for rule in concluding)
-    return Question(fact, tuple(rule.id for rule in concluding), tuple(titles), item)
-
-
-def _title(rule: Rule, base: KnowledgeBase) -> Text:
-    return base.diagnoses[rule.concludes].title if rule.kind == "diagnosis" else base.decisions[rule.concludes].title
+    kind = ConclusionKind.DIAGNOSIS if rule.kind == "diagnosis" else ConclusionKind.DECISION
+    return rule.kind != "check" and Concluded(kind, rule.concludes) in inference.concluded

@@ -10,7 +10,7 @@ from advise.advisor import Advisor
 from advise.bilingual import Value
 from advise.facts.record import Observed
 from advise.follow import read_plan
-from advise.interview.agenda import Question, questions
+from advise.interview.agenda import Agenda, Question
 from advise.interview.answer import parse_answer
 from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, effects, standing
@@ -60,7 +60,7 @@ class Interview:
         self.store = Store(path, self.base.vocabulary)
         self.words = UnitWords.of((spec.dimension for spec in self.base.vocabulary.specs.values()), self.base.strings)
         self._advisor = advisor
-        self._items = items
+        self._agenda = Agenda(self.base, items)
         self._left_open: list[str] = []
         # What can be undone: each answered fact, and each that was left open.
         self._steps: list[str] = []
@@ -81,7 +81,7 @@ class Interview:
 
     def questions(self) -> Iterator[Question]:
         """What remains to be asked, the next question first."""
-        everything = questions(self._examination.inference, self.base, self._items)
+        everything = self._agenda.questions(self._examination.inference)
         return (question for question in everything if question.fact not in self._left_open)
 
     def parsed(self, fact: str, text: str) -> Value:

@@ -21,7 +21,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "in_unit": ("in {unit}", "以 {unit} 为单位"),
     "as_share": ("as a share of 1", "是占比（1 表示全部）"),
     "without_unit": ("without a unit", "不带单位"),
-    "also": ("{examples} works too", "也可写 {examples}"),
+    "also": ("also: {examples}", "也可写 {examples}"),
     # why an answer is not accepted
     "no_answer": ("There is no answer on that line.", "这一行没有内容。"),
     "no_number": ("`{text}` is no number.", "`{text}` 不是数值。"),
@@ -60,7 +60,7 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "known_already": ("{count} facts are known already.", "已知事实 {count} 项。"),
     "answer": ("Answer", "回答"),
     "settles_now": ("Could tell", "可以判断"),
-    "checklist_item": ("Checklist {section}", "检查清单 {section}"),
+    "checklist_item": ("Checklist", "检查清单"),
     "more": ("{count} more", "另有 {count} 项"),
     "observe": ("How to find out", "怎样查清"),
     "effort": ("Effort", "代价"),
@@ -105,6 +105,8 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "not_in_file": ("Answers of this session that it does not hold", "其中没有的本次回答"),
 }
 
+_SHOWN = 200
+
 
 def phrase(key: str, **values: Value | Text) -> Text:
     """Something the interview says.
@@ -123,4 +125,4 @@ def phrases() -> Mapping[str, Text]:
 
 
 def _harmless(value: Value | Text) -> Value | Text:
-    return shorten(neutral(value)).replace("`", "'") if isinstance(value, str) else value
+    return shorten(neutral(value), _SHOWN).replace("`", "'") if isinstance(value, str) else value

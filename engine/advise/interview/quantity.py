@@ -18,7 +18,7 @@ from advise.units import DIMENSIONLESS, Unit
 _NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4}(?![0-9]))?"
 _PIECE = re.compile(rf"\s*({_NUMBER})\s*([^\s\d.+-][^\d+-]*)?")
 _CLOCK = re.compile(r"([0-9]+):([0-5][0-9]):([0-5][0-9](?:\.[0-9]+)?)")
-_SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,' ][0-9]+)+(?:\.[0-9]+)?.*")
+_SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,'][0-9]+| [0-9]{3}(?![0-9]))+.*")
 # No float has more digits before the point, and nobody types more behind it.
 _LONGEST = 400
 _SECOND = Unit.parse("seconds")

@@ -69,8 +69,8 @@ class UnitWords:
 
     Attributes:
         bases: The base units of the vocabulary: `step`, `second`.
-        strings: The fixed phrases of the knowledge base. `unit_steps: {en: "steps, iterations", zh: "步, 次迭代"}` names the unit `steps`: the
-            first word is shown, every word is understood. A unit without a phrase goes by its own name.
+        strings: The fixed phrases of the knowledge base. `unit_steps: {en: "steps, iterations", zh: "步, 次迭代"}` names the unit `steps`: every
+            word is understood, and the first Chinese one is shown. A unit without a phrase goes by its own name.
     """
 
     bases: frozenset[str]
@@ -82,7 +82,9 @@ class UnitWords:
         return cls(frozenset(base for unit in set(units) for base, _ in unit.powers), strings)
 
     def shown(self, unit: str, language: Language) -> str:
-        """A unit as a person reads it: `秒/步`."""
+        """A unit as a person reads it: `秒/步`; in English it is its own name."""
+        if language == "en":
+            return unit
         return re.sub(r"[a-z]+", lambda match: next(iter(self._words(match[0].removesuffix("s"), language)), match[0]), unit)
 
     def readings(self, text: str) -> Iterator[tuple[Unit | None, Fraction]]:

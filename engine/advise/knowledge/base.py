@@ -107,9 +107,7 @@ class KnowledgeBase:
         title, section = spec.title, spec.sections[anchor].title
         joined = Text.model_construct(en=f"{title.en}: {section.en}", zh=f"{title.zh}：{section.zh}")
         url = f"{spec.url}#{anchor}" if spec.url and spec.anchored else spec.url
-        return Source.model_construct(
-            id=source_id, title=joined, url=url
-        )
+        return Source.model_construct(id=source_id, title=joined, url=url)
 
     def implications(self, *, drafts: bool = False) -> Iterator[Implication]:
         """Every rule, veto and conditional erratum as the engine sees it.

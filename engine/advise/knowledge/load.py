@@ -27,6 +27,7 @@ from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_r
 from advise.knowledge.links import check_links
 from advise.knowledge.report import Report
 from advise.knowledge.rule import RULE_FILE, CheckRule
+from advise.knowledge.superseding import circle
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
 
 T = TypeVar("T")
@@ -131,7 +132,14 @@ def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
         strings=loader.catalog("strings", StringsFile).strings,
     )
     check_links(base, loader.files, loader.report)
+    _check_superseding(base, loader)
     return (None if loader.report.problems else base), loader.report
+
+
+def _check_superseding(base: KnowledgeBase, loader: _Loader) -> None:
+    found = circle(base)
+    if found is not None and found.key in loader.files:
+        loader.report.at(loader.files[found.key], found.path, f"superseding goes in a circle: {' → '.join(found.decisions)}")
 
 
 def _vocabulary(loader: _Loader) -> Vocabulary:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from advise.conditions import ConclusionKind, FactRef, Op, Predicate, leaves
 from advise.knowledge.base import Rule
@@ -13,22 +13,31 @@ from advise.knowledge.rule_test import RuleTests
 
 
 def thresholds_reasoned(subject: Subject) -> Iterator[Finding]:
-    """Every number that a rule compares a fact with has its reason, and no reason is left over."""
+    """Every number that a rule compares a fact with, factors of other facts included, has its reason, and no reason is left over."""
     for rule in subject.base.rules.values():
-        compared = {fact for fact, _ in _thresholds(rule)}
+        compared = {fact for fact, _ in _thresholds(rule)} | set(_scaled(rule))
         for fact in sorted(compared - rule.spec.thresholds.keys()):
             yield Finding(rule_key(rule.id), ("when",), f"`thresholds` says no reason for the number that `{fact}` is compared with")
         for fact in sorted(rule.spec.thresholds.keys() - compared):
             yield Finding(rule_key(rule.id), ("thresholds", fact), f"`{fact}` is compared with no number here")
 
 
+def _predicates(rule: Rule) -> Iterator[Predicate]:
+    for condition in [rule.when] if rule.applies is None else [rule.when, rule.applies]:
+        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
+
+
+def _scaled(rule: Rule) -> Iterator[str]:
+    for leaf in _predicates(rule):
+        if isinstance(leaf.operand, FactRef) and (leaf.operand.times != 1 or leaf.operand.plus != 0):
+            yield leaf.fact
+
+
 def _thresholds(rule: Rule) -> Iterator[tuple[str, float]]:
-    conditions = [rule.when] if rule.applies is None else [rule.when, rule.applies]
-    for condition in conditions:
-        for leaf in leaves(condition):
-            if isinstance(leaf, Predicate) and leaf.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.BETWEEN):
-                for bound in _numbers(leaf):
-                    yield leaf.fact, bound
+    for leaf in _predicates(rule):
+        if leaf.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.BETWEEN):
+            for bound in _numbers(leaf):
+                yield leaf.fact, bound
 
 
 def _numbers(leaf: Predicate) -> Iterator[float]:
@@ -64,8 +73,16 @@ def _untested(rule: Rule, tests: RuleTests, subject: Subject) -> Iterator[str]:
     for fact, bound in dict.fromkeys(_thresholds(rule)):
         if fact in subject.base.derived:
             continue  # what is computed can rarely be hit exactly; its inputs are tested
-        if all(case.facts.get(fact) != bound for case in tests.tests):
+        if all(_flat(case.facts).get(fact) != bound for case in tests.tests):
             yield f"no test at the boundary: `{fact}` = {bound:g}"
+
+
+def _flat(facts: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Nested facts by their dotted names."""
+    flat: dict[str, object] = {}
+    for name, value in facts.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
 
 
 def catalogue_reached(subject: Subject) -> Iterator[Finding]:

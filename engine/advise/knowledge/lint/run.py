@@ -6,16 +6,17 @@ from collections.abc import Callable, Iterator, Sequence
 
 from advise.knowledge.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
 from advise.knowledge.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
-from advise.knowledge.lint.decisions import superseding_is_acyclic, verdicts_are_complete
 from advise.knowledge.lint.finding import Finding, Subject
 from advise.knowledge.lint.opposed import contradictory_settings, opposites_apart
 from advise.knowledge.lint.phrases import phrases_there
 from advise.knowledge.lint.shadowed import shadowed
-from advise.knowledge.lint.texts import languages, placeholders_known
+from advise.knowledge.lint.texts import filled_in, languages, placeholders_known
 from advise.knowledge.lint.unused import gates_read, unused_facts
+from advise.knowledge.lint.verdicts import verdicts_are_complete
 
 CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     languages,
+    filled_in,
     placeholders_known,
     phrases_there,
     thresholds_reasoned,
@@ -27,7 +28,6 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     shadowed,
     contradictory_settings,
     opposites_apart,
-    superseding_is_acyclic,
     verdicts_are_complete,
     gates_read,
     unused_facts,

@@ -1,64 +1,65 @@
-"""Text in two languages: both there, each in its own language, and shown only with facts that are known by then."""
+"""Text in two languages: both there, each in its own language and punctuation, and shown only with facts that are known by then."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
-from advise.bilingual import Text, union_of_placeholders
-from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.condition_syntax import Path
+from advise.bilingual import Text, placeholders, stray_braces, union_of_placeholders
+from advise.knowledge.base import Rule
 from advise.knowledge.links import texts
+from advise.knowledge.lint.every_text import every_text
 from advise.knowledge.lint.finding import Finding, Subject, rule_key
 from advise.knowledge.lint.logic import always_known
 
+# What `kb new` writes where an author has something to say.
+UNFILLED = Text(en="FILL IN", zh="待填")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
 _LATIN_WORDS = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){7,}")
+_TWO_WORDS = re.compile(r"[A-Za-z]{3,} [A-Za-z]{3,}")
+_HALF_WIDTH = re.compile(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]")
+_TIGHT = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
 
 
 def languages(subject: Subject) -> Iterator[Finding]:
-    """Both languages of every text are written, each in its own language."""
-    for key, path, text in _every_text(subject):
-        for message in _language_faults(text):
+    """Both languages of every text are written, each in its own language, with the same placeholders."""
+    for key, path, text in every_text(subject):
+        # A value of an enum may be called by a proper name, `OneCycle`.
+        is_name = "values" in path and " " not in text.zh
+        for message in (*_language_faults(text, is_name=is_name), *_placeholder_faults(text)):
             yield Finding(key, path, message)
 
 
-def _language_faults(text: Text) -> Iterator[str]:
+def filled_in(subject: Subject) -> Iterator[Finding]:
+    """Nothing is left as `kb new` wrote it."""
+    for key, path, text in every_text(subject):
+        if text.en.startswith(UNFILLED.en) or text.zh.startswith(UNFILLED.zh):
+            yield Finding(key, path, "this is still to be filled in")
+
+
+def _language_faults(text: Text, *, is_name: bool) -> Iterator[str]:
     if not text.en.strip() or not text.zh.strip():
         yield "the text is missing in one language"
     if _CHINESE.search(text.en):
         yield "the English text contains Chinese"
-    if not _CHINESE.search(text.zh) and re.search(r"[A-Za-z]{3,} [A-Za-z]{3,}", text.en):
+    if not _CHINESE.search(text.zh) and _TWO_WORDS.search(text.en) and not is_name:
         yield "the Chinese text contains no Chinese"
     if _LATIN_WORDS.search(text.zh):
         yield "the Chinese text contains an English sentence"
+    for pattern, message in (
+        (_HALF_WIDTH, "half-width punctuation beside Chinese"),
+        (_TIGHT, "no space between Chinese and Latin letters or digits"),
+    ):
+        found = pattern.search(text.zh)
+        if found:
+            yield f"{message}: `{found[0]}`"
 
 
-def _every_text(subject: Subject) -> Iterator[tuple[str, Path, Text]]:
-    for rule in subject.base.rules.values():
-        for path, text in texts(rule):
-            yield rule_key(rule.id), path, text
-        for fact, reason in rule.spec.thresholds.items():
-            yield rule_key(rule.id), ("thresholds", fact), reason
-    yield from _catalogue_texts(subject.base)
-
-
-def _catalogue_texts(base: KnowledgeBase) -> Iterator[tuple[str, Path, Text]]:
-    for name, decision in base.decisions.items():
-        yield "kb/decisions.yaml", ("decisions", name, "title"), decision.title
-        for index, item in enumerate(decision.supersedes):
-            yield "kb/decisions.yaml", ("decisions", name, "supersedes", index, "reason"), item.reason
-        for index, veto in enumerate(decision.forbidden_when):
-            yield "kb/decisions.yaml", ("decisions", name, "forbidden_when", index, "reason"), veto.reason
-    for name, diagnosis in base.diagnoses.items():
-        yield "kb/diagnoses.yaml", ("diagnoses", name, "title"), diagnosis.title
-    for name, erratum in base.errata.items():
-        yield "kb/errata.yaml", ("errata", name, "claim"), erratum.claim
-        yield "kb/errata.yaml", ("errata", name, "correction"), erratum.correction
-    for index, entry in enumerate(base.checklist.values()):
-        yield "kb/checklist.yaml", ("items", index, "title"), entry.title
-    for name, text in base.strings.items():
-        yield "kb/strings.yaml", ("strings", name), text
+def _placeholder_faults(text: Text) -> Iterator[str]:
+    if placeholders(text.en) != placeholders(text.zh):
+        yield "the two languages have different placeholders"
+    if stray_braces(text.en) or stray_braces(text.zh):
+        yield "braces are for placeholders such as {clip.rate:.0%}"
 
 
 def placeholders_known(subject: Subject) -> Iterator[Finding]:

@@ -1,0 +1,74 @@
+"""`advise kb new …`: scaffolding for whoever writes rules."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from advise.cli.output import note
+
+
+class Kind(StrEnum):
+    """The kinds of rules."""
+
+    diagnosis = "diagnosis"
+    decision = "decision"
+    check = "check"
+    derive = "derive"
+
+
+new = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Scaffold a rule with its test, a fact, or a decision with its first rule.")
+
+RuleId = Annotated[str, typer.Argument(metavar="TOPIC/NAME", help="The id of the rule, which becomes its path.")]
+CatalogueOption = Annotated[Path, typer.Option("--kb", help="The folder of the catalogues.")]
+FolderOption = Annotated[Path, typer.Option("--to", help="The folder of rules.")]
+
+
+@new.command("rule")
+def new_rule(
+    kind: Annotated[Kind, typer.Argument(help="The kind of rule.")],
+    rule_id: RuleId,
+    concludes: Annotated[str, typer.Option("--concludes", help="What it concludes; by default the last part of the id.")] = "",
+    group: Annotated[str, typer.Option("--group", help="The group of a new diagnosis; by default the topic.")] = "",
+    catalogue: CatalogueOption = Path("kb"),
+    folder: FolderOption = Path("rules"),
+) -> None:
+    """Scaffold a rule and its test; a new diagnosis comes into the catalogue too."""
+    from advise.cli.scaffold import Scaffold
+
+    _announce(Scaffold(catalogue, folder).rule(kind.value, rule_id, concludes, group), rule_id)
+
+
+@new.command("fact")
+def new_fact(
+    name: Annotated[str, typer.Argument(metavar="GROUP.NAME", help="The name of the fact.")],
+    kind: Annotated[str, typer.Option("--type", help="The type of its value: number, integer, boolean, enum, text or a list.")] = "number",
+    catalogue: CatalogueOption = Path("kb"),
+) -> None:
+    """Scaffold a fact, in the file in which the facts of its group stand."""
+    from advise.cli.scaffold import Scaffold
+
+    _announce(Scaffold(catalogue, Path("rules")).fact(name, kind))
+
+
+@new.command("decision")
+def new_decision(
+    name: Annotated[str, typer.Argument(metavar="DECISION", help="The id of the decision.")],
+    rule_id: RuleId,
+    slot: Annotated[str, typer.Option("--slot", help="The part of the training that it acts on.")],
+    catalogue: CatalogueOption = Path("kb"),
+    folder: FolderOption = Path("rules"),
+) -> None:
+    """Scaffold a decision, with the first rule that asks for it and its test."""
+    from advise.cli.scaffold import Scaffold
+
+    _announce(Scaffold(catalogue, folder).decision(name, rule_id, slot), rule_id)
+
+
+def _announce(paths: list[Path], rule_id: str = "") -> None:
+    for path in paths:
+        note(f"written: {path}")
+    note(f"next: fill in what says FILL IN, then: advise kb lint {rule_id}".rstrip())

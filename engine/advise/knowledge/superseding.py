@@ -1,0 +1,47 @@
+"""Which decision sets which other aside: in no circle, or arbitration could not begin."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from graphlib import CycleError, TopologicalSorter
+from itertools import pairwise
+
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.condition_syntax import Path
+from advise.knowledge.rule import DecisionRule
+
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """Decisions that supersede each other in a circle, and the place of one `supersedes` that closes it."""
+
+    key: str
+    path: Path
+    decisions: tuple[str, ...]
+
+
+def circle(base: KnowledgeBase) -> Circle | None:
+    """A circle in what supersedes what, if there is one; where rules take part in it, the place is in one of them."""
+    places = {(first, second): (key, path) for first, second, key, path in reversed(list(_superseding(base)))}
+    graph: dict[str, set[str]] = {}
+    for first, second in places:
+        graph.setdefault(first, set()).add(second)
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        # In `args[1]` each is superseded by the next, and the first stands again at the end.
+        ring: tuple[str, ...] = tuple(reversed(error.args[1]))
+        key, path = max(places[pair] for pair in pairwise(ring))
+        return Circle(key, path, ring)
+    return None
+
+
+def _superseding(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Path]]:
+    for name, decision in base.decisions.items():
+        for index, item in enumerate(decision.supersedes):
+            yield name, item.decision, "kb/decisions.yaml", ("decisions", name, "supersedes", index, "decision")
+    for rule in base.rules.values():
+        if isinstance(rule.spec, DecisionRule):
+            for index, item in enumerate(rule.spec.supersedes):
+                yield rule.spec.concludes, item.decision, f"rules/{rule.id}.yaml", ("supersedes", index, "decision")
