@@ -2,8 +2,10 @@
 
     python bench/ask.py --answers 400
 
-What is timed is what a person waits for: the answer is parsed, saved, reasoned over, what follows from it is shown, and the next question is laid out.
-Answers are drawn at random within the bounds of each fact, so that many rules fire. Prints a table in milliseconds; how long the disk takes to have the
+What is timed is what a person waits for: the answer is parsed, saved, reasoned over, what follows from it is shown, and the next question is laid
+out.
+Answers are drawn at random within the bounds of each fact, so that many rules fire. Prints a table in milliseconds; how long the disk takes to have
+the
 file for good (fsync) is part of the whole, and told apart.
 """
 
