@@ -58,10 +58,11 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Every file that could be parsed, and what is wrong with the others."""
+    """Every file that could be parsed, and what is wrong with the others, whose keys are `unread`."""
 
     files: tuple[SourceFile, ...]
     problems: tuple[Problem, ...]
+    unread: tuple[str, ...] = ()
 
 
 def packaged_root() -> Root:
@@ -105,13 +106,15 @@ def parse(raw: RawFiles) -> Files:
     from advise.source.yaml import read_yaml
 
     problems = list(raw.problems)
-    files = []
+    files, unread = [], []
     for item in raw.files:
         read = read_yaml(item.content, item.path)
         problems.extend(read.problems)
-        if read.document is not None:
+        if read.document is None:
+            unread.append(item.key)
+        else:
             files.append(SourceFile(item.path, item.key, read.document.plain(), read.document))
-    return Files(tuple(files), tuple(problems))
+    return Files(tuple(files), tuple(problems), tuple(unread))
 
 
 def _walk(folder: str, problems: list[Problem]) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from advise.bilingual import Text, placeholders, stray_braces, union_of_placeholders
+from advise.bilingual import LANGUAGES, Language, Text, placeholders, stray_braces, union_of_placeholders
 from advise.knowledge.base import Rule
 from advise.knowledge.links import texts
 from advise.knowledge.lint.every_text import every_text
@@ -26,8 +26,10 @@ def languages(subject: Subject) -> Iterator[Finding]:
     for key, path, text in every_text(subject):
         # A value of an enum may be called by a proper name, `OneCycle`.
         is_name = "values" in path and " " not in text.zh
-        for message in (*_language_faults(text, is_name=is_name), *_placeholder_faults(text)):
-            yield Finding(key, path, message)
+        for language, message in _language_faults(text, is_name=is_name):
+            yield Finding(key, (*path, language), message)
+        if placeholders(text.en) != placeholders(text.zh):
+            yield Finding(key, path, "the two languages have different placeholders")
 
 
 def filled_in(subject: Subject) -> Iterator[Finding]:
@@ -37,29 +39,26 @@ def filled_in(subject: Subject) -> Iterator[Finding]:
             yield Finding(key, path, "this is still to be filled in")
 
 
-def _language_faults(text: Text, *, is_name: bool) -> Iterator[str]:
-    if not text.en.strip() or not text.zh.strip():
-        yield "the text is missing in one language"
+def _language_faults(text: Text, *, is_name: bool) -> Iterator[tuple[Language, str]]:
+    for language in LANGUAGES:
+        written = text.in_language(language)
+        if not written.strip():
+            yield language, "the text is missing in this language"
+        if stray_braces(written):
+            yield language, "braces are for placeholders such as {clip.rate:.0%}"
     if _CHINESE.search(text.en):
-        yield "the English text contains Chinese"
-    if not _CHINESE.search(text.zh) and _TWO_WORDS.search(text.en) and not is_name:
-        yield "the Chinese text contains no Chinese"
+        yield "en", "the English text contains Chinese"
+    if text.zh.strip() and not _CHINESE.search(text.zh) and _TWO_WORDS.search(text.en) and not is_name:
+        yield "zh", "the Chinese text contains no Chinese"
     if _LATIN_WORDS.search(text.zh):
-        yield "the Chinese text contains an English sentence"
+        yield "zh", "the Chinese text contains an English sentence"
     for pattern, message in (
         (_HALF_WIDTH, "half-width punctuation beside Chinese"),
         (_TIGHT, "no space between Chinese and Latin letters or digits"),
     ):
         found = pattern.search(text.zh)
         if found:
-            yield f"{message}: `{found[0]}`"
-
-
-def _placeholder_faults(text: Text) -> Iterator[str]:
-    if placeholders(text.en) != placeholders(text.zh):
-        yield "the two languages have different placeholders"
-    if stray_braces(text.en) or stray_braces(text.zh):
-        yield "braces are for placeholders such as {clip.rate:.0%}"
+            yield "zh", f"{message}: `{found[0]}`"
 
 
 def placeholders_known(subject: Subject) -> Iterator[Finding]:
