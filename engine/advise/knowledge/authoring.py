@@ -56,10 +56,16 @@ class Workbench:
         if self.base is None:
             return [], []
         found, doubtful = Report(), Report()
-        for finding in lint(Subject(self.base, self.tests, self._homes)):
+        for finding in lint(self.subject):
             if finding.key in self.files:
                 (doubtful if finding.is_warning else found).at(self.files[finding.key], finding.path, finding.message)
         return sorted(set(found.problems)), sorted(set(doubtful.problems))
+
+    @property
+    def subject(self) -> Subject:
+        """What the linter looks at."""
+        assert self.base is not None  # noqa: S101 - asked for only when it loads
+        return Subject(self.base, self.tests, self._homes)
 
     @property
     def _homes(self) -> Mapping[str, str]:
