@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from typing import Any
 
 import pytest
@@ -13,7 +12,6 @@ from hypothesis import strategies as st
 from advise.bilingual import Text
 from advise.interview.accepted import accepted
 from advise.interview.answer import MAX_ANSWER, parse_answer
-from advise.interview.phrases import phrases
 from advise.interview.quantity import Rejected
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.base import KnowledgeBase
@@ -304,18 +302,6 @@ def test_no_word_is_two_things() -> None:
     # What is both a unit and a magnitude is a unit first: B is bytes where bytes are asked, and a billion elsewhere.
     assert set(magnitudes) & set(unit_words._PHYSICAL) == {"B"}
     assert all(unit in (Unit.parse("seconds"), Unit.parse("bytes"), Unit()) for unit, _ in unit_words._PHYSICAL.values())
-
-
-def test_every_phrase_is_in_both_languages() -> None:
-    for key, text in phrases().items():
-        assert text.en.isascii(), key
-        assert any("\u4e00" <= character <= "\u9fff" for character in text.zh), key
-        assert sorted(_placeholders(text.en)) == sorted(_placeholders(text.zh)), key
-        assert unicodedata.normalize("NFC", text.zh) == text.zh
-
-
-def _placeholders(text: str) -> list[str]:
-    return [part.split("}")[0] for part in text.split("{")[1:]]
 
 
 def test_floats_print_as_they_are_read() -> None:

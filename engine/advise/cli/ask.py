@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import os
 import signal
@@ -126,7 +127,8 @@ class Keyboard:
         if sys.stdin is not None:
             sys.stdin.reconfigure(encoding="utf-8", errors="replace")  # type: ignore[union-attr]
             if sys.stdin.isatty():
-                import readline  # noqa: F401 - lets `input` edit the line
+                with contextlib.suppress(ImportError):
+                    import readline  # noqa: F401 - lets `input` edit the line, where there is one
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
@@ -134,6 +136,8 @@ class Keyboard:
 
     def hear(self) -> str | None:
         """The next line; None at the end of the input."""
+        if sys.stdin is None:
+            return None
         self._waiting = True
         try:
             if self._interrupted:

@@ -92,7 +92,6 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "verdict": ("Verdict", "结论"),
     # the end
     "no_more_questions": ("There is nothing left to ask.", "没有要问的了。"),
-    "no_questions_in_section": ("Nothing is open in this section.", "这一节没有待定的问题。"),
     "interrupted": ("Interrupted.", "已中断。"),
     "answers_saved": ("Answers of this session, all in `{path}`: {count}", "本次回答 {count} 项，均已保存在 `{path}`"),
     "see_plan": ("The whole plan", "查看完整计划"),

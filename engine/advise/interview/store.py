@@ -77,7 +77,7 @@ class Store:
     @property
     def beside(self) -> Path:
         """Where an answer goes that cannot be written into the facts file safely."""
-        return self.path.with_name(f"{self.path.stem}.answers.yaml")
+        return self.path.parent / f"{self.path.stem}.answers.yaml"
 
     @property
     def paths(self) -> list[Path]:

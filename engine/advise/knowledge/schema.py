@@ -50,10 +50,19 @@ def schemas(base: KnowledgeBase) -> dict[str, str]:
         **{f"{name}-file": TypeAdapter(model).json_schema() for name, model in _CATALOGUES.items()},
     }
     for name, schema in made.items():
+        _close(schema)
         _link_conditions(schema, "" if name == "rule" else "rule.schema.json")
     made["rule"]["$defs"].update(_condition_definitions(base))
     _name_the_known(made["rule"], base)
     return {f"{name}.schema.json": _text(name, schema) for name, schema in sorted(made.items())}
+
+
+def _close(node: Any) -> None:
+    """Refuse names that are not of the form that a mapping asks for; the models leave that open."""
+    if isinstance(node, dict) and "patternProperties" in node:
+        node.setdefault("additionalProperties", False)
+    for child in node.values() if isinstance(node, dict) else node if isinstance(node, list) else ():
+        _close(child)
 
 
 def _link_conditions(node: Any, file: str) -> None:

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from advise.bilingual import Text
 from advise.units import Unit
@@ -48,7 +48,12 @@ def _parsable_unit(text: str) -> str:
 FACT_NAME = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
 FactName = Annotated[str, Field(pattern=FACT_NAME)]
 # YAML reads the unit 1 as a number.
-UnitText = Annotated[str, BeforeValidator(lambda unit: "1" if unit == 1 else unit), AfterValidator(_parsable_unit)]
+UnitText = Annotated[
+    str,
+    BeforeValidator(lambda unit: "1" if unit == 1 else unit),
+    AfterValidator(_parsable_unit),
+    WithJsonSchema({"anyOf": [{"type": "string"}, {"const": 1}]}),
+]
 
 
 class FactSpec(BaseModel):

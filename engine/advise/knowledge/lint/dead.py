@@ -40,7 +40,7 @@ def unreachable_conclusions(subject: Subject) -> Iterator[Finding]:
 def idle_vetoes(subject: Subject) -> Iterator[Finding]:
     """A veto meets a rule that asks for what it forbids."""
     for veto in subject.base.vetoes:
-        rules = [rule for rule, _ in subject.decision_rules if rule.concludes == veto.decision]
+        rules = [rule for rule, _ in subject.decision_rules if rule.concludes == veto.decision and subject.reach.ever(rule.when)]
         if rules and subject.reach.ever(veto.when) and not any(_meets(veto, rule, subject.reach) for rule in rules):
             place = place_of_veto(veto.key, subject.base)
             message = f"no rule asks for `{veto.decision}` where this holds, so it never sets anything aside"

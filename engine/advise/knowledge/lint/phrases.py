@@ -69,6 +69,7 @@ PHRASES = frozenset(
         "later",
         "measure_first",
         "more",
+        "observed",
         "other_numbers",
         "result_failed",
         "result_open",

@@ -54,10 +54,7 @@ def _language_faults(text: Text, *, is_name: bool) -> Iterator[tuple[Language, s
         yield "zh", "the Chinese text contains no Chinese"
     if _LATIN_WORDS.search(text.zh):
         yield "zh", "the Chinese text contains an English sentence"
-    for pattern, message in (
-        (_HALF_WIDTH, "half-width punctuation beside Chinese"),
-        (_TIGHT, "no space between Chinese and Latin letters or digits"),
-    ):
+    for message, pattern in _TYPOGRAPHY.items():
         found = pattern.search(text.zh)
         if found:
             yield "zh", f"{message}: `{found[0]}`"

@@ -1,0 +1,141 @@
+"""Loading a knowledge base: what comes of sound files, and that every problem of every file comes in one pass."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from advise.conditions import Concluded, ConclusionKind, FactValue, Op, Predicate
+from advise.errors import KnowledgeError
+from advise.knowledge.files import RawFiles, Root, packaged_root, root_with
+from advise.knowledge.load import knowledge_of, load_knowledge
+from advise.source.problems import Problem
+
+Make = Callable[[dict[str, bytes | str] | None], RawFiles]
+RULE = "rules/stability/clipping-saturated.yaml"
+
+
+def problems(raw: RawFiles) -> tuple[Problem, ...]:
+    with pytest.raises(KnowledgeError) as caught:
+        knowledge_of(raw)
+    return caught.value.problems
+
+
+def test_a_rule_is_what_its_file_says(files_of: Make) -> None:
+    rule = knowledge_of(files_of(None)).rules["stability/clipping-saturated"]
+    assert (rule.kind, rule.concludes, rule.weight, rule.path) == ("diagnosis", "clipping_saturated", "medium", RULE)
+    assert rule.spec.why.zh == "{clip.rate:.0%} 的更新被裁剪。"
+    assert [*rule.spec.thresholds] == ["clip.rate"]
+
+
+def test_a_derived_fact_is_a_fact_of_the_vocabulary(files_of: Make) -> None:
+    base = knowledge_of(files_of(None))
+    assert base.vocabulary["clip.doubled"].title.en == "Twice the threshold"
+    assert base.derived["clip.doubled"].expression.value({"clip.threshold": 1.5}) == 3.0
+
+
+def test_derived_facts_stand_after_what_they_read(files_of: Make, small: dict[str, str]) -> None:
+    first = "  clip.fourfold:\n    unit: 1\n    expr: 2 * clip.doubled\n    title: {en: Four times, zh: 四倍}\n"
+    text = small["kb/derived.yaml"].replace("derived:\n", f"derived:\n{first}")
+    assert [*knowledge_of(files_of({"kb/derived.yaml": text})).derived] == ["clip.doubled", "clip.fourfold"]
+
+
+def test_a_draft_speaks_only_when_asked_to_and_a_deprecated_rule_never(files_of: Make, small: dict[str, str]) -> None:
+    for status, with_drafts in (("stable", True), ("draft", True), ("deprecated", False)):
+        base = knowledge_of(files_of({RULE: small[RULE].replace("status: stable", f"status: {status}")}))
+        keys = {item.key for item in base.implications()}, {item.key for item in base.implications(drafts=True)}
+        assert ["stability/clipping-saturated" in found for found in keys] == [status == "stable", with_drafts]
+
+
+CHECK = """\
+id: checklist/clipped
+kind: check
+status: stable
+concludes: clipped
+why: {en: It matters., zh: 这很重要。}
+applies:
+  clip.threshold: {known: true}
+when:
+  clip.rate: {le: 0.5}
+thresholds:
+  clip.rate: {en: Half., zh: 一半。}
+sources: [note#1]
+"""
+CHECKLIST = "items:\n  - {id: clipped, tag: MUST, section: A, title: {en: Clipped, zh: 已裁剪}, sources: [note#1]}\n"
+
+
+def test_a_check_passes_fails_or_does_not_apply(files_of: Make) -> None:
+    base = knowledge_of(files_of({"kb/checklist.yaml": CHECKLIST, "rules/checklist/clipped.yaml": CHECK}))
+    made = {item.key: item.concludes for item in base.implications() if item.key.startswith("checklist/")}
+    assert made == {
+        "checklist/clipped#pass": Concluded(ConclusionKind.CHECK_PASSED, "clipped"),
+        "checklist/clipped#fail": Concluded(ConclusionKind.CHECK_FAILED, "clipped"),
+        "checklist/clipped#idle": Concluded(ConclusionKind.CHECK_IDLE, "clipped"),
+    }
+
+
+def test_a_derive_rule_gives_a_fact_a_value(files_of: Make) -> None:
+    fact = "facts:\n  clip.used:\n    type: boolean\n" + "".join(f"    {key}: {{en: Used, zh: 已使用}}\n" for key in ("title", "prompt", "observe"))
+    rule = CHECK.replace("kind: check", "kind: derive").replace("concludes: clipped", "concludes: {clip.used: true}")
+    rule = rule.replace("applies:\n  clip.threshold: {known: true}\n", "")
+    base = knowledge_of(files_of({"kb/facts/used.yaml": fact, "rules/checklist/clipped.yaml": rule}))
+    (made,) = [item for item in base.implications() if item.key.startswith("checklist/")]
+    assert made.concludes == FactValue("clip.used", True)
+    assert made.when == Predicate("clip.rate", Op.LE, 0.5)
+
+
+def test_every_problem_of_every_file_in_one_pass(files_of: Make, small: dict[str, str]) -> None:
+    loosen = small["rules/stability/loosen.yaml"].replace("diagnosed: clipping_saturated", "diagnosed: clipping").replace("[note#1]", "[note#2]")
+    found = problems(files_of({RULE: small[RULE].replace("clip.rate: {gt: 0.5}", "clip.rat: {gt: 0.5}"), "rules/stability/loosen.yaml": loosen}))
+    assert [(problem.file, problem.line) for problem in found] == [
+        (RULE, 14),
+        ("rules/stability/loosen.yaml", 8),
+        ("rules/stability/loosen.yaml", 18),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "old", "new"),
+    [
+        ("kb/facts/clip.yaml", "type: number", "type: float"),
+        ("kb/facts/clip.yaml", "facts:", "facts"),
+        ("kb/derived.yaml", "2 *", "pow *"),
+        ("kb/playbook.yaml", "kind: note", "kinds: note"),
+        ("kb/diagnoses.yaml", "diagnoses:", "diagnoses: ["),
+    ],
+)
+def test_what_a_broken_catalogue_defines_is_not_called_unknown_elsewhere(key: str, old: str, new: str, files_of: Make, small: dict[str, str]) -> None:
+    found = problems(files_of({key: small[key].replace(old, new, 1)}))
+    assert {problem.file for problem in found} == {key}
+
+
+def test_a_broken_rule_keeps_no_problem_of_another_back(files_of: Make, small: dict[str, str]) -> None:
+    loosen = small["rules/stability/loosen.yaml"].replace("clipping_saturated", "clipping")
+    found = problems(files_of({RULE: "id: [", "rules/stability/loosen.yaml": loosen}))
+    assert {problem.file for problem in found} == {RULE, "rules/stability/loosen.yaml"}
+
+
+def test_a_rule_of_the_same_id_in_another_folder_is_refused(tmp_path: Path) -> None:
+    name = next(iter(load_knowledge().rules))
+    target = tmp_path / f"{name}.yaml"
+    target.parent.mkdir(parents=True)
+    target.write_bytes((packaged_root().rules[0] / f"{name}.yaml").read_bytes())
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(root_with([tmp_path]))
+    assert [problem.message for problem in caught.value.problems] == [f"`{name}` is defined in {packaged_root().rules[0] / name}.yaml too"] or (
+        "is defined in" in caught.value.problems[0].message
+    )
+
+
+def test_a_folder_that_is_not_there_is_said(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(Root(packaged_root().kb, (tmp_path / "none",)))
+    assert "this folder does not exist" in [problem.message for problem in caught.value.problems]
+
+
+def test_the_real_base_loads() -> None:
+    base = load_knowledge()
+    assert base.verdicts[-1].id == "cannot_tell"
+    assert {rule.kind for rule in base.rules.values()} == {"diagnosis", "decision", "check", "derive"}
