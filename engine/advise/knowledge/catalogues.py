@@ -44,7 +44,13 @@ class Loader:
     """Takes files apart, and notes what is wrong with them."""
 
     files: Mapping[str, SourceFile]
+    unread: tuple[str, ...] = ()
     report: Report = field(default_factory=Report)
+
+    @property
+    def lacks(self) -> bool:
+        """Whether something that others refer to could not be read, and would seem not to be there."""
+        return bool(self.report.problems) or any(key.startswith("kb/") for key in self.unread)
 
     def catalog(self, name: str, model: type[T]) -> T:
         """A file of `kb/`; an empty one where it is missing or wrong."""
@@ -88,7 +94,7 @@ def read_catalogues(loader: Loader) -> Catalogues:
     """Every catalogue; derived facts are left out where the facts that they read are in question."""
     vocabulary = _vocabulary(loader)
     specs = loader.catalog("derived", DerivedFile).derived
-    derived = {} if loader.report.problems else read_derived(specs, vocabulary, loader.files.get("kb/derived.yaml"), loader.report)
+    derived = {} if loader.lacks else read_derived(specs, vocabulary, loader.files.get("kb/derived.yaml"), loader.report)
     return Catalogues(
         vocabulary=Vocabulary(specs={**vocabulary.specs, **{name: item.as_fact() for name, item in derived.items()}}),
         derived=derived,

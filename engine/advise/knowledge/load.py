@@ -44,12 +44,11 @@ def knowledge_of(raw: RawFiles) -> KnowledgeBase:
 
 def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
     """Make the knowledge base of its files; None, and every problem in the report, when something is wrong."""
-    loader = Loader({file.key: file for file in files.files})
+    loader = Loader({file.key: file for file in files.files}, files.unread)
     catalogues = read_catalogues(loader)
-    broken = bool(loader.report.problems) or any(key.startswith("kb/") for key in files.unread)
+    lacks = loader.lacks
     specs = list(_rule_specs(loader, files.files))
-    if broken:
-        # Whatever refers to what could not be read would seem to refer to nothing.
+    if lacks:
         return None, loader.report
     base = _linked(loader, catalogues, specs)
     check_links(base, loader.files, loader.report)
