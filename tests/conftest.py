@@ -5,8 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from hypothesis import settings
 
 from advise.knowledge.files import RawFile, RawFiles
+
+# How long an example takes says something of the machine, not of the code.
+settings.register_profile("advise", deadline=None)
+settings.load_profile("advise")
 
 SMALL = {
     "kb/facts/clip.yaml": """\
