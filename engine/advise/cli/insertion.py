@@ -7,6 +7,7 @@ from pathlib import Path
 
 from advise.cli.output import write
 
+_BETWEEN = re.compile(r"(?:#.*)?\s*")
 _TOP_LEVEL = re.compile(r"^[^\s#].*$", re.MULTILINE)
 
 
@@ -21,17 +22,19 @@ def insert_entry(path: Path, section: str, entry: str) -> None:
     Raises:
         OutputError: The file cannot be written.
     """
-    text = path.read_text(encoding="utf-8") if path.exists() else f"{section}:\n"
+    text = path.read_text(encoding="utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     write(_inserted(text, section, entry), path)
 
 
 def _inserted(text: str, section: str, entry: str) -> str:
     heads = [match for match in _TOP_LEVEL.finditer(text) if not match[0].startswith(("---", "..."))]
-    own = next(index for index, match in enumerate(heads) if match[0].startswith(f"{section}:"))
+    own = next((index for index, match in enumerate(heads) if match[0].startswith(f"{section}:")), None)
+    if own is None:
+        return f"{text.rstrip()}\n{section}:\n{entry}".lstrip()
     end = heads[own + 1].start() if own + 1 < len(heads) else len(text)
-    before = text[:end].rstrip()
-    if before.endswith("{}"):
-        before = before.removesuffix("{}").rstrip()
-    after = text[end:]
-    return f"{before}\n{entry}{after}"
+    lines = text[:end].splitlines(keepends=True)
+    # What is said about the next section stands above it.
+    kept = next(count for count in range(len(lines), 0, -1) if not _BETWEEN.fullmatch(lines[count - 1]))
+    before = "".join(lines[:kept]).rstrip().removesuffix("{}").rstrip()
+    return f"{before}\n{entry}{''.join(lines[kept:])}{text[end:]}"

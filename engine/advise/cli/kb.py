@@ -65,11 +65,8 @@ def lint(
         count, failed = workbench.run_tests(topics or [])
         problems += failed
     shown, doubtful = ([item for item in found if not topics or workbench.concerns(item, topics)] for found in (problems, warnings))
-    if doubtful:
-        note("To be looked at; it may be meant:")
-    _report(doubtful)
-    if doubtful and shown:
-        note("To be mended:")
+    for problem in doubtful:
+        note(f"warning: {problem}")
     _report(shown)
     note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems, {len(doubtful)} warnings")
     raise typer.Exit(1 if shown else 0)

@@ -50,18 +50,19 @@ def _entries(argument: str, vocabulary: Vocabulary, problems: Problems) -> Itera
 
 def _document(argument: str, problems: Problems) -> Document | None:
     """The argument as the facts file that would say the same, each thing where it stands in the argument."""
-    name, _, value = argument.partition("=")
+    written, _, value = argument.partition("=")
+    name = written.strip()
     if not name:
         problems.add(Problem(_ARGUMENT, 1, 1, "the name of a fact is missing before `=`", argument))
         return None
-    before = " " * (len(name) + 1)
+    before = " " * (len(written) + 1)
     read = read_yaml(f"{before}{value}".encode(), _ARGUMENT)
     problems.extend(_shown_in(argument, problem) for problem in read.problems)
     if read.document is None:
         return None
     # An empty document is an empty mapping; an empty value is no value.
     node = read.document.root if value.strip() else ScalarNode(1, len(before) + 1, 1, None, "", quoted=False)
-    key = ScalarNode(1, 1, len(name), name, name, quoted=False)
+    key = ScalarNode(1, written.index(name) + 1, len(name), name, name, quoted=False)
     return Document(_ARGUMENT, (argument,), MappingNode(1, 1, 1, ((key, node),)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from advise.bilingual import Scalar
+from advise.bilingual import Scalar, show
 from advise.conditions import All, Concluded, ConclusionKind, Condition, Not, Predicate
 from advise.infer.inference import Inference
 from advise.infer.proof import Proof
@@ -98,16 +98,15 @@ def _of_fact(fact: str, trial: Trial, spec: FactSpec) -> Iterator[Reversal]:
 
 def _at_numbers(fact: str, region: Region) -> Reversal:
     low, high = region.low, region.high
+    above, below = "≥" if region.includes_low else ">", "≤" if region.includes_high else "<"
     if low is None:
-        sign = "≤" if region.includes_high else "<"
-        return _known(fact) if high is None else Reversal.model_construct(fact=fact, op=sign, value=high)
+        return _known(fact) if high is None else Reversal.model_construct(fact=fact, op=below, value=high)
     if high is None:
-        return Reversal.model_construct(fact=fact, op="≥" if region.includes_low else ">", value=low)
-    return (
-        Reversal.model_construct(fact=fact, op="=", value=low)
-        if region.single
-        else Reversal.model_construct(fact=fact, op="between", value=[low, high])
-    )
+        return Reversal.model_construct(fact=fact, op=above, value=low)
+    if region.single:
+        return Reversal.model_construct(fact=fact, op="=", value=low)
+    # Both ends, the upper one as the value: `x ≥ 0.9, ≤ 1.1`.
+    return Reversal.model_construct(fact=fact, op=f"{above} {show(low)}, {below}", value=high)
 
 
 def _at_words(fact: str, trial: Trial, spec: FactSpec) -> Iterator[Reversal]:
