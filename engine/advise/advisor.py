@@ -54,12 +54,6 @@ class Advisor:
         self._asked_before = True
         return open_chainer(self._program, self._engine, reachable(self._program, facts, given))
 
-    @property
-    def described(self) -> str:
-        """Which engine reasons over how many rules, and why that engine if it was not asked for."""
-        note = f" ({self._chainer.note})" if self._chainer.note else ""
-        return f"{len(self.knowledge.rules)} rules, engine {self._chainer.name}{note}"
-
     def advise(self, facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
         """Make the plan for a run.
 

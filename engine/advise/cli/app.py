@@ -14,12 +14,13 @@ from typer.core import TyperGroup
 from advise.cli.ask import ask_command
 from advise.cli.explain import explain_command
 from advise.cli.kb import kb
-from advise.cli.options import EngineOption, LanguageOption, default_form, opened
+from advise.cli.options import After, Drafts, EngineName, EngineOption, LanguageOption, Output, Rules, default_form, opened
 from advise.cli.output import note, write
 from advise.cli.whatif import whatif_command
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
+    from advise.plan.examination import Examination
     from advise.plan.model import Plan
 
 MAIN_JOB = "plan"
@@ -88,19 +89,20 @@ def plan_command(
     paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON); - is standard input.", show_default=False)],
     language: Annotated[LanguageOption, typer.Option("--lang", help="Language of the plan.")] = LanguageOption.both,
     form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")] = None,
+    output: Output = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
-    after: Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")] = None,
-    rules: Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")] = None,
-    drafts: Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")] = False,
-    engine: Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")] = EngineOption.auto,
+    after: After = None,
+    rules: Rules = None,
+    drafts: Drafts = False,
+    engine: EngineName = EngineOption.auto,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
     advisor = opened(rules, engine, drafts)
-    plan = advisor.advise(paths, after=after)
+    examination = advisor.examine(paths, after=after)
+    plan = examination.plan
     if verbose:
-        note(f"advise: {advisor.described}")
+        note(f"advise: {_used(examination)}")
     write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output), output)
     raise typer.Exit(_code(plan, fail_on))
 
@@ -108,6 +110,13 @@ def plan_command(
 app.command("explain")(explain_command)
 app.command("whatif")(whatif_command)
 app.command("ask")(ask_command)
+
+
+def _used(examination: Examination) -> str:
+    """Over how many rules which engine reasoned, and why that engine if it was not asked for."""
+    inference = examination.inference
+    reason = f" ({inference.note})" if inference.note else ""
+    return f"{len(examination.context.base.rules)} rules, engine {inference.engine}{reason}"
 
 
 def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption, output: Path | None) -> str:

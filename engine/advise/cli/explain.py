@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, PageFormat, Rules, opened, page_form
-from advise.cli.output import write
+from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, Rules, opened, page_form
 
 
 def explain_command(
@@ -27,16 +26,12 @@ def explain_command(
     *paths, name = arguments
     if not paths:
         raise typer.BadParameter("facts come first, then the id, as in: advise explain facts.yaml overfitting", param_hint="PATH… ID")
+    from advise.cli.page import write_answer
     from advise.explain.explanation import explain
+    from advise.explain.page import explanation_page
+    from advise.render.voice import Voice
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     explained = explain(advisor.examine(paths, after=after), name)
-    if form is PageFormat.json:
-        write(explained.to_json(), output)
-        return
-    from advise.cli.page import write_page
-    from advise.explain.page import explanation_page
-    from advise.render.voice import Voice
-
-    write_page(explanation_page(explained, Voice(advisor.knowledge.strings, language.value)), form, output)
+    write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language.value), form, output)

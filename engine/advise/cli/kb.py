@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advise.cli.new import new
+from advise.cli.options import Rules
 from advise.cli.output import note, write
 from advise.errors import KnowledgeError
 
@@ -21,7 +22,6 @@ kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever 
 kb.add_typer(new, name="new")
 
 TopicsArgument = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")]
-RulesOption = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
 CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when what is committed is stale.")]
 
 
@@ -54,7 +54,7 @@ def _loaded(rules: list[Path] | None) -> Workbench:
 @kb.command()
 def lint(
     topics: TopicsArgument = None,
-    rules: RulesOption = None,
+    rules: Rules = None,
 ) -> None:
     """Check every file of kb/ and rules/, its content and its tests."""
     workbench = _workbench(rules)
@@ -73,7 +73,7 @@ def lint(
 
 
 @kb.command("test")
-def run_tests(topics: TopicsArgument = None, rules: RulesOption = None) -> None:
+def run_tests(topics: TopicsArgument = None, rules: Rules = None) -> None:
     """Run the tests beside the rules."""
     count, problems = _loaded(rules).run_tests(topics or [])
     _report(problems)
@@ -89,7 +89,7 @@ def _report(problems: list[Problem]) -> None:
 
 
 @kb.command("list")
-def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = Shelf.rules, rules: RulesOption = None) -> None:
+def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = Shelf.rules, rules: Rules = None) -> None:
     """List the rules, facts, decisions, diagnoses, checklist items, sources or errata."""
     from advise.cli.shelves import lines
 
@@ -100,7 +100,7 @@ def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = S
 
 @kb.command()
 def show(
-    name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: RulesOption = None
+    name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: Rules = None
 ) -> None:
     """Show everything about one name."""
     from advise.cli.shelves import description
@@ -111,7 +111,7 @@ def show(
 
 
 @kb.command()
-def coverage(rules: RulesOption = None) -> None:
+def coverage(rules: Rules = None) -> None:
     """Show, for each checklist item, the rules that speak of it and their tests; exit with 1 on a hole."""
     from advise.cli.shelves import coverage_lines
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from advise.cli.output import note, use_utf8
 
-OK, CONCERN, WRONG_INPUT, INTERNAL, INTERRUPTED = 0, 1, 2, 70, 130
+OK, WRONG_INPUT, INTERNAL, INTERRUPTED = 0, 2, 70, 130
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -7,8 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, PageFormat, Rules, opened, page_form
-from advise.cli.output import write
+from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, Rules, opened, page_form
 
 _USAGE = "facts and at least one change are needed, as in: advise whatif facts.yaml lr.peak=5e-5"
 
@@ -31,19 +30,15 @@ def whatif_command(
     asked = [argument for argument in arguments if argument not in paths]
     if not paths or not asked:
         raise typer.BadParameter(_USAGE, param_hint="PATH… FACT=VALUE…")
+    from advise.cli.page import write_answer
     from advise.explain.changes import read_changes
     from advise.explain.difference import changed, difference
+    from advise.explain.difference_page import difference_page
+    from advise.render.voice import Voice
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     changes = read_changes(asked, advisor.knowledge.vocabulary)
     observed = advisor.observe(paths)
     found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
-    if form is PageFormat.json:
-        write(found.to_json(), output)
-        return
-    from advise.cli.page import write_page
-    from advise.explain.difference_page import difference_page
-    from advise.render.voice import Voice
-
-    write_page(difference_page(found, Voice(advisor.knowledge.strings, language.value)), form, output)
+    write_answer(found, difference_page, Voice(advisor.knowledge.strings, language.value), form, output)

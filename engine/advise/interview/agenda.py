@@ -8,19 +8,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.bilingual import Text
-from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate, Truth
+from advise.conditions import All, AnyOf, AtLeast, Condition, Not, Op, Predicate, Truth
 from advise.errors import AdviseError
 from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec
-from advise.knowledge.vocabulary import Cost
-from advise.plan.unknowns import inputs, unknowns
+from advise.knowledge.catalog import ChecklistItem
+from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, settled, unknowns, weightiest_first
 from advise.source.nearest import nearest
-
-# What an undecided rule is worth, and what it takes to find a fact out. A checklist item is worth less than any conclusion about the run.
-_WORTH: Mapping[str | None, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1, None: 0.5}
-_EFFORT: Mapping[Cost, float] = {Cost.LOOKUP: 1, Cost.JUDGEMENT: 1.5, Cost.MEASURE: 3, Cost.EXPERIMENT: 10}
 
 # What no fact is.
 _NO_VALUE = ""
@@ -103,7 +98,7 @@ class Agenda:
             asked.add(unknown.fact)
             yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
         waiting = self._waiting(inference)
-        reach = {fact: _reach(rules) / _EFFORT[self._base.vocabulary[fact].cost] for fact, rules in waiting.items()}
+        reach = {fact: _reach(rules) / EFFORT[self._base.vocabulary[fact].cost] for fact, rules in waiting.items()}
         for fact in sorted(waiting.keys() - asked, key=lambda name: (-round(reach[name], 9), name)):
             yield self._question(fact, waiting)
 
@@ -134,10 +129,10 @@ class Agenda:
         """The open rules that wait for each fact, and how much of each hangs on it."""
         found: dict[str, list[tuple[Rule, float]]] = defaultdict(list)
         for rule in self._base.rules.values():
-            facts = () if rule.id not in self._conditions or _settled(rule, inference) else self._awaited(rule, inference)[1]
+            facts = () if rule.id not in self._conditions or settled(rule, inference) else self._awaited(rule, inference)[1]
             for fact in facts:
                 # The root: rules that wait for much are many, and what they share is what most of them need.
-                found[fact].append((rule, _WORTH[rule.weight] / math.sqrt(len(facts))))
+                found[fact].append((rule, WORTH[rule.weight] / math.sqrt(len(facts))))
         return found
 
     def _awaited(self, rule: Rule, inference: Inference) -> tuple[Truth, Sequence[str]]:
@@ -146,13 +141,8 @@ class Agenda:
         return truth, tuple(dict.fromkeys(fact for name in missing for fact in inputs(name, inference, self._base)))
 
     def _question(self, fact: str, waiting: Mapping[str, list[tuple[Rule, float]]], item: ChecklistItem | None = None) -> Question:
-        rules = [rule for rule, _ in waiting.get(fact, ()) if rule.weight is not None]
-        rules.sort(key=lambda rule: (-_WORTH[rule.weight], rule.id))
-        return Question(fact, tuple(rule.id for rule in rules), tuple(dict.fromkeys(self._title(rule) for rule in rules)), item)
-
-    def _title(self, rule: Rule) -> Text:
-        shelf: Mapping[str, DiagnosisSpec | DecisionSpec] = self._base.diagnoses if rule.kind == "diagnosis" else self._base.decisions
-        return shelf[rule.concludes].title
+        rules = weightiest_first(rule for rule, _ in waiting.get(fact, ()) if rule.weight is not None)
+        return Question(fact, tuple(rule.id for rule in rules), tuple(could_tell(rules, self._base)), item)
 
 
 def _whole(rule: Rule) -> Condition:
@@ -182,8 +172,3 @@ def _reach(rules: Sequence[tuple[Rule, float]]) -> float:
         key = (rule.kind, rule.concludes)
         best[key] = max(share, best.get(key, 0))
     return sum(best.values())
-
-
-def _settled(rule: Rule, inference: Inference) -> bool:
-    kind = ConclusionKind.DIAGNOSIS if rule.kind == "diagnosis" else ConclusionKind.DECISION
-    return rule.kind != "check" and Concluded(kind, rule.concludes) in inference.concluded

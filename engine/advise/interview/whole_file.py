@@ -5,12 +5,12 @@ from __future__ import annotations
 import contextlib
 import glob
 import os
-import secrets
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from advise.errors import AdviseError
+from advise.replace_file import replace_file
 from advise.source.decode import MAX_BYTES
 
 # A write takes milliseconds; what is older was left by a process that was killed during one.
@@ -68,7 +68,8 @@ class WholeFile:
             if data is None:
                 self._target.unlink(missing_ok=True)
             else:
-                self._replace(data)
+                # It looks once more, as late as can be: writing takes longer than looking.
+                replace_file(self._target, data, self.check)
         except OSError as error:
             raise FileTrouble(f"{self.path}: cannot be written: {error.strerror or error}") from error
         self.known = data
@@ -93,21 +94,3 @@ class WholeFile:
             return None
         except (OSError, ValueError) as error:
             raise FileTrouble(f"{self.path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
-
-    def _replace(self, data: bytes) -> None:
-        target = self._target
-        temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
-        try:
-            with temporary.open("xb") as handle:
-                handle.write(data)
-                handle.flush()
-                os.fsync(handle.fileno())
-            with contextlib.suppress(FileNotFoundError):
-                temporary.chmod(target.stat().st_mode & 0o777)
-            # Once more, as late as can be: writing takes longer than looking.
-            self.check()
-            temporary.replace(target)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                temporary.unlink()
-            raise

@@ -21,8 +21,7 @@ from advise.plan.verdict import verdict
 
 def build_plan(
     inference: Inference,
-    base: KnowledgeBase,
-    origins: Mapping[str, str],
+    context: Context,
     *,
     stated: Mapping[str, Value],
     run: str | None = None,
@@ -33,14 +32,13 @@ def build_plan(
 
     Args:
         inference: What was concluded, with proofs.
-        base: The knowledge it was concluded from.
-        origins: Where each fact was read, by fact.
+        context: The knowledge it was concluded from, every known value, and where each was read.
         stated: The facts that were given, as opposed to derived.
         run: A name for the report.
         gate_results: How the gates of an earlier plan turned out.
         findings: Remarks about the input.
     """
-    context = Context(base, inference.facts, origins)
+    base = context.base
     outcome = arbitrated(inference, base)
     return Plan.model_construct(
         run=run,

@@ -38,8 +38,7 @@ class Examination:
         """The plan, made when it is first asked for."""
         return build_plan(
             self.inference,
-            self.context.base,
-            self.context.origins,
+            self.context,
             stated=self.stated,
             run=self.run,
             gate_results=self.gate_results,

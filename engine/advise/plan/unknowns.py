@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advise.bilingual import Text
@@ -14,8 +14,9 @@ from advise.knowledge.catalog import DecisionSpec, DiagnosisSpec
 from advise.knowledge.vocabulary import Cost
 from advise.plan.model import Unknown
 
-_WEIGHT: Mapping[str, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1}
-_EFFORT: Mapping[Cost, float] = {Cost.LOOKUP: 1, Cost.JUDGEMENT: 1.5, Cost.MEASURE: 3, Cost.EXPERIMENT: 10}
+# What an undecided rule is worth, and what it takes to find a fact out. A checklist item is worth less than any conclusion about the run.
+WORTH: Mapping[str | None, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1, None: 0.5}
+EFFORT: Mapping[Cost, float] = {Cost.LOOKUP: 1, Cost.JUDGEMENT: 1.5, Cost.MEASURE: 3, Cost.EXPERIMENT: 10}
 
 
 @dataclass(slots=True)
@@ -35,15 +36,15 @@ def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
     opened: dict[str, _Open] = defaultdict(_Open)
     alarmed = _alarmed_groups(inference, base)
     for rule in base.rules.values():
-        if rule.weight is None or rule.id not in inference.undecided or _settled(rule, inference):
+        if rule.weight is None or rule.id not in inference.undecided or settled(rule, inference):
             continue
         if not _speaks_for(rule.when, inference) and not (rule.kind == "diagnosis" and base.diagnoses[rule.concludes].group in alarmed):
             continue
-        weight = _WEIGHT[rule.weight]
+        weight = WORTH[rule.weight]
         lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
         missing = {fact for name in lacking for fact in inputs(name, inference, base)}
         for fact in missing:
-            opened[fact].value += weight / len(missing) / _EFFORT[base.vocabulary[fact].cost]
+            opened[fact].value += weight / len(missing) / EFFORT[base.vocabulary[fact].cost]
             opened[fact].rules.append(rule)
     ranked = sorted(opened.items(), key=lambda item: (-round(item[1].value, 9), item[0]))
     return [_unknown(fact, item, base) for fact, item in ranked]
@@ -79,19 +80,30 @@ def _speaks_for(condition: Condition, inference: Inference) -> bool:
             return any(_speaks_for(part, inference) for part in parts)
 
 
-def _settled(rule: Rule, inference: Inference) -> bool:
+def settled(rule: Rule, inference: Inference) -> bool:
+    """Whether what a diagnosis or decision rule would conclude is concluded already; a check never is."""
     kind = ConclusionKind.DIAGNOSIS if rule.kind == "diagnosis" else ConclusionKind.DECISION
-    return Concluded(kind, rule.concludes) in inference.concluded
+    return rule.kind != "check" and Concluded(kind, rule.concludes) in inference.concluded
+
+
+def weightiest_first(rules: Iterable[Rule]) -> list[Rule]:
+    """Rules in the order in which they are named as waiting for a fact."""
+    return sorted(rules, key=lambda rule: (-WORTH[rule.weight], rule.id))
+
+
+def could_tell(rules: Iterable[Rule], base: KnowledgeBase) -> list[Text]:
+    """The titles of what diagnosis and decision rules would conclude, each once."""
+    return list(dict.fromkeys(_title(rule, base) for rule in rules))
 
 
 def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
-    rules = sorted(item.rules, key=lambda rule: (-_WEIGHT[rule.weight or ""], rule.id))
+    rules = weightiest_first(item.rules)
     spec = base.vocabulary[fact]
     return Unknown.model_construct(
         fact=fact,
         title=spec.title,
         blocks=[rule.id for rule in rules],
-        could_tell=list(dict.fromkeys(_title(rule, base) for rule in rules)),
+        could_tell=could_tell(rules, base),
         prompt=spec.prompt,
         observe=spec.observe,
     )
