@@ -10,9 +10,14 @@ from hypothesis import strategies as st
 from advise.arbitrate import Candidate, Outcome, arbitrate
 from advise.bilingual import Text
 from advise.conditions import All
+from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.catalog import DecisionSpec, SlotSpec, Supersedes
+from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
+from advise.knowledge.stored import Stored
+from advise.knowledge.study import StudyFile
 from advise.knowledge.vocabulary import Vocabulary
 
 
@@ -38,6 +43,10 @@ def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
         errata_when={},
         vetoes=(),
         strings={"slot_taken": both("{slot} is held by {decision}"), "other_numbers": both("{rule} has other numbers")},
+        stored_roles=Stored(RolesFile(splits={}, aggregates=[], axes={}, quantities={})),
+        stored_measures=Stored(MeasuresFile(measures=[])),
+        stored_adoption=Stored(AdoptionFile()),
+        stored_study=Stored(StudyFile()),
     )
 
 

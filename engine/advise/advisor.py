@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -17,10 +18,12 @@ from advise.infer.reach import reachable
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derived import compute
 from advise.knowledge.files import Root
+from advise.logs.open import is_log
 from advise.plan.evidence import Context
 from advise.plan.examination import Examination
 from advise.plan.model import Plan
 from advise.prepared import compiled, prepare
+from advise.tried import Tried
 
 FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
@@ -66,24 +69,43 @@ class Advisor:
         """
         return self.examine(facts, after=after).plan
 
-    def observe(self, facts: FactsInput) -> Observed:
-        """Read facts and check them against the vocabulary.
+    def observe(self, facts: FactsInput, *, columns: Mapping[str, str] | None = None) -> Observed:
+        """Read facts and check them against the vocabulary; measure what was logged.
+
+        Args:
+            facts: Facts by name, or the path or paths of facts files, training logs and run directories.
+            columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
 
         Raises:
-            FactsError: Something in them is wrong; every problem is listed.
+            FactsError: Something in the facts is wrong; every problem is listed.
+            LogError: A log cannot be read at all.
+            MappingError: There is no such role or column.
         """
         if isinstance(facts, Mapping):
             return facts_from_mapping(facts, self.knowledge.vocabulary)
         paths = [facts] if isinstance(facts, str | Path) else list(facts)
-        return read_all(paths, self.knowledge.vocabulary)
+        if not any(os.path.isdir(path) or is_log(str(path)) for path in paths):
+            return read_all(paths, self.knowledge.vocabulary)
+        # Measuring takes numpy, which a facts file does not need.
+        from advise.observing import observe_paths
 
-    def examine(self, facts: FactsInput | Observed, *, after: str | Path | Plan | None = None, given: Collection[Concluded] = ()) -> Examination:
+        return observe_paths(paths, self.knowledge, columns or {})
+
+    def examine(
+        self,
+        facts: FactsInput | Observed,
+        *,
+        after: str | Path | Plan | None = None,
+        given: Collection[Concluded] = (),
+        tried: Sequence[Tried] = (),
+    ) -> Examination:
         """The plan with everything behind it.
 
         Args:
             facts: As for `advise`, or what `observe` made of them.
             after: As for `advise`.
             given: Conclusions to take as reached, whatever the facts.
+            tried: What earlier rounds tried without success, in their order; it is not advised again.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
@@ -100,8 +122,9 @@ class Advisor:
         known = {**stated, **computed}
         inference = infer(self._chainer_for(known, given), known, given)
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
-        context = Context(self.knowledge, inference.facts, origins)
-        return Examination(inference, context, stated, observed.run, follow.results, observed.findings)
+        notes = {name: fact.note for name, fact in observed.facts.items() if fact.note is not None}
+        context = Context(self.knowledge, inference.facts, origins, notes)
+        return Examination(inference, context, stated, observed.run, follow.results, observed.findings, observed.log, tuple(tried))
 
     def _earlier(self, observed: Observed, after: str | Path | Plan | None) -> Plan | None:
         if isinstance(after, Plan):

@@ -13,6 +13,7 @@ from itertools import groupby
 from advise.bilingual import Text, Value
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.rule import DecisionRule, Supersedes
+from advise.tried import Tried, tried_before
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +54,21 @@ class Outcome:
     set_aside: tuple[Rejected, ...]
 
 
-def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base: KnowledgeBase) -> Outcome:
+def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
     """Decide between candidates.
 
     Args:
         candidates: Every decision that a fired rule proposes.
         vetoes: The vetoes whose condition holds.
         base: The catalogue of slots and decisions.
+        tried: What earlier rounds tried without success, in their order.
     """
     forbidden: dict[str, VetoRule] = {}
     for veto in sorted(vetoes, key=lambda item: item.key):
         forbidden.setdefault(veto.decision, veto)
     rejected: list[Rejected] = []
     standing: list[Taken] = []
-    for proposal in _one_a_decision(candidates, base, rejected):
+    for proposal in _one_a_decision(_untried(candidates, tried, base, rejected), base, rejected):
         name = proposal.candidate.rule.concludes
         if name in forbidden:
             rejected.append(Rejected(proposal.candidate, forbidden[name].key, forbidden[name].reason))
@@ -88,6 +90,19 @@ def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base:
 def supersedes(rule: DecisionRule, base: KnowledgeBase) -> Sequence[Supersedes]:
     """What a decision sets aside when this rule asks for it."""
     return (*rule.supersedes, *base.decisions[rule.concludes].supersedes)
+
+
+def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:
+    if not tried:
+        return list(candidates)
+    fresh = []
+    for item in candidates:
+        before = tried_before(item.rule.concludes, item.params, tried, base.adoption.ledger)
+        if before is None:
+            fresh.append(item)
+        else:
+            rejected.append(Rejected(item, f"round:{before.round}", before.reason(base.strings)))
+    return fresh
 
 
 def _order(candidate: Candidate, base: KnowledgeBase) -> tuple[str, int, str]:

@@ -3,12 +3,19 @@
 AdviseError
 ├── InputError          the caller's facts, rules or options are wrong; carries located problems (exit code 2)
 │   ├── FactsError      a facts file or a mapping of facts
-│   └── KnowledgeError  a file of kb/ or rules/
+│   ├── KnowledgeError  a file of kb/ or rules/
+│   ├── MappingError    a role is given a column that was not logged
+│   ├── ScoresError     final scores that cannot be compared
+│   ├── StudyError      trials that cannot be read as a study
+│   ├── LogError        a training log of which nothing can be read
+│   └── MissingExtra    a log whose reader needs packages that are not installed
 ├── ProgramError        implications that cannot be compiled together (infer/program.py)
 ├── EngineUnavailable   a chaining engine cannot serve here
 ├── EngineFault         durable-rules broke its contract in a run (infer/durable.py)
 ├── NotFound            nothing in the knowledge base has the name (cli/shelves.py)
 ├── UnknownId           nothing that can be explained has the id (explain/lookup.py)
+├── LedgerError         the ledger of rounds cannot be read or written
+├── CannotCompare       the knowledge base does not say how configurations are compared (adoption/answer.py)
 ├── OutputError         an output file cannot be written (cli/output.py)
 └── ScaffoldError       a new entry cannot be scaffolded (cli/scaffold.py)
 """
@@ -46,5 +53,29 @@ class KnowledgeError(InputError):
     """A file of the knowledge base that cannot be accepted."""
 
 
+class MappingError(InputError):
+    """A role that does not exist, or a column that no log has."""
+
+
+class ScoresError(InputError):
+    """Final scores that cannot be compared."""
+
+
+class StudyError(InputError):
+    """Trials that cannot be read as a study."""
+
+
+class LogError(InputError):
+    """A training log of which nothing can be read."""
+
+
+class MissingExtra(InputError):
+    """A log whose reader needs packages that are not installed; the message says how to install them."""
+
+
 class EngineUnavailable(AdviseError):
     """The asked-for chaining engine cannot serve here: it cannot be imported, or the rules are too many for it; the message says why."""
+
+
+class LedgerError(AdviseError):
+    """The ledger of rounds cannot be read or written: a missing library, a file that is no ledger, a round that is not there."""

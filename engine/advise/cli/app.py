@@ -12,14 +12,34 @@ import typer
 from typer.core import TyperGroup
 
 from advise.cli.ask import ask_command
+from advise.cli.compare import CompareCommand, compare_command
 from advise.cli.explain import explain_command
 from advise.cli.kb import kb
-from advise.cli.options import After, Drafts, EngineName, EngineOption, LanguageOption, Output, Rules, default_form, opened
+from advise.cli.mcp import mcp_command
+from advise.cli.observe import observe_command
+from advise.cli.options import (
+    After,
+    Columns,
+    Drafts,
+    EngineName,
+    EngineOption,
+    LanguageOption,
+    LedgerOption,
+    Output,
+    Rules,
+    columns_of,
+    default_form,
+    opened,
+)
 from advise.cli.output import note, write
+from advise.cli.round import rounds
+from advise.cli.study import study_command
+from advise.cli.tool_schema import tool_schema_command
 from advise.cli.whatif import whatif_command
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
+    from advise.facts.record import Observed
     from advise.plan.examination import Examination
     from advise.plan.model import Plan
 
@@ -67,6 +87,7 @@ app = typer.Typer(
 
 
 app.add_typer(kb, name="kb")
+app.add_typer(rounds, name="round")
 
 
 def _version(asked: bool) -> None:
@@ -86,12 +107,17 @@ def _group(
 
 @app.command(MAIN_JOB)
 def plan_command(
-    paths: Annotated[list[str], typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON); - is standard input.", show_default=False)],
+    paths: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON; - is standard input), training logs, run directories.", show_default=False),
+    ],
     language: Annotated[LanguageOption, typer.Option("--lang", help="Language of the plan.")] = LanguageOption.both,
     form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
     output: Output = None,
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
     after: After = None,
+    columns: Columns = None,
+    ledger: LedgerOption = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -99,7 +125,8 @@ def plan_command(
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
     advisor = opened(rules, engine, drafts)
-    examination = advisor.examine(paths, after=after)
+    observed = advisor.observe(paths, columns=columns_of(columns))
+    examination = advisor.examine(observed, after=after) if ledger is None else _recalling(advisor, observed, after, ledger)
     plan = examination.plan
     if verbose:
         note(f"advise: {_used(examination)}")
@@ -107,9 +134,21 @@ def plan_command(
     raise typer.Exit(_code(plan, fail_on))
 
 
+def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger: str) -> Examination:
+    from advise.ledger.advice import recalled
+
+    known = recalled(ledger, observed, advisor.knowledge)
+    return advisor.examine(known.observed, after=after, tried=known.tried)
+
+
+app.command("observe")(observe_command)
 app.command("explain")(explain_command)
 app.command("whatif")(whatif_command)
 app.command("ask")(ask_command)
+app.command("study")(study_command)
+app.command("mcp")(mcp_command)
+app.command("tool-schema")(tool_schema_command)
+app.command("compare", cls=CompareCommand)(compare_command)
 
 
 def _used(examination: Examination) -> str:

@@ -6,15 +6,32 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, Rules, opened, page_form
+from advise.cli.options import (
+    After,
+    Columns,
+    Drafts,
+    EngineName,
+    EngineOption,
+    Form,
+    Language,
+    LanguageOption,
+    Output,
+    Rules,
+    columns_of,
+    opened,
+    page_form,
+)
 
 
 def explain_command(
-    arguments: Annotated[list[str], typer.Argument(metavar="PATH… ID", help="Facts files, and the id to explain.", show_default=False)],
+    arguments: Annotated[
+        list[str], typer.Argument(metavar="PATH… ID", help="Facts files, logs or run directories, and the id to explain.", show_default=False)
+    ],
     language: Language = LanguageOption.both,
     form: Form = None,
     output: Output = None,
     after: After = None,
+    columns: Columns = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -33,5 +50,5 @@ def explain_command(
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
-    explained = explain(advisor.examine(paths, after=after), name)
+    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns)), after=after), name)
     write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language.value), form, output)

@@ -48,6 +48,32 @@ Drafts = Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: t
 EngineName = Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")]
 
 
+Columns = Annotated[
+    list[str] | None,
+    typer.Option("--map", metavar="ROLE=COLUMN", help="Which column of the logs is what, such as dev.metric=val_dice; may be given several times."),
+]
+
+
+LedgerOption = Annotated[
+    str | None, typer.Option("--ledger", metavar="PATH|URL", help="A ledger of rounds: what was tried without success is not advised again.")
+]
+
+
+def columns_of(mapped: list[str] | None) -> dict[str, str]:
+    """Column by role.
+
+    Raises:
+        typer.BadParameter: One of them is not written as ROLE=COLUMN.
+    """
+    columns: dict[str, str] = {}
+    for item in mapped or []:
+        role, equals, column = item.partition("=")
+        if not equals or not role or not column:
+            raise typer.BadParameter(f"`{item}` is not written as ROLE=COLUMN, such as dev.metric=val_dice", param_hint="--map")
+        columns[role] = column
+    return columns
+
+
 def default_form(output: Path | None) -> str:
     """The format where none is asked for: by the ending of the file, else text on a terminal and md elsewhere."""
     if output is not None:

@@ -32,10 +32,10 @@ def write_answer(answer: T, page_of: Callable[[T, Voice], Page], voice: Voice, f
     if form is PageFormat.json:
         write(answer.to_json(), output)
     else:
-        _write_page(page_of(answer, voice), form, output)
+        write_page(page_of(answer, voice), form, output)
 
 
-def _write_page(page: Page, form: PageFormat, output: Path | None) -> None:
+def write_page(page: Page, form: PageFormat, output: Path | None) -> None:
     """Write a page as Markdown, or as text that fits the terminal, to a file or to stdout."""
     if form is PageFormat.text:
         from advise.render.terminal import Terminal, terminal_of

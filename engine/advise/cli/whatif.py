@@ -7,19 +7,37 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import After, Drafts, EngineName, EngineOption, Form, Language, LanguageOption, Output, Rules, opened, page_form
+from advise.cli.options import (
+    After,
+    Columns,
+    Drafts,
+    EngineName,
+    EngineOption,
+    Form,
+    Language,
+    LanguageOption,
+    Output,
+    Rules,
+    columns_of,
+    opened,
+    page_form,
+)
 
 _USAGE = "facts and at least one change are needed, as in: advise whatif facts.yaml lr.peak=5e-5"
 
 
 def whatif_command(
     arguments: Annotated[
-        list[str], typer.Argument(metavar="PATH… FACT=VALUE…", help="Facts files; and what to change, FACT=unknown to forget.", show_default=False)
+        list[str],
+        typer.Argument(
+            metavar="PATH… FACT=VALUE…", help="Facts files, logs or run directories; and what to change, FACT=unknown to forget.", show_default=False
+        ),
     ],
     language: Language = LanguageOption.both,
     form: Form = None,
     output: Output = None,
     after: After = None,
+    columns: Columns = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -39,6 +57,6 @@ def whatif_command(
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     changes = read_changes(asked, advisor.knowledge.vocabulary)
-    observed = advisor.observe(paths)
+    observed = advisor.observe(paths, columns=columns_of(columns))
     found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
     write_answer(found, difference_page, Voice(advisor.knowledge.strings, language.value), form, output)

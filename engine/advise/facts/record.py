@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from advise.bilingual import Value
+from advise.bilingual import Text, Value
 from advise.plan.model import Finding
+
+if TYPE_CHECKING:
+    from advise.curves.record import RunLog
 
 How = Literal["stated", "measured", "derived"]
 
@@ -22,24 +25,35 @@ class Origin:
         line: From 1; 0 where there is no file to point into.
         column: From 1.
         how: Whether a person stated it, a log was measured, or it follows from other facts.
+        last: The last line of several that a measured fact rests on; 0 where there is one.
     """
 
     file: str
     line: int = 0
     column: int = 0
     how: How = "stated"
+    last: int = 0
 
     def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        if not self.line:
+            return self.file
+        if self.how == "measured":
+            return f"{self.file}:{self.line}-{self.last}" if self.last > self.line else f"{self.file}:{self.line}"
+        return f"{self.file}:{self.line}:{self.column}"
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One observed fact, as the vocabulary types it."""
+    """One observed fact, as the vocabulary types it.
+
+    Attributes:
+        note: How it was measured, and how sure that is; None for what a person states.
+    """
 
     name: str
     value: Value
     origin: Origin
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +65,11 @@ class Observed:
         run: What the run is called.
         follows: The earlier plan, in JSON, whose gates these facts answer.
         findings: Remarks about the input itself.
+        log: What the logs say, where there are any.
     """
 
     facts: Mapping[str, Fact]
     run: str | None = None
     follows: Path | None = None
     findings: tuple[Finding, ...] = ()
+    log: RunLog | None = None

@@ -12,6 +12,8 @@ from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
 from advise.interview.standing import Effects
+from advise.interview.unit_words import UnitWords
+from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.evidence import json_value
 from advise.plan.model import JsonValue, Record, Verdict
@@ -80,7 +82,7 @@ def listing(interview: Interview, count: int, answered: Answered | None = None) 
         answered: What was answered just now.
     """
     remaining = interview.questions()
-    shown = [_asked(question, interview) for question in islice(remaining, count)]
+    shown = [asked_question(question, interview.base, interview.words) for question in islice(remaining, count)]
     values = {} if answered is None else answered.values
     return Listing(
         files=[str(path) for path in interview.store.paths],
@@ -92,8 +94,9 @@ def listing(interview: Interview, count: int, answered: Answered | None = None) 
     )
 
 
-def _asked(question: Question, interview: Interview) -> AskedQuestion:
-    spec, item = interview.base.vocabulary[question.fact], question.item
+def asked_question(question: Question, base: KnowledgeBase, words: UnitWords) -> AskedQuestion:
+    """Everything that is said of a question."""
+    spec, item = base.vocabulary[question.fact], question.item
     return AskedQuestion(
         fact=question.fact,
         title=spec.title,
@@ -107,7 +110,7 @@ def _asked(question: Question, interview: Interview) -> AskedQuestion:
         prompt=spec.prompt,
         observe=spec.observe,
         cost=spec.cost,
-        accepted=accepted(spec, interview.words),
+        accepted=accepted(spec, words),
         blocks=list(question.blocks),
         could_tell=list(question.could_tell),
         item=None if item is None else AskedFor(id=item.id, section=item.section, title=item.title),

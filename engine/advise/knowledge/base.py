@@ -10,10 +10,14 @@ from typing import Literal
 from advise.bilingual import Text
 from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
 from advise.infer.program import Implication
+from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
 from advise.knowledge.derived import Derived
+from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
+from advise.knowledge.study import StudyFile
 from advise.knowledge.vocabulary import Vocabulary
 from advise.plan.model import Priority, Severity, Source
 
@@ -94,6 +98,30 @@ class KnowledgeBase:
     errata_when: Mapping[str, Condition]
     vetoes: tuple[VetoRule, ...]
     strings: Mapping[str, Text]
+    stored_roles: Stored[RolesFile]
+    stored_measures: Stored[MeasuresFile]
+    stored_adoption: Stored[AdoptionFile]
+    stored_study: Stored[StudyFile]
+
+    @property
+    def roles(self) -> RolesFile:
+        """Which column of a log is what."""
+        return self.stored_roles.value
+
+    @property
+    def measures(self) -> MeasuresFile:
+        """Which fact is measured how."""
+        return self.stored_measures.value
+
+    @property
+    def adoption(self) -> AdoptionFile:
+        """How configurations are compared, and what the ledger of rounds means."""
+        return self.stored_adoption.value
+
+    @property
+    def study(self) -> StudyFile:
+        """How a study of trials is read and measured."""
+        return self.stored_study.value
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from advise.conditions import Condition
+from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -23,7 +24,10 @@ from advise.knowledge.condition_syntax import Names, Path, read_condition
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
+from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.report import Report
+from advise.knowledge.roles import RolesFile
+from advise.knowledge.study import StudyFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
 
 T = TypeVar("T")
@@ -36,6 +40,10 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "playbook": {"documents": {}},
     "errata": {"errata": {}},
     "strings": {"strings": {}},
+    "roles": {"splits": {}, "aggregates": [], "axes": {}, "quantities": {}},
+    "measures": {"measures": []},
+    "adoption": {},
+    "study": {},
 }
 
 
@@ -88,6 +96,10 @@ class Catalogues:
     playbook: PlaybookFile
     errata: ErrataFile
     strings: StringsFile
+    roles: RolesFile
+    measures: MeasuresFile
+    adoption: AdoptionFile
+    study: StudyFile
 
 
 def read_catalogues(loader: Loader) -> Catalogues:
@@ -105,6 +117,10 @@ def read_catalogues(loader: Loader) -> Catalogues:
         playbook=loader.catalog("playbook", PlaybookFile),
         errata=loader.catalog("errata", ErrataFile),
         strings=loader.catalog("strings", StringsFile),
+        roles=loader.catalog("roles", RolesFile),
+        measures=loader.catalog("measures", MeasuresFile),
+        adoption=loader.catalog("adoption", AdoptionFile),
+        study=loader.catalog("study", StudyFile),
     )
 
 

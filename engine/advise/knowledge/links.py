@@ -48,6 +48,10 @@ def _catalogue_references(base: KnowledgeBase) -> Iterator[tuple[str, Iterator[_
     yield "kb/decisions.yaml", _decision_references(base)
     yield "kb/errata.yaml", _errata_references(base)
     yield "kb/checklist.yaml", _checklist_references(base)
+    yield "kb/roles.yaml", _role_references(base)
+    yield "kb/measures.yaml", _measure_references(base)
+    yield "kb/adoption.yaml", _adoption_references(base)
+    yield "kb/study.yaml", _study_references(base)
 
 
 def _decision_references(base: KnowledgeBase) -> Iterator[_Reference]:
@@ -65,6 +69,70 @@ def _errata_references(base: KnowledgeBase) -> Iterator[_Reference]:
     for name, spec in base.errata.items():
         yield _Reference(("errata", name, "source"), spec.source, "source", base.sources)
         yield from _source_references(base, ("errata", name, "sources"), spec.sources)
+
+
+def _role_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    roles = base.roles
+    known = tuple(sorted(roles.roles))
+    for role, stand_in in roles.fallbacks.items():
+        yield _Reference(("fallbacks", role), stand_in, "role", known)
+    for role, fact in roles.choices.items():
+        yield _Reference(("choices", role), fact, "fact", tuple(base.vocabulary.specs))
+    for name, facts in roles.settings.items():
+        for index, fact in enumerate(facts):
+            yield _Reference(("settings", name, index), fact, "fact", tuple(base.vocabulary.specs))
+
+
+def _measure_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    known = tuple(sorted(base.roles.roles))
+    facts = tuple(base.vocabulary.specs)
+    for index, measure in enumerate(base.measures.measures):
+        for parameter, role in measure.of.items():
+            name = role if isinstance(role, str) else role.all
+            yield _Reference(("measures", index, "of", parameter), name, "role", known)
+        for parameter in measure.facts:
+            for fact in measure.sources(parameter):
+                yield _Reference(("measures", index, "facts", parameter), fact, "fact", facts)
+        for output, fact in measure.gives.items():
+            yield _Reference(("measures", index, "gives", output), fact, "fact", facts)
+
+
+def _adoption_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    for (part, output), given in base.adoption.given.items():
+        yield _Reference((part, "gives", output, "fact"), given.fact, "fact", tuple(base.vocabulary.specs))
+    ledger = base.adoption.ledger
+    for key, names in () if ledger is None else (("tried", ledger.tried), ("results", ledger.results)):
+        for decision in names:
+            yield _Reference(("ledger", key, decision), decision, "decision", tuple(base.decisions))
+    for decision, main in () if ledger is None else ledger.tried.items():
+        if main is not None:
+            yield _Reference(("ledger", "tried", decision), main, "param", _params_of(decision, base))
+    comparison = base.adoption.comparison
+    if comparison is None:
+        return
+    yield _Reference(("comparison", "slot"), comparison.slot, "slot", tuple(base.slots))
+    for variance, fact in comparison.variances.items():
+        yield _Reference(("comparison", "variances", variance), fact, "fact", tuple(base.vocabulary.specs))
+    for index, role in enumerate(comparison.roles):
+        yield _Reference(("comparison", "roles", index), role, "role", tuple(sorted(base.roles.roles)))
+
+
+def _study_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    facts = tuple(base.vocabulary.specs)
+    for index, role in enumerate(base.study.objective.roles):
+        yield _Reference(("objective", "roles", index), role, "role", tuple(sorted(base.roles.roles)))
+    for words, told in base.study.traces.items():
+        for fact in told:
+            yield _Reference(("traces", words, fact), fact, "fact", facts)
+    for index, measure in enumerate(base.study.measures):
+        for key, named in (("facts", measure.facts), ("gives", measure.gives)):
+            for parameter, fact in named.items():
+                yield _Reference(("measures", index, key, parameter), fact, "fact", facts)
+
+
+def _params_of(decision: str, base: KnowledgeBase) -> Sequence[str]:
+    rules = [rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.concludes == decision]
+    return sorted({param for spec in rules if isinstance(spec, DecisionRule) for param in spec.params})
 
 
 def _checklist_references(base: KnowledgeBase) -> Iterator[_Reference]:

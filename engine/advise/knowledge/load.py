@@ -14,6 +14,7 @@ from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_r
 from advise.knowledge.links import check_links
 from advise.knowledge.report import Report
 from advise.knowledge.rule import RULE_FILE, CheckRule
+from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
 
 
@@ -86,6 +87,10 @@ def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSp
         },
         vetoes=tuple(_vetoes(loader, catalogues.decisions, names)),
         strings=catalogues.strings.strings,
+        stored_roles=Stored(catalogues.roles),
+        stored_measures=Stored(catalogues.measures),
+        stored_adoption=Stored(catalogues.adoption),
+        stored_study=Stored(catalogues.study),
     )
 
 

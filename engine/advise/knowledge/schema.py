@@ -6,29 +6,42 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic import BaseModel, TypeAdapter
 
 from advise.conditions import Op
+from advise.explain.difference import Difference
+from advise.explain.records import Explanation
+from advise.interview.listing import Listing
+from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.catalog import ChecklistFile, DecisionsFile, DerivedFile, DiagnosesFile, ErrataFile, PlaybookFile, StringsFile, VerdictsFile
 from advise.knowledge.condition_syntax import CONCLUDED
+from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
 from advise.knowledge.rule_test import RULE_TESTS
+from advise.knowledge.study import StudyFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, FactType
 from advise.plan.model import Plan
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _CATALOGUES: Mapping[str, type] = {
+    "adoption": AdoptionFile,
     "checklist": ChecklistFile,
     "decisions": DecisionsFile,
     "derived": DerivedFile,
     "diagnoses": DiagnosesFile,
     "errata": ErrataFile,
     "facts": FactsFile,
+    "measures": MeasuresFile,
     "playbook": PlaybookFile,
+    "roles": RolesFile,
     "strings": StringsFile,
+    "study": StudyFile,
     "verdicts": VerdictsFile,
 }
+# What is written for programs to read.
+_CONTRACTS: Mapping[str, type[BaseModel]] = {"difference": Difference, "explanation": Explanation, "plan": Plan, "questions": Listing}
 _JSON_TYPE: Mapping[FactType, dict[str, Any]] = {
     FactType.NUMBER: {"type": "number"},
     FactType.INTEGER: {"type": "integer"},
@@ -43,7 +56,7 @@ _JSON_TYPE: Mapping[FactType, dict[str, Any]] = {
 def schemas(base: KnowledgeBase) -> dict[str, str]:
     """Every schema as JSON text, by file name."""
     made: dict[str, dict[str, Any]] = {
-        "plan": Plan.model_json_schema(by_alias=True, mode="serialization"),
+        **{name: model.model_json_schema(by_alias=True, mode="serialization") for name, model in _CONTRACTS.items()},
         "rule": RULE_FILE.json_schema(),
         "rule-test": RULE_TESTS.json_schema(),
         "observations": _observations(base),

@@ -17,6 +17,7 @@ from advise.plan.evidence import Context, json_value
 from advise.plan.model import Erratum, Finding, GateResult, Plan
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
+from advise.tried import Tried
 
 
 def build_plan(
@@ -27,6 +28,7 @@ def build_plan(
     run: str | None = None,
     gate_results: Sequence[GateResult] = (),
     findings: Sequence[Finding] = (),
+    tried: Sequence[Tried] = (),
 ) -> Plan:
     """Build the plan.
 
@@ -37,9 +39,10 @@ def build_plan(
         run: A name for the report.
         gate_results: How the gates of an earlier plan turned out.
         findings: Remarks about the input.
+        tried: What earlier rounds tried without success.
     """
     base = context.base
-    outcome = arbitrated(inference, base)
+    outcome = arbitrated(inference, base, tried)
     return Plan.model_construct(
         run=run,
         verdict=verdict(outcome.taken, base),
@@ -56,12 +59,12 @@ def build_plan(
     )
 
 
-def arbitrated(inference: Inference, base: KnowledgeBase) -> Outcome:
+def arbitrated(inference: Inference, base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
     """Which of the decisions that fired rules propose stand."""
     fired = (rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.id in inference.fired)
     proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
     vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
-    return arbitrate(proposals, vetoes, base)
+    return arbitrate(proposals, vetoes, base, tried)
 
 
 def _errata(inference: Inference, context: Context) -> list[Erratum]:

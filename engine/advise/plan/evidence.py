@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from advise.bilingual import Scalar, Value, show
+from advise.bilingual import Scalar, Text, Value, show
 from advise.conditions import COMPLEMENT, Concluded, ConclusionKind, FactRef, Op, Predicate
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase
@@ -23,11 +23,13 @@ class Context:
     Attributes:
         facts: Every known value, derived ones included.
         origins: Where each was read, as shown to people.
+        notes: How each measured one was measured.
     """
 
     base: KnowledgeBase
     facts: Mapping[str, Value]
     origins: Mapping[str, str]
+    notes: Mapping[str, Text] = field(default_factory=dict)
 
     def sources(self, ids: Iterable[str]) -> list[Source]:
         """The sources behind a rule."""
@@ -58,6 +60,7 @@ def _evidence(fact: str, asked: str, context: Context) -> Evidence:
         origin=context.origins.get(fact, ""),
         asked=asked,
         title=context.base.vocabulary[fact].title,
+        how=context.notes.get(fact),
     )
 
 

@@ -5,12 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from advise.bilingual import Value
 from advise.infer.inference import Inference
 from advise.plan.build import build_plan
 from advise.plan.evidence import Context
-from advise.plan.model import Finding, GateResult, Plan
+from advise.plan.model import Finding, GateResult, Plan, Sketch
+from advise.tried import Tried
+
+if TYPE_CHECKING:
+    from advise.curves.record import RunLog
 
 
 @dataclass(frozen=True)
@@ -24,6 +29,8 @@ class Examination:
         run: A name for the report.
         gate_results: How the gates of an earlier plan turned out.
         findings: Remarks about the input.
+        log: What the logs say, where there are any.
+        tried: What earlier rounds tried without success, in their order.
     """
 
     inference: Inference
@@ -32,15 +39,26 @@ class Examination:
     run: str | None = None
     gate_results: tuple[GateResult, ...] = ()
     findings: tuple[Finding, ...] = ()
+    log: RunLog | None = None
+    tried: tuple[Tried, ...] = ()
 
     @cached_property
     def plan(self) -> Plan:
         """The plan, made when it is first asked for."""
-        return build_plan(
+        plan = build_plan(
             self.inference,
             self.context,
             stated=self.stated,
             run=self.run,
             gate_results=self.gate_results,
             findings=self.findings,
+            tried=self.tried,
         )
+        return plan if self.log is None else plan.model_copy(update={"curves": self._sketches(plan, self.log)})
+
+    def _sketches(self, plan: Plan, log: RunLog) -> list[Sketch]:
+        from advise.curves.sketch import sketches
+
+        proofs = [*(item.evidence for item in plan.diagnoses), *(item.evidence for item in plan.decisions)]
+        spoken_of = {evidence.fact for proof in proofs for evidence in proof}
+        return sketches(log, self.context.base.measures, spoken_of)

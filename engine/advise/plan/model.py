@@ -55,6 +55,7 @@ class Evidence(Record):
     origin: str = Field(description="Where it was read: `facts.yaml:7:3`, or what it was computed from.")
     asked: str = Field(default="", description="The predicate it satisfied, e.g. `> 0.5`.")
     title: Text
+    how: Text | None = Field(default=None, description="How it was measured, and how sure that is; None for what a person states.")
 
 
 class Reversal(Record):
@@ -197,6 +198,17 @@ class Finding(Record):
     origin: str = ""
 
 
+class Sketch(Record):
+    """A logged curve that the plan speaks of, in a few numbers."""
+
+    role: str = Field(description="What it is, such as `dev.loss`.")
+    column: str = Field(description="What the log calls it.")
+    origin: str = Field(description="The file and the lines it was read from.")
+    points: list[float | None] = Field(description="Medians of blocks from first to last; null where nothing was finite.")
+    first: float | None
+    last: float | None
+
+
 class Plan(Record):
     """A bilingual action plan with the proof of everything in it."""
 
@@ -212,6 +224,7 @@ class Plan(Record):
     checklist: list[CheckItem]
     errata: list[Erratum]
     findings: list[Finding] = []
+    curves: list[Sketch] = Field(default=[], description="The curves that the evidence was measured on, where logs were read.")
     facts: dict[str, JsonValue]
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)

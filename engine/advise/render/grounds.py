@@ -42,7 +42,8 @@ def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 def evidence_line(evidence: Evidence, voice: Voice) -> Line:
     """A fact with its value, what was asked of it, and where it was read."""
     origin: Line = (Plain(" — "), Code(evidence.origin)) if evidence.origin else ()
-    return (Plain(f"{voice.joined(evidence.title)} "), *_observed(evidence, voice), *origin)
+    how: Line = (Plain(f" ({voice.joined(evidence.how)})"),) if evidence.how else ()
+    return (Plain(f"{voice.joined(evidence.title)} "), *_observed(evidence, voice), *origin, *how)
 
 
 def source_ids(sources: Sequence[Source]) -> tuple[Code, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape, unescape
 from importlib.resources import files
 
@@ -33,8 +33,21 @@ _ROW_CLASSES: Mapping[str, str] = {"+": "row added", "-": "row removed"}
 
 def as_html(plan: Plan, strings: Mapping[str, Text], opens_with: LanguageChoice) -> str:
     """The page, printable and readable without a network; every language choice is in it, `opens_with` is shown first."""
-    voice = Voice(strings, opens_with)
-    label = escape(voice.joined_phrase("language_choice"))
+    title = title_of(plan, Voice(strings, opens_with)).text
+    return document(title, strings, opens_with, lambda voice: _article(plan, voice))
+
+
+def document(title: str, strings: Mapping[str, Text], opens_with: LanguageChoice, article_of: Callable[[Voice], str], style: str = "") -> str:
+    """A self-contained page with one article for each language choice, behind the switch.
+
+    Args:
+        title: As text.
+        strings: The fixed phrases of `kb/strings.yaml`.
+        opens_with: Which article is shown first.
+        article_of: The article of a voice, see `article`; safe HTML.
+        style: Further CSS.
+    """
+    label = escape(Voice(strings, opens_with).joined_phrase("language_choice"))
     return f"""<!doctype html>
 <html lang="{_DOCUMENT_LANGUAGES[opens_with]}">
 <head>
@@ -42,17 +55,22 @@ def as_html(plan: Plan, strings: Mapping[str, Text], opens_with: LanguageChoice)
 <meta http-equiv="Content-Security-Policy" content="{_POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
-<title>{escape(trimmed(title_of(plan, voice).text))}</title>
+<title>{escape(trimmed(title))}</title>
 <style>
-{files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}</style>
+{files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}{style}</style>
 </head>
 <body>
 {"".join(_radio(choice, opens_with) for choice in LANGUAGE_CHOICES)}<nav aria-label="{label}">{"".join(map(_radio_label, LANGUAGE_CHOICES))}</nav>
 <main>
-{"".join(_article(plan, Voice(strings, choice)) for choice in LANGUAGE_CHOICES)}</main>
+{"".join(article_of(Voice(strings, choice)) for choice in LANGUAGE_CHOICES)}</main>
 </body>
 </html>
 """
+
+
+def article(body: str, tone: Tone, voice: Voice) -> str:
+    """The article of one language choice around safe HTML, in the tone of its answer."""
+    return f'<article class="{voice.choice} tone-{tone}" lang="{_DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
 
 
 def html_of(markdown: str, voice: Voice) -> str:
@@ -73,9 +91,7 @@ def _radio_label(choice: LanguageChoice) -> str:
 
 
 def _article(plan: Plan, voice: Voice) -> str:
-    tone = VERDICT_TONES[plan.verdict.id]
-    body = html_of(as_markdown(page_of(plan, voice)), voice)
-    return f'<article class="{voice.choice} tone-{tone}" lang="{_DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
+    return article(html_of(as_markdown(page_of(plan, voice)), voice), VERDICT_TONES[plan.verdict.id], voice)
 
 
 def _badges(voice: Voice) -> Mapping[str, Tone]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from advise.plan.model import Plan, VerdictId
 from advise.render.actions import decisions, gate_results, gates, set_aside
 from advise.render.appendix import checklist, facts, sources
+from advise.render.curves import curves
 from advise.render.grounds import diagnoses, errata, findings, unknown
 from advise.render.page import Banner, Block, Code, Heading, Page, Paragraph, Plain, Strong, Tone
 from advise.render.voice import Voice, codes
@@ -29,6 +30,7 @@ def page_of(plan: Plan, voice: Voice) -> Page:
         *_section("section_set_aside", set_aside(plan, voice), voice),
         *_section("section_gates", gates(plan, voice), voice),
         *_section("section_gate_results", gate_results(plan, voice), voice),
+        *_section("section_curves", curves(plan), voice),
         *_section("section_diagnoses", diagnoses(plan, voice), voice),
         *_section("section_unknown", unknown(plan, voice), voice),
         *_section("section_findings", findings(plan, voice), voice),

@@ -83,7 +83,7 @@ class Banner:
 class Listing:
     """Text in a fixed-width font; `kind` is the language it is highlighted as."""
 
-    kind: Literal["diff", "yaml"]
+    kind: Literal["diff", "yaml", "python"]
     lines: tuple[str, ...]
 
 

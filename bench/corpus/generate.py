@@ -1,0 +1,25 @@
+"""One run of the corpus, from its recipe to its folder."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from pathlib import Path
+
+import torch
+from recipes import RECIPES
+from setup_facts import write_facts
+from training import sessions
+
+
+def generate(out: Path, name: str) -> tuple[str, float]:
+    """Trains the run, writes its log and facts, and returns its name and the seconds that it took."""
+    torch.set_num_threads(1)
+    began = time.perf_counter()
+    recipe = RECIPES[name]
+    folder = out / name
+    if folder.exists():
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True)
+    write_facts(folder, recipe, recipe.write(folder, sessions(recipe)))
+    return name, time.perf_counter() - began

@@ -1,0 +1,53 @@
+"""Calling a tool by name: arguments are checked, the time is limited, and whatever goes wrong comes back as an explained result."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from advise.agent.registry import TOOLS, Tool
+from advise.agent.result import ToolResult
+from advise.agent.toolbox import Toolbox
+from advise.agent.trouble import problems_of, trouble
+from advise.source.nearest import nearest
+
+MAX_ARGUMENTS = 1024**2
+
+
+def call(toolbox: Toolbox, name: str, arguments: Mapping[str, Any] | str) -> ToolResult:
+    """Call a tool; never raises.
+
+    Args:
+        toolbox: What it works with.
+        name: Its name.
+        arguments: By name, or the same as a JSON string.
+    """
+    tool = TOOLS.get(name)
+    if tool is None:
+        problem = {"what": f"there is no tool `{name}`", "accepted": ", ".join(TOOLS), "nearest": nearest(name, TOOLS) or ""}
+        return trouble("there is no such tool", [problem], None, toolbox.roots)
+    try:
+        given = _parsed(arguments)
+    except (ValueError, RecursionError) as error:
+        return trouble("the arguments are no JSON object", [{"what": str(error), "accepted": "a JSON object"}], tool.example, toolbox.roots)
+    try:
+        return toolbox.patience.wait(lambda: _run(toolbox, tool, given))
+    except Exception as error:
+        what, problems = problems_of(error, tool.takes)
+        return trouble(what, problems, tool.example, toolbox.roots)
+
+
+def _run(toolbox: Toolbox, tool: Tool, given: Mapping[str, Any]) -> ToolResult:
+    return tool.run(toolbox, tool.takes.model_validate(given)).result()
+
+
+def _parsed(arguments: Mapping[str, Any] | str) -> Mapping[str, Any]:
+    if not isinstance(arguments, str):
+        return arguments
+    if len(arguments) > MAX_ARGUMENTS:
+        raise ValueError(f"arguments have at most {MAX_ARGUMENTS} characters")
+    given = json.loads(arguments or "{}")
+    if isinstance(given, dict):
+        return given
+    raise ValueError("the arguments are an object, by name")

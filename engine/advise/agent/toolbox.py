@@ -1,0 +1,158 @@
+"""The toolbox: an advisor, the folders it may read below, the reports it keeps, and the limits of a call."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from advise.advisor import Advisor
+from advise.agent.foreign import ARGUMENT, cleaned, named
+from advise.agent.index import Index
+from advise.agent.patience import Patience
+from advise.agent.reports import PREFIX, Reports
+from advise.agent.result import ToolResult
+from advise.agent.roots import MEGABYTE, Roots
+from advise.errors import FactsError, InputError
+from advise.facts.read import facts_from_mapping
+from advise.facts.record import Observed
+from advise.follow import read_plan
+from advise.interview.unit_words import UnitWords
+from advise.plan.evidence import json_value
+from advise.plan.examination import Examination
+from advise.plan.model import Plan
+from advise.render.voice import LanguageChoice, Voice
+from advise.source.problems import Problem
+
+# A call waits this long for its answer; reading the largest allowed log takes a few seconds.
+SECONDS = 30.0
+_FOLLOWS = "follows"
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """Everything a tool works with. One toolbox serves many threads.
+
+    Attributes:
+        advisor: Reasons.
+        roots: Where files may be read.
+        reports: The last plans, for whoever asks for more.
+        patience: How long a call may take, and how many at once.
+    """
+
+    advisor: Advisor
+    roots: Roots
+    reports: Reports = field(default_factory=Reports)
+    patience: Patience = field(default_factory=lambda: Patience(SECONDS))
+
+    @classmethod
+    def open(
+        cls, roots: Sequence[str | Path] = (".",), *, advisor: Advisor | None = None, seconds: float = SECONDS, max_megabytes: int = 256
+    ) -> Toolbox:
+        """A toolbox that reads below some folders.
+
+        Args:
+            roots: The folders; by default the working directory.
+            advisor: What reasons; by default the knowledge that came with the package, on the plain engine, which is the faster one for many calls.
+            seconds: How long a call may take.
+            max_megabytes: How large what one call reads may be, all files together.
+
+        Raises:
+            FactsError: A root is no folder.
+        """
+        found = Roots.of(roots, max_megabytes * MEGABYTE)
+        return cls(advisor or Advisor(engine="plain"), found, patience=Patience(seconds))
+
+    def call(self, name: str, arguments: Mapping[str, Any] | str) -> ToolResult:
+        """Call a tool. It never raises: what went wrong is in the result.
+
+        Args:
+            name: The name of the tool.
+            arguments: By name, or the same as a JSON string.
+        """
+        from advise.agent.call import call
+
+        return call(self, name, arguments)
+
+    @cached_property
+    def words(self) -> UnitWords:
+        """What units are called in answers."""
+        base = self.advisor.knowledge
+        return UnitWords.of((spec.dimension for spec in base.vocabulary.specs.values()), base.strings)
+
+    @cached_property
+    def index(self) -> Index:
+        """The knowledge base by words."""
+        return Index(self.advisor.knowledge)
+
+    def voice(self, lang: LanguageChoice) -> Voice:
+        """What is said in a language."""
+        return Voice(self.advisor.knowledge.strings, lang)
+
+    def observed(self, paths: Sequence[str], facts: Mapping[str, Any], columns: Mapping[str, str] | None = None) -> Observed:
+        """What files and arguments say of one run, foreign text marked as data.
+
+        Raises:
+            FactsError: Something in them is wrong; every problem is listed.
+            LogError: A log cannot be read at all.
+            MappingError: There is no such role or column.
+        """
+        given = self._given(facts)
+        if not paths:
+            return cleaned(given, self.roots, [])
+        opened = self.roots.opened(paths)
+        with _as_file(given) as stated:
+            try:
+                found = self.advisor.observe([*opened, *stated], columns=columns)
+            except InputError as error:
+                raise type(error)([named(problem, stated) for problem in error.problems]) from error
+        return cleaned(found, self.roots, stated)
+
+    def _given(self, facts: Mapping[str, Any]) -> Observed:
+        if _FOLLOWS in facts:
+            raise FactsError([Problem(ARGUMENT, 0, 0, f"`{_FOLLOWS}` stands in facts files only", "", accepted="`after`, an argument of its own")])
+        return facts_from_mapping(facts, self.advisor.knowledge.vocabulary)
+
+    def examination(self, paths: Sequence[str], facts: Mapping[str, Any], after: str = "") -> Examination:
+        """A run examined.
+
+        Args:
+            paths: Its files.
+            facts: What is stated of it.
+            after: The address of an earlier report, or the path of a plan in JSON.
+
+        Raises:
+            FactsError: Something in the facts is wrong; every problem is listed.
+            NoReport: The earlier report is not kept any more.
+        """
+        return self.advisor.examine(self.observed(paths, facts), after=self.plan(after) if after else None)
+
+    def plan(self, after: str) -> Plan:
+        """An earlier plan.
+
+        Raises:
+            FactsError: The file is no such plan, or may not be read.
+            NoReport: The report is not kept any more.
+        """
+        if after.startswith(PREFIX):
+            return self.reports.get(after)
+        return read_plan(Path(self.roots.opened([after])[0]))
+
+
+@contextmanager
+def _as_file(given: Observed) -> Iterator[list[str]]:
+    """The facts as a facts file: what is stated decides how logs are measured, so it is read along with them."""
+    if not given.facts:
+        yield []
+        return
+    facts = {name: json_value(fact.value) for name, fact in given.facts.items()}
+    with tempfile.TemporaryDirectory(prefix="advise-") as folder:
+        path = os.path.join(os.path.realpath(folder), f"{ARGUMENT}.json")
+        Path(path).write_text(json.dumps({"facts": facts}, ensure_ascii=False), encoding="utf-8")
+        yield [path]

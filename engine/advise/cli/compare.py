@@ -1,0 +1,165 @@
+"""`advise compare`: whether a new configuration is better than the baseline, over seeds."""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperCommand
+
+from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
+from advise.cli.output import write
+
+if TYPE_CHECKING:
+    from advise.adoption.answer import Answer
+    from advise.adoption.sample import Direction
+    from advise.render.voice import Voice
+
+_WITH = "--with"
+_NEGATIVE = re.compile(r"-[0-9.][0-9.eE+,:\s-]*")
+
+
+class ComparisonFormat(StrEnum):
+    """In which form the comparison is written."""
+
+    md = "md"
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class DirectionOption(StrEnum):
+    """Whether more is better."""
+
+    max = "max"
+    min = "min"
+
+
+_DIRECTIONS: dict[str, Direction] = {"max": "up", "min": "down"}
+
+
+class ComplexityOption(StrEnum):
+    """What the new configuration adds to keep up."""
+
+    low = "low"
+    medium = "medium"
+    high = "high"
+
+
+class TakeOption(StrEnum):
+    """Which value of a training log counts."""
+
+    best = "best"
+    last = "last"
+
+
+class CompareCommand(TyperCommand):
+    """`--with` takes everything up to the next option, and scores may be negative."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Write `--with A B` as `--with=A --with=B`, and keep `-0.5,-0.6` from being an option."""
+        return super().parse_args(ctx, spelled_out(args))
+
+
+def spelled_out(args: list[str]) -> list[str]:
+    """The arguments so that a plain parser reads them."""
+    options: list[str] = []
+    negatives: list[str] = []
+    is_new = False
+    previous = ""
+    for arg in args:
+        is_score = bool(_NEGATIVE.fullmatch(arg)) and (is_new or not previous.startswith("--") or previous == _WITH)
+        if arg == _WITH:
+            is_new = True
+        elif is_new and (is_score or not arg.startswith("-") or arg == "-"):
+            options.append(f"{_WITH}={arg}")
+        elif is_score:
+            negatives.append(arg)
+        else:
+            is_new = False
+            options.append(arg)
+        previous = arg
+    return [*options, "--", *negatives] if negatives else options
+
+
+def compare_command(
+    base: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="BASE…",
+            help="The baseline, a score a seed: numbers (0.912,0.915 or seed:score), tables of runs, training logs, directories of runs.",
+            show_default=False,
+        ),
+    ],
+    new: Annotated[list[str] | None, typer.Option(_WITH, metavar="NEW…", help="The new configuration, likewise; up to the next option.")] = None,
+    metric: Annotated[
+        str | None, typer.Option("--metric", metavar="COLUMN", help="The dev metric that decides; by default the one there is.")
+    ] = None,
+    direction: Annotated[
+        DirectionOption | None, typer.Option("--direction", help="Whether more is better; by default what the metric's name says.")
+    ] = None,
+    take: Annotated[TakeOption, typer.Option("--take", help="Of a training log, the value that counts.")] = TakeOption.best,
+    n_dev: Annotated[int | None, typer.Option("--n-dev", min=1, help="Samples of the dev set, for its sampling error.")] = None,
+    complexity: Annotated[ComplexityOption | None, typer.Option("--complexity", help="What the new configuration adds to keep up.")] = None,
+    worth: Annotated[
+        float | None, typer.Option("--worth", min=0, metavar="GAIN", help="The smallest gain worth having, in the unit of the metric.")
+    ] = None,
+    facts: Annotated[list[str] | None, typer.Option("--facts", metavar="PATH", help="Facts files with whatever else is known.")] = None,
+    ledger: Annotated[
+        str | None, typer.Option("--ledger", metavar="PATH|URL", help="The ledger of rounds: what failed is not advised again.")
+    ] = None,
+    language: Language = LanguageOption.both,
+    form: Annotated[ComparisonFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
+    output: Output = None,
+    rules: Rules = None,
+    drafts: Drafts = False,
+    engine: EngineName = EngineOption.auto,
+) -> None:
+    """Say whether a new configuration is better than the baseline: adopt it, keep the baseline, or train more seeds, and how many."""
+    if not new:
+        raise typer.BadParameter(
+            "the new configuration is missing, as in: advise compare 0.912,0.915,0.913 --with 0.921,0.918,0.922", param_hint=_WITH
+        )
+    if worth is not None and not math.isfinite(worth):
+        raise typer.BadParameter("a gain is a finite number", param_hint="--worth")
+    from advise.adoption.answer import answer
+    from advise.adoption.facts import Options
+    from advise.adoption.read import Asked
+    from advise.render.voice import Voice
+
+    advisor = opened(rules, engine, drafts)
+    spec = advisor.knowledge.adoption.comparison
+    cost = spec.complexity[complexity.value] if spec is not None and complexity is not None else None
+    asked = Asked(metric, None if direction is None else _DIRECTIONS[direction.value], take.value)
+    found = answer(advisor, base, new, asked, Options(n_dev, cost, worth), facts=facts or (), ledger=ledger)
+    chosen = form or ComparisonFormat(default_form(output))
+    ledger_spec = advisor.knowledge.adoption.ledger
+    results: dict[str, str] = {} if ledger_spec is None else {**ledger_spec.results}
+    write(_rendered(found, Voice(advisor.knowledge.strings, language.value), chosen, results, output), output)
+
+
+def _rendered(found: Answer, voice: Voice, form: ComparisonFormat, results: dict[str, str], output: Path | None) -> str:
+    from advise.adoption.page import comparison_page
+
+    if form is ComparisonFormat.json:
+        return found.to_json()
+    if form is ComparisonFormat.html:
+        from advise.adoption.html import comparison_html
+
+        return comparison_html(found, voice, results)
+    page = comparison_page(found, voice, results)
+    if form is ComparisonFormat.md:
+        from advise.render.markdown import as_markdown
+
+        return as_markdown(page)
+    from advise.render.terminal import Terminal, terminal_of
+    from advise.render.text import as_text
+
+    terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
+    return as_text(page, terminal.width, terminal.colour)

@@ -1,0 +1,94 @@
+"""`advise study`: whether the search space is right, and what the next round should be."""
+
+from __future__ import annotations
+
+import os
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
+from advise.cli.output import write
+
+if TYPE_CHECKING:
+    from advise.advisor import Advisor
+    from advise.study.record import Direction
+    from advise.study.report import Report
+
+
+class StudyFormat(StrEnum):
+    """In which form the report is written."""
+
+    md = "md"
+    text = "text"
+    json = "json"
+    html = "html"
+
+
+class DirectionOption(StrEnum):
+    """Whether more or less of the objective is better."""
+
+    min = "min"
+    max = "max"
+
+
+def study_command(
+    path: Annotated[
+        str, typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), or a directory of runs.", show_default=False)
+    ],
+    objective: Annotated[str | None, typer.Option("--objective", metavar="COLUMN", help="The column that decides; by default it is found.")] = None,
+    direction: Annotated[DirectionOption | None, typer.Option("--direction", help="Whether more or less of it is better.")] = None,
+    study: Annotated[str | None, typer.Option("--study", metavar="NAME", help="Which study of a database that holds several.")] = None,
+    space: Annotated[str | None, typer.Option("--space", metavar="FILE", help="The declared search space (YAML or JSON).")] = None,
+    scientific: Annotated[
+        list[str] | None, typer.Option("--scientific", metavar="NAME", help="A hyperparameter that the study asks about; may be given several times.")
+    ] = None,
+    facts: Annotated[list[str] | None, typer.Option("--facts", metavar="FILE", help="Facts files with what else is known; they win over measured facts.")] = None,
+    language: Language = LanguageOption.both,
+    form: Annotated[StudyFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
+    output: Output = None,
+    snippet: Annotated[bool, typer.Option("--snippet", help="Write the Optuna program of the next round alone.")] = False,
+    rules: Rules = None,
+    drafts: Drafts = False,
+    engine: EngineName = EngineOption.auto,
+) -> None:
+    """Read a study's trials: is the search space right, are the trials enough, and what should the next round ask?"""
+    from advise.facts.record import Observed
+    from advise.study.read import Asked, read_study
+    from advise.study.report import report_of
+    from advise.study.run import observed
+
+    advisor = opened(rules, engine, drafts)
+    stated = advisor.observe(facts) if facts else Observed({})
+    better: Direction | None = None if direction is None else "up" if direction is DirectionOption.max else "down"
+    asked = Asked(objective, better, study, space, tuple(scientific or ()))
+    read = read_study(path, asked, advisor.knowledge)
+    plan = advisor.examine(observed(read, stated, advisor.knowledge)).plan
+    report = report_of(read, plan, advisor.knowledge)
+    written = report.program if snippet else _rendered(report, advisor, form or StudyFormat(default_form(output)), language, output)
+    write(written, output)
+
+
+def _rendered(report: Report, advisor: Advisor, form: StudyFormat, language: LanguageOption, output: Path | None) -> str:
+    from advise.render.voice import Voice
+    from advise.study.report import as_json, as_page
+
+    if form is StudyFormat.json:
+        return as_json(report)
+    if form is StudyFormat.html:
+        from advise.study.page import as_html
+
+        return as_html(report, advisor.knowledge, language.value)
+    page = as_page(report, Voice(advisor.knowledge.strings, language.value))
+    if form is StudyFormat.md:
+        from advise.render.markdown import as_markdown
+
+        return as_markdown(page)
+    from advise.render.terminal import Terminal, terminal_of
+    from advise.render.text import as_text
+
+    terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
+    return as_text(page, terminal.width, terminal.colour)

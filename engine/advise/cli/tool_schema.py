@@ -1,0 +1,33 @@
+"""`advise tool-schema`: the definitions of the tools, for whoever calls them in a loop of their own."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
+from advise.cli.options import Output
+from advise.cli.output import write
+
+
+class DialectOption(StrEnum):
+    """For whom the definitions are."""
+
+    mcp = "mcp"
+    openai = "openai"
+    anthropic = "anthropic"
+
+
+def tool_schema_command(
+    dialect: Annotated[
+        DialectOption, typer.Option("--for", help="mcp: as tools/list has them; openai, anthropic: valid for their strict modes.")
+    ] = DialectOption.mcp,
+    output: Output = None,
+) -> None:
+    """Write the tool definitions as JSON; `advise.tools.call(name, arguments)` carries the calls out."""
+    import json
+
+    from advise.agent.dialects import definitions
+
+    write(json.dumps(definitions(dialect.value), ensure_ascii=False, indent=2), output)

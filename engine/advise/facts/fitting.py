@@ -1,0 +1,32 @@
+"""A value that a program found, as the vocabulary types it."""
+
+from __future__ import annotations
+
+from advise.bilingual import Scalar, Value
+from advise.facts.check import Wrong, check_value
+from advise.knowledge.vocabulary import FactSpec
+from advise.source.located import Node, ScalarNode, SequenceNode
+
+
+def fitting(value: Value, spec: FactSpec) -> Value | None:
+    """The value of a fact; None where it is of another type or out of bounds: rather nothing than something wrong.
+
+    Args:
+        value: What was found.
+        spec: The type and bounds of the fact.
+    """
+    try:
+        return check_value(_node(value), spec)
+    except Wrong:
+        return None
+
+
+def _node(value: Value) -> Node:
+    if isinstance(value, tuple):
+        return SequenceNode(0, 0, 1, tuple(_scalar(item) for item in value))
+    return _scalar(value)
+
+
+def _scalar(value: Scalar) -> ScalarNode:
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return ScalarNode(0, 0, 1, value, text, quoted=False)

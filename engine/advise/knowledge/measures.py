@@ -1,0 +1,57 @@
+"""The shape of `kb/measures.yaml`: which fact is measured how, and on what."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+
+from advise.bilingual import Text
+from advise.knowledge.catalog import Slug
+from advise.knowledge.roles import Role
+from advise.knowledge.rule import Shape
+from advise.knowledge.vocabulary import FactName
+
+Parameter = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
+Constant = bool | int | float | str | list[int | float | str]
+
+
+class EveryCurve(Shape):
+    """Every curve of a role, where several eval sets, layers or groups were logged."""
+
+    all: Role
+
+
+class Measure(Shape):
+    """One measure and the facts that it gives.
+
+    Attributes:
+        id: Its name.
+        measure: The function, by name.
+        of: The role of the curve behind each of its parameters.
+        facts: The fact behind each of its parameters: stated, set in the log, or measured further up; of several the first that is known.
+        parameters: Its constants (`with`).
+        reasons: Why each constant is what it is.
+        gives: The fact behind each of its outputs.
+        how: How the value came about; `{count}` is how many logged values it rests on.
+    """
+
+    id: Slug
+    measure: Parameter
+    of: dict[Parameter, Role | EveryCurve] = {}
+    facts: dict[Parameter, FactName | list[FactName]] = {}
+    parameters: dict[Parameter, Constant] = Field(default={}, alias="with")
+    reasons: dict[Parameter, str] = {}
+    gives: dict[Parameter, FactName]
+    how: Text
+
+    def sources(self, parameter: str) -> list[str]:
+        """The facts that may stand behind a parameter, in order."""
+        named = self.facts[parameter]
+        return [named] if isinstance(named, str) else named
+
+
+class MeasuresFile(Shape):
+    """`kb/measures.yaml`; a measure may use the facts of those above it."""
+
+    measures: list[Measure]

@@ -1,0 +1,68 @@
+"""Large tidy CSV files, read by polars where it is installed (extra `logs`); whatever is unusual is left to the reader that takes everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from advise.logs.delimited import FORMAT
+from advise.logs.limits import MAX_COLUMNS
+from advise.logs.table import Column, Table
+
+if TYPE_CHECKING:
+    from advise.arrays import Integers
+
+LARGE = 1024**2
+
+
+def read(data: bytes, shown: str) -> Table | None:
+    """Read a table of nothing but numbers and blanks below one header.
+
+    Args:
+        data: The file.
+        shown: The file as the caller named it.
+
+    Returns:
+        The table; None where the file is not tidy, or polars is not there.
+    """
+    try:
+        import polars
+    except ImportError:
+        return None
+    header, _, _ = data.partition(b"\n")
+    names = _names(header)
+    if names is None or b'"' in data or b"\n\n" in data or b"\n\r" in data or b"\n#" in data:
+        return None
+    try:
+        frame = polars.read_csv(data, schema=dict.fromkeys(names, polars.Float64), null_values=[""])
+    except Exception:
+        # Whatever polars finds wrong, the other reader reads, and says what it is.
+        return None
+    if len(frame) != data.count(b"\n") - (1 if data.endswith(b"\n") else 0):
+        return None
+    return _table(frame, shown)
+
+
+def _names(header: bytes) -> list[str] | None:
+    try:
+        names = header.decode("ascii").rstrip("\r").split(",")
+    except UnicodeDecodeError:
+        return None
+    tidy = all(name and name == name.strip() and not name[0].isdigit() and name[0] not in "-+.#" for name in names)
+    numbers = {"nan", "inf", "infinity"}
+    return names if tidy and len(set(names)) == len(names) <= MAX_COLUMNS and not numbers & {name.lower() for name in names} else None
+
+
+def _table(frame: object, shown: str) -> Table:
+    import numpy as np
+    import polars
+
+    assert isinstance(frame, polars.DataFrame)
+    every: Integers = np.arange(len(frame), dtype=np.int64)
+    columns = {}
+    for series in frame:
+        if not series.null_count():
+            columns[series.name] = Column(series.name, every, series.to_numpy())
+        elif series.null_count() < len(series):
+            records = np.flatnonzero(series.is_not_null().to_numpy())
+            columns[series.name] = Column(series.name, records, series.drop_nulls().to_numpy())
+    return Table(shown, FORMAT, columns, every + 2)

@@ -1,0 +1,10 @@
+"""How much of a file is read: what comes from anywhere must not fill the memory."""
+
+MAX_FILE_BYTES = 2 * 1024**3
+MAX_LINE_CHARACTERS = 4 * 1024**2
+MAX_COLUMNS = 5_000
+MAX_RECORDS = 20_000_000
+MAX_NAME_CHARACTERS = 200
+MAX_LIST_MEMBERS = 64
+MAX_DEPTH = 16
+MAX_FILES = 200

@@ -1,0 +1,112 @@
+"""Reading a log: its format is told by its contents, not by its name."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+
+from advise.logs.limits import MAX_FILE_BYTES
+from advise.logs.table import Table
+
+Sniff = Callable[[bytes], bool]
+# Of a text, or of the path of a binary file; and what to call it.
+Read = Callable[[str, str], tuple[Table, ...]]
+_HEAD = 64 * 1024
+_SQLITE = b"SQLite format 3\x00"
+
+
+def is_log(path: str) -> bool:
+    """Whether a file looks like a training log rather than a facts file; looks at its beginning only.
+
+    Args:
+        path: The file; one that cannot be read is no log.
+    """
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return _is_binary(head) or _text_reader(head) is not None
+
+
+def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
+    """Read a training log.
+
+    Args:
+        path: The file.
+        shown: What to call it; by default its path.
+
+    Returns:
+        One table, or one for each run of a database.
+
+    Raises:
+        LogError: Nothing in it can be read.
+        MissingExtra: Its reader needs packages that are not installed.
+    """
+    shown = path if shown is None else shown
+    from advise.logs.binary import opened
+    from advise.logs.mlflow_files import is_run_folder, read_run_folder
+    from advise.logs.refusal import unreadable
+
+    if is_run_folder(path):
+        return read_run_folder(path, shown)
+    with opened(path, shown) as (stream, size):
+        head = stream.read(_HEAD)
+        if not size:
+            raise unreadable(shown, "the file is empty")
+        if not _is_binary(head):
+            stream.seek(0)
+            data = stream.read(MAX_FILE_BYTES + 1)
+            if len(data) > MAX_FILE_BYTES:
+                raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
+            return _read_text(data, head, shown)
+    return _binary_reader(head)(path, shown)
+
+
+def _read_text(data: bytes, head: bytes, shown: str) -> tuple[Table, ...]:
+    from dataclasses import replace
+
+    from advise.logs import delimited, fast_csv
+    from advise.logs.encoding import text_of
+    from advise.logs.refusal import unreadable
+
+    reader = _text_reader(head)
+    if reader is delimited.read and len(data) >= fast_csv.LARGE:
+        table = fast_csv.read(data, shown)
+        if table is not None:
+            return (table,)
+    if reader is None:
+        accepted = "CSV, trainer_state.json, JSON lines, text with `step` or `epoch` and `name=value`, TensorBoard, W&B and MLflow files"
+        raise unreadable(shown, "this is no training log of a known format", accepted)
+    text, remarks = text_of(data, shown)
+    return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in reader(text, shown))
+
+
+def _text_reader(head: bytes) -> Read | None:
+    from advise.logs import delimited, hf, jsonl, textlog
+    from advise.logs.encoding import text_of
+
+    # UTF-16 looks like anything but what it says.
+    plain = text_of(head[: len(head) // 2 * 2], "")[0].encode() if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:64] else head
+    readers: tuple[tuple[Sniff, Read], ...] = (
+        (hf.sniff, hf.read),
+        (jsonl.sniff, jsonl.read),
+        (delimited.sniff, delimited.read),
+        (textlog.sniff, textlog.read),
+    )
+    return next((read for sniff, read in readers if sniff(plain)), None)
+
+
+def _is_binary(head: bytes) -> bool:
+    from advise.logs import tensorboard, wandb
+
+    return head.startswith(_SQLITE) or wandb.sniff(head) or tensorboard.sniff(head)
+
+
+def _binary_reader(head: bytes) -> Read:
+    from advise.logs import mlflow, tensorboard, wandb
+
+    readers: tuple[tuple[Sniff, Read], ...] = ((mlflow.sniff, mlflow.read), (wandb.sniff, wandb.read), (tensorboard.sniff, tensorboard.read))
+    return next(read for sniff, read in readers if sniff(head))

@@ -1,0 +1,56 @@
+"""How far a run has come."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advise.curves.record import Curve
+from advise.measure.reading import Reading, Readings, over
+
+
+def extent(
+    train: Curve | None = None,
+    dev: Curve | None = None,
+    metric: Curve | None = None,
+    epochs: Curve | None = None,
+    *,
+    budget: float | None = None,
+    planned: float | None = None,
+    done: float,
+) -> Readings:
+    """The steps and epochs done.
+
+    Args:
+        train: The training loss.
+        dev: The dev loss.
+        metric: The dev metric.
+        epochs: The epoch along the steps.
+        budget: The planned steps.
+        planned: The planned epochs.
+        done: From which share of the budget on a run counts as finished.
+    """
+    curves = [curve for curve in (train, dev, metric) if curve is not None]
+    if not curves:
+        return {}
+    longest = max(curves, key=lambda curve: float(curve.steps[-1]))
+    steps = float(longest.steps[-1])
+    found: dict[str, Reading] = {"steps": over(longest, round(steps), len(longest) - 1)}
+    if budget:
+        found["finished"] = over(longest, steps >= done * budget, len(longest) - 1)
+    if epochs is not None and len(epochs):
+        epoch = float(np.max(epochs.values))
+        found["epochs"] = over(epochs, epoch, len(epochs) - 1)
+        if epoch > 1:
+            found["steps_per_epoch"] = over(epochs, steps / epoch)
+        if planned and not budget:
+            found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
+    return found
+
+
+def elapsed(curve: Curve) -> Readings:
+    """The seconds since the start, where they are logged.
+
+    Args:
+        curve: Seconds since the start.
+    """
+    return {"seconds": over(curve, float(curve.values[-1]), len(curve) - 1)} if len(curve) and np.isfinite(curve.values[-1]) else {}

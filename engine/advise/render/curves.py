@@ -1,0 +1,37 @@
+"""The curves that a plan speaks of, drawn in one line each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from advise.bilingual import show
+from advise.plan.model import Plan, Sketch
+from advise.render.page import Block, Code, Line, Plain, bullets
+
+_LEVELS = "▁▂▃▄▅▆▇█"
+_NOT_FINITE = "×"
+
+
+def curves(plan: Plan) -> tuple[Block, ...]:
+    """Each curve from its first value to its last."""
+    return (bullets([_line(sketch) for sketch in plan.curves]),) if plan.curves else ()
+
+
+def sparkline(points: Sequence[float | None]) -> str:
+    """Points as bars between their lowest and highest; a cross where nothing is finite."""
+    finite = [point for point in points if point is not None]
+    if not finite:
+        return _NOT_FINITE * len(points)
+    low, high = min(finite), max(finite)
+    # Halves first: the difference of two floats may be beyond all floats.
+    scale = (len(_LEVELS) - 1) / (high / 2 - low / 2) / 2 if high / 2 > low / 2 else 0.0
+    return "".join(_NOT_FINITE if point is None else _LEVELS[round((point - low) * scale)] for point in points)
+
+
+def _line(sketch: Sketch) -> Line:
+    ends = f"{_shown(sketch.first)} → {_shown(sketch.last)}"
+    return (Code(sketch.column), Plain(" "), Code(sparkline(sketch.points)), Plain(f" {ends} — "), Code(sketch.origin))
+
+
+def _shown(value: float | None) -> str:
+    return "NaN" if value is None else show(float(f"{value:.4g}"))

@@ -1,0 +1,29 @@
+"""The measure functions by name, as `kb/study.yaml` calls them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from advise.measure.reading import Readings
+from advise.study.measures import courses, edge, importance, infeasible, pruning, purposes, sampling
+
+MEASURES: Mapping[str, Callable[..., Readings]] = {
+    "counts": sampling.counts,
+    "best_of_fewer": sampling.best_of_fewer,
+    "good": sampling.good,
+    "repeats": sampling.repeats,
+    "grid": sampling.grid,
+    "edges": edge.measured_edges,
+    "infeasible": infeasible.measured_region,
+    "importance": importance.importance,
+    "coupled": importance.coupled,
+    "purposes": purposes.purposes,
+    "dominance": purposes.dominance,
+    "by_value": purposes.by_value,
+    "tunes": purposes.tunes,
+    "declaration": purposes.declaration,
+    "best_steps": courses.best_steps,
+    "top_courses": courses.top_courses,
+    "unstable": courses.unstable,
+    "pruned": pruning.pruned,
+}

@@ -1,0 +1,82 @@
+"""The server as a command: over standard input and output, and over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from typing import Any
+
+import pytest
+from mcp import Client, StdioServerParameters
+
+from advise.agent.toolbox import Toolbox
+
+from .conftest import COMMAND, EXAMPLES
+
+CALLS = (
+    ("advise", {"paths": ["supernet/facts.yaml"]}),
+    ("explain", {"id": "overfitting", "facts": {"clip.rate": 0.93}}),
+    ("advise", {"facts": {"clip.rat": 1}}),
+)
+PING = {"jsonrpc": "2.0", "id": 1, "method": "ping"}
+
+
+async def results(server: Any, era: str) -> list[tuple[bool, str, Any]]:
+    async with Client(server, mode=era) as client:
+        found = [await client.call_tool(name, dict(arguments)) for name, arguments in CALLS]
+    return [(result.is_error, result.content[0].text, result.structured_content) for result in found]
+
+
+def directly(toolbox: Toolbox) -> list[tuple[bool, str, Any]]:
+    found = [toolbox.call(name, arguments) for name, arguments in CALLS]
+    return [(result.is_error, result.text, None if result.is_error else result.structured) for result in found]
+
+
+@pytest.mark.parametrize("era", ["legacy", "auto"])
+def test_over_stdio_the_answers_are_the_direct_ones(toolbox: Toolbox, era: str) -> None:
+    # The client hands no environment on but what is safe; coverage and the like stay out.
+    started = StdioServerParameters(command=sys.executable, args=[*COMMAND[1:], "--root", str(EXAMPLES)], env={"HOME": os.environ.get("HOME", "")})
+    assert asyncio.run(results(started, era)) == directly(toolbox)
+
+
+@pytest.mark.parametrize("era", ["legacy", "auto"])
+def test_over_http_the_answers_are_the_direct_ones(toolbox: Toolbox, address: str, era: str) -> None:
+    assert asyncio.run(results(address, era)) == directly(toolbox)
+
+
+@pytest.mark.parametrize("header", [{"Host": "evil.example"}, {"Host": "127.0.0.1.evil.example:80"}, {"Origin": "http://evil.example"}])
+def test_a_foreign_host_or_origin_is_refused(address: str, header: dict[str, str]) -> None:
+    accepted = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    request = urllib.request.Request(address, json.dumps(PING).encode(), headers={**accepted, **header})  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - the address of the fixture
+    caught.value.close()
+    assert caught.value.code in (403, 421)
+
+
+def test_too_large_a_request_is_refused(address: str) -> None:
+    body = b'{"jsonrpc": "2.0", "id": 1, "method": "ping", "params": {"x": "' + b"x" * 1_100_000 + b'"}}'
+    request = urllib.request.Request(address, body, headers={"Content-Type": "application/json", "Accept": "application/json, text/event-stream"})  # noqa: S310
+    with pytest.raises(urllib.error.HTTPError) as caught:
+        urllib.request.urlopen(request)  # noqa: S310 - the address of the fixture
+    caught.value.close()
+    assert caught.value.code == 413
+
+
+def test_an_address_that_is_taken_is_told(address: str) -> None:
+    port = address.rsplit(":", 1)[1].split("/", maxsplit=1)[0]
+    ended = subprocess.run([*COMMAND, "--transport", "http", "--port", port], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert f"cannot listen at 127.0.0.1:{port}" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_root_that_is_no_folder_is_told() -> None:
+    ended = subprocess.run([*COMMAND, "--root", "/nowhere"], capture_output=True, text=True, timeout=30, check=False)
+    assert ended.returncode == 2
+    assert "a root is a folder that exists" in ended.stderr
