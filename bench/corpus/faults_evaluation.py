@@ -12,8 +12,8 @@ from write_text import key_colon
 
 RUNS: dict[str, Recipe] = {
     "noisy-dev-clusters": Recipe(
-        clusters(2000, 30, apart=0.6, flipped=0.1),
-        mlp(48, 48),
+        clusters(6000, 30, apart=0.6, flipped=0.1),
+        mlp(12),
         hf,
         lr=4e-3,
         schedule=constant(),
@@ -24,8 +24,8 @@ RUNS: dict[str, Recipe] = {
         eval_every=50,
     ),
     "noisy-dev-two-classes": Recipe(
-        clusters(2000, 36, classes=2, apart=0.5, flipped=0.2),
-        mlp(24, 24),
+        clusters(6000, 36, classes=2, apart=0.5, flipped=0.2),
+        mlp(8),
         wandb,
         lr=5e-3,
         batch=16,

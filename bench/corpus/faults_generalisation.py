@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from data_faults import changed, dev_within_train
 from losses import ERROR, NONE, accuracy, recall_of_rare, squared_error
 from networks import letter_model, mlp
 from recipe import Recipe
 from schedules import constant, cosine, linear
-from tasks import cancer, changed, clusters, dev_within_train, diabetes, digits, friedman, rare_class, text
+from tasks import cancer, clusters, diabetes, digits, friedman, rare_class, text
 from write_csv import keras, lightning
 from write_events import events
 from write_json import hf, mmdet, wandb

@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 
 import torch
+from data_faults import changed, dev_sorted, labels_shifted, shuffled_labels, some_labels
 from losses import ERROR, Loss, cross_entropy, sigmoid_missing, softmax_missing, softmax_twice, squared_error
 from networks import cnn, mlp
 from recipe import Recipe
 from schedules import cosine, linear
-from tasks import cancer, changed, clusters, dev_sorted, digits, friedman, labels_shifted, shuffled_labels, some_labels
+from tasks import cancer, clusters, digits, friedman
 from torch import Tensor, nn
 from write_csv import algoperf, keras, lightning
 from write_json import hf, mmdet, wandb

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import torch
+from data_faults import changed, noisy_labels, unscaled
 from losses import ERROR, squared_error
 from networks import cnn, mlp
 from recipe import Recipe
 from schedules import cosine, exponential, linear, steps_at
-from tasks import changed, clusters, digits, friedman, noisy_labels, spirals, unscaled
+from tasks import clusters, digits, friedman, spirals
 from torch import nn
 from write_csv import keras, lightning
 from write_events import events

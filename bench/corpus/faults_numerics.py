@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from data_faults import changed, unscaled
 from losses import half_precision, log_of_softmax
 from networks import cnn, mlp
 from recipe import Recipe
 from schedules import cosine, linear
-from tasks import changed, clusters, digits, unscaled
+from tasks import clusters, digits
 from write_csv import keras, lightning
 from write_json import hf, wandb
 from write_text import key_colon

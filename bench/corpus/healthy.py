@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from losses import ERROR, NONE, OVERLAP, squared_error
+from model_tools import pretrained
 from networks import cnn, encoder, letter_model, mlp, recurrent, segmenter
 from recipe import Recipe
 from schedules import constant, cosine, linear, one_cycle, steps_at
 from tasks import cancer, clusters, diabetes, digits, friedman, shapes, sums, text
-from training import pretrained
 from write_csv import algoperf, keras, lightning
 from write_events import events
 from write_json import hf, mmdet, wandb

@@ -16,10 +16,6 @@ def squared_error(out: Tensor, y: Tensor) -> Tensor:
     return functional.mse_loss(out.squeeze(-1), y)
 
 
-def binary_with_logits(out: Tensor, y: Tensor) -> Tensor:
-    return functional.binary_cross_entropy_with_logits(out[:, 1] - out[:, 0], y.float())
-
-
 def softmax_twice(out: Tensor, y: Tensor) -> Tensor:
     """The model ends in softmax, and the loss applies it again."""
     return functional.cross_entropy(torch.softmax(out, 1), y)
@@ -65,7 +61,6 @@ def mean_iou(out: Tensor, y: Tensor) -> float:
     return float(torch.stack(parts).mean())
 
 
-ACCURACY = {"accuracy": accuracy}
 ERROR = {"mae": mean_absolute_error}
 OVERLAP = {"mIoU": mean_iou}
 NONE: dict[str, Callable[[Tensor, Tensor], float]] = {}

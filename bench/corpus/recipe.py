@@ -40,7 +40,7 @@ class Recipe:
         summed: Logs (and steps on) the sum over accumulated micro-batches.
         filtered: Replaces non-finite losses in the log as Transformers does.
         measured: Logs real times of the step and of its data.
-        told: Facts an engineer would add; `untold` are derived facts he would not state.
+        told: Facts an engineer would add to those that the recipe gives.
         before: Earlier sessions, in the same log.
     """
 
@@ -79,7 +79,6 @@ class Recipe:
     train_eval: bool = False
     train_metric: bool = False
     lr_logged: bool = True
-    norms_logged: bool = True
     clip_rate_logged: bool = False
     layer_norms: bool = False
     dead_units: bool = False
@@ -87,5 +86,4 @@ class Recipe:
     filtered: bool = False
     measured: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
-    untold: frozenset[str] = frozenset()
     before: tuple[Recipe, ...] = ()

@@ -36,7 +36,7 @@ def setup_facts(recipe: Recipe, dev_name: str) -> dict[str, Any]:
         metric = next(iter(recipe.metrics))
         facts |= {"metric.name": dev_name.format(metric), "metric.direction": "minimize" if metric in LOWER_IS_BETTER else "maximize"}
     facts |= recipe.told
-    return {name: value for name, value in facts.items() if value is not None and name not in recipe.untold}
+    return {name: value for name, value in facts.items() if value is not None}
 
 
 def write_facts(folder: Path, recipe: Recipe, dev_name: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -24,17 +24,6 @@ class Data:
 
 
 Source = Callable[[np.random.Generator], Data]
-Change = Callable[[Data, np.random.Generator], Data]
-
-
-def changed(source: Source, *changes: Change) -> Source:
-    def load(rng: np.random.Generator) -> Data:
-        data = source(rng)
-        for change in changes:
-            data = change(data, rng)
-        return data
-
-    return load
 
 
 def digits(train: int = 1200, dev: int = 400, *, images: bool = False) -> Source:
@@ -49,14 +38,6 @@ def cancer(train: int = 400, dev: int = 169) -> Source:
     def load(rng: np.random.Generator) -> Data:
         x, y = datasets.load_breast_cancer(return_X_y=True)
         return _split(rng, "classification", 2, _standard(x), y, train, dev)
-
-    return load
-
-
-def wine(train: int = 120, dev: int = 58, *, raw: bool = False) -> Source:
-    def load(rng: np.random.Generator) -> Data:
-        x, y = datasets.load_wine(return_X_y=True)
-        return _split(rng, "classification", 3, x if raw else _standard(x), y, train, dev)
 
     return load
 
@@ -117,21 +98,6 @@ def spirals(train: int = 1200, dev: int = 400, *, turns: float = 1.75) -> Source
     return load
 
 
-def sequences(train: int = 2000, dev: int = 400, *, length: int = 16, words: int = 12) -> Source:
-    """The class is the word that follows the marker 0: a sequence has to be read, not counted."""
-
-    def load(rng: np.random.Generator) -> Data:
-        count = train + dev
-        x = rng.integers(1, words, (count, length))
-        place = rng.integers(0, length - 1, count)
-        rows = np.arange(count)
-        x[rows, place] = 0
-        y = x[rows, place + 1] - 1
-        return _split(rng, "classification", words - 1, x, y, train, dev, tokens=True)
-
-    return load
-
-
 def sums(train: int = 1500, dev: int = 300, *, length: int = 40) -> Source:
     """The adding problem: two of `length` numbers are marked, and their sum is the target."""
 
@@ -185,54 +151,6 @@ def shapes(train: int = 500, dev: int = 120, *, size: int = 16) -> Source:
         return _split(rng, "segmentation", 3, x[:, None], y, train, dev)
 
     return load
-
-
-def noisy_labels(share: float, *, dev: bool = False) -> Change:
-    """A share of the training labels (with `dev`, of the dev labels too) drawn anew among all classes."""
-
-    def redraw(y: Tensor, classes: int, rng: np.random.Generator) -> Tensor:
-        hit = torch.as_tensor(rng.random(len(y)) < share)
-        return torch.where(hit, torch.as_tensor(rng.integers(0, classes, len(y))), y)
-
-    def change(data: Data, rng: np.random.Generator) -> Data:
-        noisy = replace(data, train_y=redraw(data.train_y, data.classes, rng))
-        return replace(noisy, dev_y=redraw(data.dev_y, data.classes, rng)) if dev else noisy
-
-    return change
-
-
-def shuffled_labels(data: Data, rng: np.random.Generator) -> Data:
-    return replace(data, train_y=data.train_y[torch.as_tensor(rng.permutation(len(data.train_y)))])
-
-
-def labels_shifted(data: Data, rng: np.random.Generator) -> Data:
-    """Training ids count from 1 and wrap, dev ids count from 0: two class maps in one project."""
-    return replace(data, train_y=(data.train_y + 1) % data.classes)
-
-
-def unscaled(factor: float) -> Change:
-    """The inputs in the units that they came in."""
-    return lambda data, rng: replace(data, train_x=data.train_x * factor, dev_x=data.dev_x * factor)
-
-
-def some_labels(value: int, count: int) -> Change:
-    """A few training samples carry an id that the head does not have."""
-
-    def change(data: Data, rng: np.random.Generator) -> Data:
-        y = data.train_y.clone()
-        y[torch.as_tensor(rng.choice(len(y), count, replace=False))] = value
-        return replace(data, train_y=y)
-
-    return change
-
-
-def dev_within_train(data: Data, rng: np.random.Generator) -> Data:
-    return replace(data, train_x=torch.cat([data.train_x, data.dev_x]), train_y=torch.cat([data.train_y, data.dev_y]))
-
-
-def dev_sorted(data: Data, rng: np.random.Generator) -> Data:
-    order = torch.argsort(data.dev_y, stable=True)
-    return replace(data, dev_x=data.dev_x[order], dev_y=data.dev_y[order])
 
 
 def _seed(rng: np.random.Generator) -> int:

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import numpy as np
 import torch
 from losses import LOWER_IS_BETTER
+from model_tools import dead_fractions, optimizer_of
 from recipe import Batch, Recipe
 from record import Record, Row
-from tasks import Data, Source
+from tasks import Data
 from torch import Tensor, nn
 
 # What a step and an evaluation would take on the clock of the log, in seconds, where time is not measured.
@@ -128,7 +129,7 @@ class Training:
         samples = recipe.batch * recipe.accumulation
         logged = {
             "lr": (recipe.lr_logged, rate),
-            "grad_norm": (recipe.norms_logged, norm),
+            "grad_norm": (True, norm),
             "clip_rate": (recipe.clip_rate_logged, float(recipe.clip is not None and norm > recipe.clip)),
             "data_time": (recipe.measured, loaded),
             "step_time": (recipe.measured, taken),
@@ -210,35 +211,6 @@ class Training:
         return self.since_best >= self.recipe.patience
 
 
-def optimizer_of(recipe: Recipe, parameters: list[nn.Parameter]) -> torch.optim.Optimizer:
-    decay = recipe.weight_decay
-    match recipe.optimizer:
-        case "sgd":
-            return torch.optim.SGD(parameters, recipe.lr, weight_decay=decay)
-        case "momentum":
-            return torch.optim.SGD(parameters, recipe.lr, momentum=recipe.momentum, weight_decay=decay)
-        case "adam":
-            return torch.optim.Adam(parameters, recipe.lr, weight_decay=decay)
-        case "adamw":
-            return torch.optim.AdamW(parameters, recipe.lr, weight_decay=decay)
-        case "rmsprop":
-            return torch.optim.RMSprop(parameters, recipe.lr, weight_decay=decay)
-        case other:
-            raise ValueError(f"no optimizer {other}")
-
-
-@torch.no_grad()
-def dead_fractions(model: nn.Module, x: Tensor) -> dict[str, float]:
-    """Share of units that are 0 for every input of `x`, by layer; for a plain sequence of layers."""
-    shares, hidden = {}, x
-    model.eval()
-    for name, layer in model.named_children():
-        hidden = layer(hidden)
-        if isinstance(layer, nn.ReLU):
-            shares[f"dead_fraction/{name}"] = float((hidden.flatten(2).amax((0, 2)) if hidden.dim() > 2 else hidden.amax(0)).le(0).float().mean())
-    return shares
-
-
 def sessions(recipe: Recipe) -> list[Record]:
     """The run, after its earlier sessions."""
     records: list[Record] = []
@@ -246,19 +218,3 @@ def sessions(recipe: Recipe) -> list[Record]:
         started = records[-1].rows[-1].seconds + 600.0 if records else 0.0
         records.append(Training(part, started).run())
     return records
-
-
-def pretrained(source: Source, steps: int) -> Callable[[nn.Module], None]:
-    """Trains the model first on poor copies of the same training images (the split is that of seed 0, so that no dev image is seen)."""
-
-    def prepare(model: nn.Module) -> None:
-        data = source(np.random.default_rng(0))
-        optimizer = torch.optim.Adam(model.parameters(), 1e-3)
-        for step in range(steps):
-            chosen = torch.arange(step * 32, step * 32 + 32) % len(data.train_x)
-            images = data.train_x[chosen]
-            optimizer.zero_grad()
-            nn.functional.cross_entropy(model(images + 0.6 * torch.randn_like(images)), data.train_y[chosen]).backward()
-            optimizer.step()
-
-    return prepare

@@ -68,11 +68,17 @@ def wandb(folder: Path, sessions: list[Record]) -> str:
     for record in sessions:
         for row in record.rows:
             part = "train" if row.split == "train" else "eval"
-            values = {name if "/" in name else f"{part}/{name}": _wandb_number(value) for name, value in row.values.items()}
+            values = {_wandb_name(part, name): _wandb_number(value) for name, value in row.values.items()}
             meta = {"_step": row.step, "_timestamp": wall(row.seconds), "_runtime": row.seconds, "train/epoch": round(row.epoch, 4)}
             lines.append(json.dumps(meta | values))
     (folder / "log.jsonl").write_text("\n".join(lines) + "\n", "utf-8")
     return "eval/{}"
+
+
+def _wandb_name(part: str, name: str) -> str:
+    if name.startswith("train_eval_"):
+        return f"train_eval/{name.removeprefix('train_eval_')}"
+    return name if "/" in name else f"{part}/{name}"
 
 
 def _wandb_number(value: float) -> float | str:

@@ -72,3 +72,39 @@ def test_an_interview_reaches_a_verdict(packaged: Advisor, tmp_path: Path) -> No
         diagnosed |= {found.id for found in answered.effects.diagnoses}
     assert diagnosed
     assert packaged.advise(tmp_path / "facts.yaml").verdict == interview.verdict
+
+
+@pytest.mark.parametrize(
+    ("fact", "answer", "value"),
+    [
+        ("budget.steps", "3万步", 30_000),
+        ("budget.steps", "5000 次迭代", 5000),
+        ("budget.steps", "20k iters", 20_000),
+        ("budget.epochs", "30轮", 30),
+        ("budget.epochs", "30 epoch", 30),
+        ("lr.peak", "1e-4", 1e-4),
+        ("data.train_size", "32k 样本", 32_000),
+        ("data.train_size", "120万张", 1_200_000),
+        ("data.train_size", "9000 条", 9000),
+        ("pipeline.step_time", "100 毫秒", 0.1),
+        ("pipeline.step_time", "0.1 秒/步", 0.1),
+        ("pipeline.throughput", "512 样本/秒", 512),
+        ("subnets.batches_each", "4批", 4),
+        ("eval.count", "12 次评估", 12),
+        ("eval.count", "12 次", 12),
+        ("search.trials", "20 次试验", 20),
+        ("activations.frozen_layers", "2层", 2),
+        ("model.params", "7亿", 700_000_000),
+        ("model.params", "25M 个参数", 25_000_000),
+        ("hosts.count", "8 台", 8),
+    ],
+)
+def test_chinese_units_are_understood(packaged: Advisor, tmp_path: Path, fact: str, answer: str, value: float) -> None:
+    assert Interview(packaged, tmp_path / "facts.yaml").parsed(fact, answer) == value
+
+
+def test_every_unit_of_the_vocabulary_has_a_chinese_name(packaged: Advisor, tmp_path: Path) -> None:
+    words = Interview(packaged, tmp_path / "facts.yaml").words
+    for spec in packaged.knowledge.vocabulary.specs.values():
+        shown = words.shown(spec.unit, "zh")
+        assert shown in ("1", "ratio") or not any(letter.isascii() and letter.isalpha() for letter in shown), shown

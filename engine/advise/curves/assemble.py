@@ -101,8 +101,9 @@ def _curve(item: _Placed, name: str, meaning: Meaning | None) -> tuple[Curve, in
     records, values = column.records[within], column.values[within]
     steps = item.session.steps[records]
     kept = latest(steps)
-    role, group, direction = (EPOCH, "", None) if meaning is None else (meaning.role, meaning.group, meaning.direction)
-    curve = Curve(role, name, item.table.file, group, steps[kept], values[kept], item.table.lines[records[kept]], direction)
+    meant = meaning or Meaning(name, EPOCH, "", 0, None)
+    lines = item.table.lines[records[kept]]
+    curve = Curve(meant.role, name, item.table.file, meant.group, steps[kept], values[kept], lines, meant.direction, meant.quantity)
     return curve, _replaced(steps, values, kept)
 
 

@@ -19,6 +19,7 @@ class Meaning:
         group: Which eval set, group of parameters or layer; empty where the name tells none.
         preference: The smaller, the rather it decides.
         direction: Whether more is better.
+        quantity: What is logged, if its name tells.
     """
 
     column: str
@@ -26,6 +27,7 @@ class Meaning:
     group: str
     preference: int
     direction: Direction | None
+    quantity: str = ""
 
 
 class ColumnReader:
@@ -66,7 +68,7 @@ class ColumnReader:
     def _meaning(self, column: str, signatures: Sequence[Signature]) -> Meaning | None:
         read = self._read(column)
         if column in self._overrides:
-            return Meaning(column, self._overrides[column], "", -1, read.direction if read else None)
+            return Meaning(column, self._overrides[column], "", -1, read.direction if read else None, read.quantity if read else "")
         for signature in signatures:
             if column in signature.roles:
                 direction = signature.directions.get(column, read.direction if read else None)
@@ -83,7 +85,7 @@ class ColumnReader:
         spec = self._roles.quantities[name]
         group = " ".join(word for word in rest if word not in self._splits and word not in self._aggregates)
         role = _role(spec, split, group)
-        return None if role is None else Meaning(column, role, group, self._order[name], spec.direction)
+        return None if role is None else Meaning(column, role, group, self._order[name], spec.direction, name)
 
 
 def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile) -> str | None:

@@ -27,6 +27,7 @@ class Curve:
         values: Shape (n,): as logged, NaN and infinities included.
         lines: Shape (n,): the line of each value in the file, from 1.
         direction: Whether more is better; None where it cannot be told.
+        quantity: What is logged, as `kb/roles.yaml` names it, such as `accuracy`; empty where the name does not tell.
     """
 
     role: str
@@ -37,6 +38,7 @@ class Curve:
     values: Floats
     lines: Integers
     direction: Direction | None = None
+    quantity: str = ""
 
     def __len__(self) -> int:
         return len(self.values)

@@ -137,6 +137,16 @@ def describe(curve: Curve) -> Readings:
     return found
 
 
+def is_quantity(curve: Curve, *, quantity: str) -> Readings:
+    """Whether the metric is of a kind.
+
+    Args:
+        curve: The dev metric.
+        quantity: The kind, as `kb/roles.yaml` names it.
+    """
+    return {"is_so": over(curve, curve.quantity == quantity)} if curve.quantity else {}
+
+
 def evaluations(curve: Curve) -> Readings:
     """How often was evaluated, and at which interval.
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from advise.curves.record import Curve
 from advise.measure.reading import Reading, Readings, over
+from advise.measure.trend import sign_of
 
 
 def extent(
@@ -45,6 +46,25 @@ def extent(
         if planned and not budget:
             found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
     return found
+
+
+def ran_out_of_patience(curve: Curve, *, loss: Curve | None = None, direction: str | None = None, patience: float, budget: float, done: float) -> Readings:
+    """Whether early stopping ended the run: it ends short of its budget, exactly as many evaluations after a best one as the patience is long.
+
+    Args:
+        curve: The dev metric.
+        loss: The dev loss, which may be what was watched.
+        direction: `maximize` or `minimize`, where the metric itself does not say.
+        patience: How many evaluations without a new best are waited for.
+        budget: The planned steps or epochs.
+        done: Up to which share of the budget a run was cut short.
+    """
+    sign = sign_of(curve, direction)
+    if not sign or patience < 1 or curve.steps[-1] > done * budget:
+        return {}
+    watched = [sign * curve.values, *([] if loss is None else [-loss.values])]
+    since = [len(values) - 1 - int(np.argmax(np.where(np.isfinite(values), values, -np.inf))) for values in watched]
+    return {"stopped": over(curve, True, len(curve) - 1)} if round(patience) in since else {}
 
 
 def elapsed(curve: Curve) -> Readings:

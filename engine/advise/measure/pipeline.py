@@ -20,7 +20,7 @@ def loader_share(loading: Curve, step: Curve, *, late: float) -> Readings:
         late: Which share of the values, from the end.
     """
     waits, whole = finite(loading), finite(step)
-    if len(waits) < _FEWEST or len(whole) < _FEWEST:
+    if len(waits) < _FEWEST or len(whole) < _FEWEST or _adds_up(whole) or _adds_up(waits):
         return {}
     start = len(waits) - round(late * len(waits))
     total = float(np.median(whole.values[len(whole) - round(late * len(whole)) :]))
@@ -39,7 +39,7 @@ def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
         deviations: How many standard deviations a slow step lies above the mean.
     """
     whole = finite(curve)
-    if len(whole) < _FEWEST:
+    if len(whole) < _FEWEST or _adds_up(whole):
         return {}
     start = max(0, len(whole) - last)
     values = whole.values[1:]
@@ -47,6 +47,11 @@ def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
     found: dict[str, Reading] = {"time": over(whole, float(np.median(whole.values[start:])), start)}
     found["slow"] = over(whole, slow)
     return found
+
+
+def _adds_up(curve: Curve) -> bool:
+    """Whether a time is that since the start, which some trainers call by the name of a step's."""
+    return bool(np.all(np.diff(curve.values) >= 0))
 
 
 def throughput(curve: Curve, *, window: int) -> Readings:

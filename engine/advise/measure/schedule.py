@@ -13,24 +13,27 @@ from advise.measure.reading import Reading, Readings, over
 
 Kind = Literal["constant", "linear", "cosine", "cosine_restarts", "one_cycle", "step", "exponential", "inverse_sqrt", "warmup_stable_decay", "other"]
 _SAME = 1e-6
+# What has come this near to the peak is at the top of its warmup: a rate that rises again later may pass it by a little.
+_NEAR = 0.02
 _FEWEST = 8
 # The largest distance of the logged curve from a form, as a share of the peak, for it to be that form.
 _FIT = 0.01
 
 
-def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float) -> Readings:
+def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, rise: float) -> Readings:
     """The learning rate's peak, its present value, its warmup and its tail.
 
     Args:
         curve: The logged rate.
         budget: The planned steps; the decay is compared with forms that end there.
         tiny: Below which share of the peak the tail begins.
+        rise: By which share of the peak a rate must come up again to have risen.
     """
     whole = finite(curve)
     if not len(whole) or np.min(whole.values) < 0:
         return {}
     values, peak = whole.values, float(np.max(whole.values))
-    top = int(np.argmax(values >= peak * (1 - _SAME)))
+    top = int(np.argmax(values >= peak * (1 - _NEAR)))
     found: dict[str, Reading] = {
         "peak": over(whole, peak, top, top + 1),
         "current": over(whole, float(values[-1]), len(whole) - 1),
@@ -38,15 +41,15 @@ def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float) -> 
     }
     if len(whole) < _FEWEST or peak <= 0:
         return found
-    if values[0] < peak * (1 - _SAME):
+    if values[0] < peak * (1 - _NEAR):
         found["warmup"] = over(whole, round(float(whole.steps[top])), 0, top + 1)
     elif top == 0 and whole.steps[0] <= whole.steps[1] - whole.steps[0]:
         found["warmup"] = over(whole, 0, 0, 1)
     after = part(whole, slice(top, None))
     found["tail"] = over(after, float(np.mean(after.values < tiny * peak)))
     found["kind"] = over(whole, kind(whole, top, budget))
-    rises = np.diff(after.values) > 1e-3 * peak
-    found["rises"] = over(after, bool(rises.any()))
+    risen = after.values - np.minimum.accumulate(after.values)
+    found["rises"] = over(after, bool(np.max(risen) > rise * peak))
     return found
 
 

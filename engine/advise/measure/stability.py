@@ -55,10 +55,10 @@ def spikes(curve: Curve, *, height: float, deviations: float, fewest: int) -> Re
         fewest: How many values it takes.
     """
     whole = finite(curve)
-    if len(whole) < fewest or np.min(whole.values) <= 0:
+    if len(whole) < fewest or np.min(whole.values) < 0:
         return {}
     baseline, tops = _baselines(whole.values), whole.values
-    is_high = (tops >= height * baseline) & (tops >= baseline + deviations * scatter(tops))
+    is_high = (baseline > 0) & (tops >= height * baseline) & (tops >= baseline + deviations * scatter(tops))
     # What starts high is no spike: there is nothing it rises from.
     is_high[:_BASELINE] = False
     starts = np.flatnonzero(is_high & ~np.concatenate([[False], is_high[:-1]]))
@@ -66,9 +66,12 @@ def spikes(curve: Curve, *, height: float, deviations: float, fewest: int) -> Re
     found: dict[str, Reading] = {"count": over(whole, len(starts))}
     if not len(starts):
         return found
-    place = int(np.argmax(np.where(is_high, tops / baseline, 0)))
+    place = int(np.argmax(np.where(is_high, tops / np.where(baseline > 0, baseline, np.inf), 0)))
     found["height"] = over(whole, float(tops[place] / baseline[place]), place, place + 1)
     found["longest"] = over(whole, round(float(np.max(whole.steps[ends] - whole.steps[starts]))))
+    begun = float(whole.steps[starts[-1]])
+    if 0 <= begun <= whole.steps[-1]:
+        found["last"] = over(whole, begun / float(whole.steps[-1]), int(starts[-1]))
     end = int(ends[-1])
     after = tops[end + 1 :]
     if len(after) >= _FEWEST:

@@ -33,7 +33,7 @@ def gates_read(subject: Subject) -> Iterator[Finding]:
 def _used(base: KnowledgeBase) -> set[str]:
     shown: list[Text] = [text for rule in base.rules.values() for _, text in texts(rule)]
     shown += [text for decision in base.decisions.values() for text in (decision.title, *(veto.reason for veto in decision.forbidden_when))]
-    used = _reasoned_with(base) | union_of_placeholders(shown)
+    used = _reasoned_with(base) | _measured_with(base) | union_of_placeholders(shown)
     for rule in base.rules.values():
         if isinstance(rule.spec, DecisionRule):
             used |= set(_operands(rule.spec))
@@ -43,6 +43,12 @@ def _used(base: KnowledgeBase) -> set[str]:
 def _reasoned_with(base: KnowledgeBase) -> set[str]:
     read = {fact for place in places(base) for fact in facts_of(place.condition)}
     return read | {fact for item in base.derived.values() for fact in item.expression.facts}
+
+
+def _measured_with(base: KnowledgeBase) -> set[str]:
+    """The facts that the measures on logs and on studies go by."""
+    logged = {fact for measure in base.measures.measures for parameter in measure.facts for fact in measure.sources(parameter)}
+    return logged | {fact for measure in base.study.measures for fact in measure.facts.values()}
 
 
 def _operands(spec: DecisionRule) -> Iterator[str]:

@@ -1,0 +1,51 @@
+"""The corpus of runs with injected faults: each has to be named, with a fitting decision, and nothing may contradict the truth.
+
+python bench/faults.py CORPUS [--part tune|publish|all] [--verbose]
+
+CORPUS is what `python bench/corpus --out CORPUS` generated (PyTorch, six minutes).
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+import yaml
+from judged import said_of_all, share
+from readings import mistakes
+
+TRUTH = Path(__file__).parent / "corpus" / "truth.yaml"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("corpus", type=Path)
+    parser.add_argument("--part", choices=["tune", "publish", "all"], default="publish")
+    parser.add_argument("--verbose", action="store_true")
+    options = parser.parse_args()
+    truth = {name: spec for name, spec in yaml.safe_load(TRUTH.read_text("utf-8")).items() if options.part in ("all", spec["part"])}
+    truth = {name: spec for name, spec in truth.items() if (options.corpus / name).is_dir()}
+    answers = dict(zip(truth, said_of_all([[str(options.corpus / name)] for name in truth]), strict=True))
+    wrong = {name: mistakes(answers[name], spec) for name, spec in truth.items()}
+    for name, found in wrong.items():
+        if found or options.verbose:
+            said = answers[name]
+            print(f"{name}: {'; '.join(found) or 'as it is'}")
+            diagnoses = ", ".join(f"{key} ({severity} {rule})" for key, (severity, rule) in said.diagnoses.items())
+            print(f"    {said.verdict}: {diagnoses} → {', '.join(said.decisions)}")
+    faulty = [name for name, spec in truth.items() if "expect" in spec]
+    healthy = [name for name, spec in truth.items() if spec.get("quiet") and "expect" not in spec]
+    kinds = len({truth[name]["kind"] for name in faulty})
+    print(f"| runs that were trained here ({options.part}) | |\n|---|---|")
+    print(f"| faults of {kinds} kinds, named | {_count(wrong, faulty, 'none of', 'refused')} |")
+    print(f"| of them with a fitting decision | {_count(wrong, faulty, 'no decision', 'refused')} |")
+    print(f"| of them without anything that contradicts the truth | {_count(wrong, faulty, 'contradicts', 'refused')} |")
+    print(f"| healthy runs without an alarm of severity medium or above | {_count(wrong, healthy, 'alarm', 'contradicts', 'refused')} |")
+
+
+def _count(wrong: dict[str, list[str]], names: list[str], *kinds: str) -> str:
+    return share(sum(not any(item.startswith(kinds) for item in wrong[name]) for name in names), len(names))
+
+
+if __name__ == "__main__":
+    main()
