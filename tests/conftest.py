@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import settings
@@ -146,3 +151,21 @@ def small() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def files_of() -> Callable[[dict[str, bytes | str] | None], RawFiles]:
     return raw
+
+
+@cache
+def _script(path: str) -> ModuleType:
+    file = Path(__file__).parents[1] / path
+    spec = importlib.util.spec_from_file_location(file.stem, file)
+    assert spec is not None
+    assert spec.loader is not None
+    # A dataclass looks its module up by name.
+    module = sys.modules[file.stem] = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture(scope="session")
+def script() -> Callable[[str], ModuleType]:
+    """Loads a script of the repository that is no part of the package, by its path."""
+    return _script

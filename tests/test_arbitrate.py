@@ -18,6 +18,7 @@ from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.study import StudyFile
+from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import Vocabulary
 
 
@@ -47,6 +48,7 @@ def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
         stored_measures=Stored(MeasuresFile(measures=[])),
         stored_adoption=Stored(AdoptionFile()),
         stored_study=Stored(StudyFile()),
+        stored_symptoms=Stored(SymptomsFile()),
     )
 
 

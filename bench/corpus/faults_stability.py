@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import torch
 from losses import ERROR, NONE, squared_error
-from networks import cnn, encoder, letter_model, mlp, recurrent
+from networks import cnn, decoder, letter_model, mlp, recurrent
 from recipe import Batch, Recipe
 from schedules import Schedule, cosine, linear, warmed_constant
 from tasks import clusters, digits, friedman, sums, text
@@ -72,7 +72,7 @@ RUNS: dict[str, Recipe] = {
     # With 100 steps of warmup the rates of these two train to a loss of 0.73.
     "no-warmup-post-ln": Recipe(
         text(),
-        encoder(layers=3, pre_norm=False),
+        decoder(layers=3, pre_norm=False),
         hf,
         lr=0.75,
         optimizer="momentum",
@@ -84,7 +84,7 @@ RUNS: dict[str, Recipe] = {
     ),
     "no-warmup-pre-ln": Recipe(
         text(),
-        encoder(layers=2),
+        decoder(layers=2),
         wandb,
         lr=1.2,
         optimizer="momentum",

@@ -4,19 +4,26 @@ from __future__ import annotations
 
 import shutil
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import torch
+from recipe import Recipe
 from recipes import RECIPES
 from setup_facts import write_facts
 from training import sessions
 
 
-def generate(out: Path, name: str) -> tuple[str, float]:
+def reseeded(recipe: Recipe, fresh: int) -> Recipe:
+    """The same training on other data, from other weights, in another order."""
+    return replace(recipe, seed=recipe.seed + 7919 * fresh, before=tuple(reseeded(earlier, fresh) for earlier in recipe.before))
+
+
+def generate(out: Path, fresh: int, name: str) -> tuple[str, float]:
     """Trains the run, writes its log and facts, and returns its name and the seconds that it took."""
     torch.set_num_threads(1)
     began = time.perf_counter()
-    recipe = RECIPES[name]
+    recipe = reseeded(RECIPES[name], fresh)
     folder = out / name
     if folder.exists():
         shutil.rmtree(folder)

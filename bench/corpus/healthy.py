@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from losses import ERROR, NONE, OVERLAP, squared_error
 from model_tools import pretrained
-from networks import cnn, encoder, letter_model, mlp, recurrent, segmenter
+from networks import cnn, decoder, letter_model, mlp, recurrent, segmenter
 from recipe import Recipe
 from schedules import constant, cosine, linear, one_cycle, steps_at
 from tasks import cancer, clusters, diabetes, digits, friedman, shapes, sums, text
@@ -46,7 +46,7 @@ RUNS: dict[str, Recipe] = {
     ),
     "healthy-char-transformer": Recipe(
         text(3000, 300),
-        encoder(layers=2, dropout=0.1),
+        decoder(layers=2, dropout=0.1),
         hf,
         lr=3e-3,
         optimizer="adamw",

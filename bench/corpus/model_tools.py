@@ -41,10 +41,10 @@ def dead_fractions(model: nn.Module, x: Tensor) -> dict[str, float]:
 
 
 def pretrained(source: Source, steps: int) -> Callable[[nn.Module], None]:
-    """Trains the model first on poor copies of the same training images (the split is that of seed 0, so that no dev image is seen)."""
+    """Trains the model first on poor copies of the run's own training images: the split comes from the run's seed, so no dev image is seen."""
 
     def prepare(model: nn.Module) -> None:
-        data = source(np.random.default_rng(0))
+        data = source(np.random.default_rng(torch.initial_seed()))
         optimizer = torch.optim.Adam(model.parameters(), 1e-3)
         for step in range(steps):
             chosen = torch.arange(step * 32, step * 32 + 32) % len(data.train_x)

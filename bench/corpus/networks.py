@@ -111,10 +111,10 @@ def letter_model(width: int = 48, *, dropout: float = 0.0) -> Build:
     return lambda data: LetterModel(data.classes, width, dropout)
 
 
-class Encoder(nn.Module):
-    """A Transformer encoder; classifies the mean of its places, or (causal) predicts the next token at each."""
+class Decoder(nn.Module):
+    """A causal Transformer: predicts the next token at every place."""
 
-    def __init__(self, words: int, outputs: int, width: int, layers: int, *, pre_norm: bool, dropout: float, causal: bool, length: int) -> None:
+    def __init__(self, words: int, width: int, layers: int, length: int, *, pre_norm: bool, dropout: float) -> None:
         super().__init__()
         self.embed = nn.Embedding(words, width)
         self.place = nn.Parameter(torch.randn(length, width) / math.sqrt(width))
@@ -122,21 +122,15 @@ class Encoder(nn.Module):
             nn.TransformerEncoderLayer(width, 4, 2 * width, dropout, batch_first=True, norm_first=pre_norm) for _ in range(layers)
         )
         self.norm = nn.LayerNorm(width) if pre_norm else nn.Identity()
-        self.head = nn.Linear(width, outputs)
-        self.mask = nn.Transformer.generate_square_subsequent_mask(length) if causal else None
+        self.head = nn.Linear(width, words)
+        self.mask = nn.Transformer.generate_square_subsequent_mask(length)
 
     def forward(self, x: Tensor) -> Tensor:
         hidden = self.embed(x) + self.place
         for layer in self.layers:
             hidden = layer(hidden, src_mask=self.mask)
-        hidden = self.norm(hidden)
-        return self.head(hidden.mean(1)) if self.mask is None else self.head(hidden).transpose(1, 2)
+        return self.head(self.norm(hidden)).transpose(1, 2)
 
 
-def encoder(width: int = 32, layers: int = 2, *, pre_norm: bool = True, dropout: float = 0.0) -> Build:
-    def build(data: Data) -> nn.Module:
-        causal = data.kind == "language_modeling"
-        words = data.classes if causal else data.classes + 1
-        return Encoder(words, data.classes, width, layers, pre_norm=pre_norm, dropout=dropout, causal=causal, length=data.train_x.shape[1])
-
-    return build
+def decoder(width: int = 32, layers: int = 2, *, pre_norm: bool = True, dropout: float = 0.0) -> Build:
+    return lambda data: Decoder(data.classes, width, layers, data.train_x.shape[1], pre_norm=pre_norm, dropout=dropout)

@@ -161,8 +161,8 @@ def _standard(x: np.ndarray) -> np.ndarray:
     return (x - x.mean(0)) / x.std(0)
 
 
-def _split(rng: np.random.Generator, kind: str, classes: int, x: np.ndarray, y: np.ndarray, train: int, dev: int, *, tokens: bool = False) -> Data:
+def _split(rng: np.random.Generator, kind: str, classes: int, x: np.ndarray, y: np.ndarray, train: int, dev: int) -> Data:
     order = rng.permutation(len(x))
-    inputs = torch.as_tensor(x[order], dtype=torch.int64 if tokens else torch.float32)
+    inputs = torch.as_tensor(x[order], dtype=torch.float32)
     targets = torch.as_tensor(y[order], dtype=torch.int64 if classes else torch.float32)
     return Data(kind, classes, inputs[:train], targets[:train], inputs[train : train + dev], targets[train : train + dev])

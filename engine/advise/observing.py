@@ -40,7 +40,9 @@ def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, ma
     settings = facts_of_settings(log, base.roles, base.vocabulary)
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
     found = {**measured(log, base.measures, known, base.vocabulary), **settings}
-    findings = [*stated.findings, *_findings([*remarks, *log.remarks], base.strings), *_overridden(stated.facts, found, base.strings)]
+    # The name by which a person chooses a column need not be the column's.
+    compared = {name: fact for name, fact in stated.facts.items() if name not in base.roles.choices.values()}
+    findings = [*stated.findings, *_findings([*remarks, *log.remarks], base.strings), *_overridden(compared, found, base.strings)]
     return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables), log=log)
 
 

@@ -22,6 +22,7 @@ kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever 
 kb.add_typer(new, name="new")
 
 TopicsArgument = Annotated[list[str] | None, typer.Argument(metavar="[TOPIC…]", help="Only these rules, e.g. stability or stability/oscillation.")]
+SymptomsOption = Annotated[bool, typer.Option("--symptoms", help="The symptoms of kb/symptoms.yaml instead.")]
 CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when what is committed is stale.")]
 
 
@@ -111,12 +112,17 @@ def show(
 
 
 @kb.command()
-def coverage(rules: Rules = None) -> None:
+def coverage(rules: Rules = None, symptoms: SymptomsOption = False) -> None:
     """Show, for each checklist item, the rules that speak of it and their tests; exit with 1 on a hole."""
-    from advise.cli.shelves import coverage_lines
+    from advise.cli.shelves import coverage_lines, symptom_lines
 
     workbench = _loaded(rules)
     assert workbench.base is not None  # noqa: S101 - _loaded has made sure
+    if symptoms:
+        text, covered = symptom_lines(workbench.base, workbench.tests)
+        write("\n".join(text), None)
+        note(f"{len(text)} symptoms, {covered} with a rule that fires on facts alone")
+        return
     text, holes = coverage_lines(workbench.base, workbench.tests)
     write("\n".join(text), None)
     note(f"{len(workbench.base.checklist)} items, {holes} without a rule or a test")

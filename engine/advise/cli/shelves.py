@@ -1,4 +1,4 @@
-"""Looking things up in the knowledge base: lists, one entry, and the coverage of the checklist."""
+"""Looking things up in the knowledge base: lists, one entry, and the coverage of the checklist and of the symptoms."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from advise.bilingual import Text
 from advise.errors import AdviseError
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.docs import rule_page
+from advise.knowledge.lint.symptoms import fires_on_facts
 from advise.knowledge.rule_test import RuleTests
 from advise.source.problems import nearest
 
@@ -114,6 +115,16 @@ def coverage_lines(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> tuple
         shown = ", ".join(f"{rule_id} ({count} tests)" for rule_id, count in counts) or "no rule"
         text.append(f"{'HOLE' if hole else 'ok'}\t{item.section}\t{item.tag}\t{name}\t{shown}")
     return text, holes
+
+
+def symptom_lines(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> tuple[list[str], int]:
+    """Each symptom with the rules that speak of it, and how many symptoms have one that fires on facts alone in a test."""
+    text, covered = [], 0
+    for symptom in base.symptoms:
+        rules = [rule_id for rule_id in symptom.rules if fires_on_facts(tests.get(rule_id))]
+        covered += bool(rules)
+        text.append(f"{'ok' if rules else 'OPEN'}\t{symptom.number}\t{_both(symptom.title)}\t{', '.join(rules) or 'no rule'}")
+    return text, covered
 
 
 def _both(text: Text) -> str:

@@ -88,7 +88,11 @@ def _spread(column: Column, records: int) -> Floats:
 
 def _continued(steps: Floats, epochs: Floats | None) -> tuple[Floats, int]:
     """Steps that start over in each epoch, put one after the other; and how often they started over."""
-    drops = np.flatnonzero(np.diff(steps) < 0) + 1
+    falls = np.diff(steps) < 0
+    if epochs is not None:
+        # Where one row an epoch is logged, it may be at the same step each time.
+        falls |= (np.diff(steps) == 0) & (np.diff(epochs) > 0)
+    drops = np.flatnonzero(falls) + 1
     if not len(drops) or not _start_over_each_epoch(steps, epochs, drops):
         return steps, 0
     offsets = np.zeros(len(steps))

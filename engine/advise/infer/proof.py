@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, product
@@ -35,13 +34,11 @@ class Proof:
     Attributes:
         key: The implication.
         premises: What holds, as written, in the first of its alternatives that holds; of a k of n, every member that holds.
-        necessary: The premises without each of which no alternative would hold.
         also: The premises of the further alternatives that hold.
     """
 
     key: str
     premises: tuple[Premise, ...]
-    necessary: tuple[Premise, ...]
     also: tuple[tuple[Premise, ...], ...] = ()
 
 
@@ -71,13 +68,12 @@ class _Support:
         body = self.program.clauses[clauses[0]].body
         if len(clauses) == 1 and all(symbol in self.program.literals for symbol in body):
             premises = self._show(body)
-            return Proof(key, premises, premises)
+            return Proof(key, premises)
         found: dict[frozenset[int], tuple[int, ...]] = {}
         for way in chain.from_iterable(map(self._ways_of, clauses)):
             found.setdefault(frozenset(way), way)
         first, *others = found.values()
-        needed = frozenset.intersection(*map(self._needed_by, clauses))
-        return Proof(key, self._show(first), self._show(leaf for leaf in first if leaf in needed), tuple(map(self._show, others)))
+        return Proof(key, self._show(first), tuple(map(self._show, others)))
 
     def _show(self, leaves: Iterable[int]) -> tuple[Premise, ...]:
         premises = []
@@ -103,20 +99,6 @@ class _Support:
         if self.program.groups[symbol].need == 1:
             return list(chain.from_iterable(held))
         return [tuple(chain.from_iterable(ways[0] for ways in held))]
-
-    def _needed_by(self, clause: int) -> frozenset[int]:
-        """The leaves without each of which a fired clause would not fire."""
-        return frozenset[int]().union(*map(self._needed, self.program.clauses[clause].body))
-
-    def _needed(self, symbol: int) -> frozenset[int]:
-        if symbol in self.program.groups:
-            held = self._held(symbol)
-            spare = len(held) - self.program.groups[symbol].need
-            counts = Counter(leaf for member in held for leaf in self._needed(member))
-            return frozenset(leaf for leaf, count in counts.items() if count > spare)
-        if symbol in self.program.hidden:
-            return self._needed_by(self.program.hidden[symbol])
-        return frozenset([symbol] if symbol in self.program.literals else [])
 
     def _held(self, group: int) -> list[int]:
         return [member for member in self.program.groups[group].members if member in self.chained.reached]

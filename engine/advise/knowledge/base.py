@@ -18,6 +18,7 @@ from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.study import StudyFile
+from advise.knowledge.symptoms import Symptom, SymptomsFile
 from advise.knowledge.vocabulary import Vocabulary
 from advise.plan.model import Priority, Severity, Source
 
@@ -102,6 +103,7 @@ class KnowledgeBase:
     stored_measures: Stored[MeasuresFile]
     stored_adoption: Stored[AdoptionFile]
     stored_study: Stored[StudyFile]
+    stored_symptoms: Stored[SymptomsFile]
 
     @property
     def roles(self) -> RolesFile:
@@ -122,6 +124,11 @@ class KnowledgeBase:
     def study(self) -> StudyFile:
         """How a study of trials is read and measured."""
         return self.stored_study.value
+
+    @property
+    def symptoms(self) -> list[Symptom]:
+        """What goes wrong in training, and the rules that speak of it."""
+        return self.stored_symptoms.value.symptoms
 
     @cached_property
     def sources(self) -> tuple[str, ...]:

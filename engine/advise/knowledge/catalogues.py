@@ -28,6 +28,7 @@ from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.report import Report
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.study import StudyFile
+from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
 
 T = TypeVar("T")
@@ -44,6 +45,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "measures": {"measures": []},
     "adoption": {},
     "study": {},
+    "symptoms": {},
 }
 
 
@@ -100,6 +102,7 @@ class Catalogues:
     measures: MeasuresFile
     adoption: AdoptionFile
     study: StudyFile
+    symptoms: SymptomsFile
 
 
 def read_catalogues(loader: Loader) -> Catalogues:
@@ -121,6 +124,7 @@ def read_catalogues(loader: Loader) -> Catalogues:
         measures=loader.catalog("measures", MeasuresFile),
         adoption=loader.catalog("adoption", AdoptionFile),
         study=loader.catalog("study", StudyFile),
+        symptoms=loader.catalog("symptoms", SymptomsFile),
     )
 
 

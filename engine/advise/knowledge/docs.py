@@ -6,25 +6,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from advise.bilingual import Text, show
-from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactRef, Not, Op, Predicate
+from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Not, Predicate
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, ParamOperand
 from advise.knowledge.rule_test import Case, RuleTests
+from advise.plan.evidence import required
 from advise.render.markdown import as_line
 from advise.render.markup import escaped
 from advise.render.page import prose
 
-_SIGN: Mapping[Op, str] = {
-    Op.EQ: "=",
-    Op.NE: "≠",
-    Op.LT: "<",
-    Op.LE: "≤",
-    Op.GT: ">",
-    Op.GE: "≥",
-    Op.IN: "in",
-    Op.BETWEEN: "between",
-    Op.KNOWN: "known =",
-}
 _OUTCOME: Mapping[object, str] = {True: "fires", False: "does not fire", "undecided": "undecided", None: ""}
 
 
@@ -99,7 +89,7 @@ def _tree(condition: Condition, base: KnowledgeBase, depth: int = 0) -> Iterator
     indent = "  " * depth
     match condition:
         case Predicate():
-            yield f"{indent}- {_both(base.vocabulary[condition.fact].title)}: `{_predicate(condition)}`"
+            yield f"{indent}- {_both(base.vocabulary[condition.fact].title)}: `{condition.fact} {required(condition, True)}`"
         case Concluded(kind=kind, id=name):
             yield f"{indent}- {kind.value.replace('_', ' ')}: `{name}`"
         case Not(of=inner):
@@ -119,16 +109,6 @@ def _heading(condition: Condition) -> str:
     if isinstance(condition, AtLeast):
         return f"at least {condition.count} of"
     return "all of" if isinstance(condition, All) else "any of"
-
-
-def _predicate(predicate: Predicate) -> str:
-    operand = predicate.operand
-    if isinstance(operand, FactRef):
-        shown = operand.fact if operand.times == 1 else f"{show(operand.times)} × {operand.fact}"
-        shown += "" if operand.plus == 0 else f" + {show(operand.plus)}"
-    else:
-        shown = f"[{show(operand)}]" if isinstance(operand, tuple) else show(operand)
-    return f"{predicate.fact} {_SIGN[predicate.op]} {shown}"
 
 
 def _thresholds(rule: Rule) -> list[str]:

@@ -91,6 +91,7 @@ def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSp
         stored_measures=Stored(catalogues.measures),
         stored_adoption=Stored(catalogues.adoption),
         stored_study=Stored(catalogues.study),
+        stored_symptoms=Stored(catalogues.symptoms),
     )
 
 

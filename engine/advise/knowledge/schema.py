@@ -21,6 +21,7 @@ from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
 from advise.knowledge.rule_test import RULE_TESTS
 from advise.knowledge.study import StudyFile
+from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, FactType
 from advise.plan.model import Plan
 
@@ -38,6 +39,7 @@ _CATALOGUES: Mapping[str, type] = {
     "roles": RolesFile,
     "strings": StringsFile,
     "study": StudyFile,
+    "symptoms": SymptomsFile,
     "verdicts": VerdictsFile,
 }
 # What is written for programs to read.

@@ -10,6 +10,7 @@ from advise.knowledge.lint.finding import Finding, Subject
 from advise.knowledge.lint.opposed import contradictory_settings, opposites_apart
 from advise.knowledge.lint.phrases import phrases_there
 from advise.knowledge.lint.shadowed import shadowed
+from advise.knowledge.lint.symptoms import symptoms_answered
 from advise.knowledge.lint.texts import filled_in, languages, placeholders_known
 from advise.knowledge.lint.unused import gates_read, unused_facts
 from advise.knowledge.lint.verdicts import verdicts_are_complete
@@ -34,6 +35,7 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     diagnoses_lead_somewhere,
     catalogue_reached,
     errata_cited,
+    symptoms_answered,
 )
 
 
