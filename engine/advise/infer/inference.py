@@ -92,8 +92,16 @@ class Inference:
     @cached_property
     def undecided(self) -> Mapping[str, tuple[str, ...]]:
         """The facts that each undecided implication waits for, by key: those that could still change its truth, in the order of its condition."""
-        items = self.program.implications.items()
-        return {key: awaited(item.when, self.facts, self.concluded)[1] for key, item in items if self.truth(key) is None}
+        return {key: self.awaited(key) for key in self.program.implications if self.is_open(key)}
+
+    def is_open(self, key: str) -> bool:
+        """Whether there is such an implication, and it is undecided."""
+        return key in self.program.implications and self.truth(key) is None
+
+    def awaited(self, key: str) -> tuple[str, ...]:
+        """The facts that one implication waits for; none where it is decided, or where there is no such implication."""
+        item = self.program.implications.get(key)
+        return () if item is None else awaited(item.when, self.facts, self.concluded)[1]
 
     def truth(self, key: str) -> Truth:
         """The truth of an implication's condition: False is decided, None waits for facts."""

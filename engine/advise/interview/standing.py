@@ -9,7 +9,7 @@ from advise.bilingual import Text, Value
 from advise.knowledge.base import KnowledgeBase, RuleSpec
 from advise.knowledge.rule import DiagnosisRule
 from advise.plan.build import arbitrated
-from advise.plan.checklist import checklist
+from advise.plan.checklist import statuses
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.plan.model import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity, Verdict
@@ -93,7 +93,7 @@ def standing(examination: Examination) -> Standing:
         verdict=verdict(taken, base),
         diagnoses=_diagnoses(inference.fired.keys(), base),
         decisions={item.candidate.rule.concludes: item.candidate.rule.priority for item in taken},
-        checklist={item.id: item.status for item in checklist(inference, base)},
+        checklist=statuses(inference, base),
         known={name: value for name, value in inference.facts.items() if name not in stated},
         contradicted=frozenset(item.fact for item in inference.contradictions),
     )

@@ -142,6 +142,15 @@ def growth(curve: Curve) -> Readings:
     return {"times": over(whole, float(whole.values[-1] / whole.values[0])), "now": over(whole, float(whole.values[-1]), len(whole) - 1)}
 
 
+def warmup(rate: Curve) -> Readings:
+    """Whether the learning rate has not left its warmup.
+
+    Args:
+        rate: The learning rate.
+    """
+    return {"ongoing": over(rate, is_warming_up(rate))}
+
+
 def is_warming_up(rate: Curve) -> bool:
     """Whether a learning rate has not left its warmup: it rose, and hardly a tenth of its values came after the peak.
 

@@ -31,6 +31,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     gradients.layers,
     gradients.logged_rate,
     gradients.norms,
+    gradients.warmup,
     levels.column_there,
     levels.dev_loss,
     levels.ends,

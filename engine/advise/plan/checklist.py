@@ -19,23 +19,42 @@ _OUTCOMES: Mapping[str, CheckStatus] = {"fail": "fail", "pass": "pass", "idle": 
 
 def checklist(inference: Inference, base: KnowledgeBase) -> list[CheckItem]:
     """Every item in the order of the checklist, with the facts that decided it or that it waits for."""
+    rules = _rules(base)
+    return [_item(item, rules[name], inference, base) for name, item in base.checklist.items()]
+
+
+def statuses(inference: Inference, base: KnowledgeBase) -> dict[str, CheckStatus]:
+    """The status of every item, without what it rests on."""
+    rules = _rules(base)
+    return {name: _decided(rules[name], inference)[0] for name in base.checklist}
+
+
+def _rules(base: KnowledgeBase) -> Mapping[str, list[Rule]]:
     rules: dict[str, list[Rule]] = defaultdict(list)
     for rule in base.rules.values():
         if rule.kind == "check":
             rules[rule.concludes].append(rule)
-    return [_item(item, rules[name], inference, base) for name, item in base.checklist.items()]
+    return rules
 
 
-def _item(item: ChecklistItem, rules: list[Rule], inference: Inference, base: KnowledgeBase) -> CheckItem:
+def _decided(rules: list[Rule], inference: Inference) -> tuple[CheckStatus, Proof | None]:
     for outcome, status in _OUTCOMES.items():
         for rule in rules:
             proof = inference.fired.get(f"{rule.id}#{outcome}")
             if proof is not None:
-                return CheckItem.model_construct(id=item.id, title=item.title, status=status, because=_facts(proof))
-    keys = (f"{rule.id}#{outcome}" for rule in rules for outcome in ("pass", "fail"))
-    missing = (name for key in keys for name in inference.undecided.get(key, ()))
-    waits = dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base))
-    return CheckItem.model_construct(id=item.id, title=item.title, status="unknown", because=list(waits))
+                return status, proof
+    return "unknown", None
+
+
+def _item(item: ChecklistItem, rules: list[Rule], inference: Inference, base: KnowledgeBase) -> CheckItem:
+    status, proof = _decided(rules, inference)
+    because = _awaited(rules, inference, base) if proof is None else _facts(proof)
+    return CheckItem.model_construct(id=item.id, title=item.title, status=status, because=because)
+
+
+def _awaited(rules: list[Rule], inference: Inference, base: KnowledgeBase) -> list[str]:
+    missing = (name for rule in rules for outcome in ("pass", "fail") for name in inference.awaited(f"{rule.id}#{outcome}"))
+    return list(dict.fromkeys(fact for name in missing for fact in inputs(name, inference, base)))
 
 
 def _facts(proof: Proof) -> list[str]:

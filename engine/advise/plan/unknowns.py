@@ -36,7 +36,7 @@ def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
     opened: dict[str, _Open] = defaultdict(_Open)
     alarmed = _alarmed_groups(inference, base)
     for rule in base.rules.values():
-        if rule.weight is None or rule.id not in inference.undecided or settled(rule, inference):
+        if rule.weight is None or not inference.is_open(rule.id) or settled(rule, inference):
             continue
         if not _speaks_for(rule.when, inference) and not (rule.kind == "diagnosis" and base.diagnoses[rule.concludes].group in alarmed):
             continue
