@@ -4,18 +4,22 @@
 >>> plan = advise.advise({"clip.rate": 1.0})
 >>> plan.diagnoses[0].id
 'clipping_saturated'
+>>> advise.observe({"lr": {"peak": 3e-4}}).facts["lr.peak"].value
+0.0003
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
 from advise.advisor import Advisor, FactsInput
 from advise.errors import AdviseError, FactsError, InputError, KnowledgeError
+from advise.facts.record import Observed
 from advise.plan.model import Plan
 
-__all__ = ["AdviseError", "Advisor", "FactsError", "InputError", "KnowledgeError", "Plan", "advise"]
+__all__ = ["AdviseError", "Advisor", "FactsError", "InputError", "KnowledgeError", "Observed", "Plan", "advise", "observe"]
 
 
 @cache
@@ -34,3 +38,18 @@ def advise(facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan
         FactsError: Something in the facts is wrong; every problem is listed.
     """
     return _advisor().advise(facts, after=after)
+
+
+def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None) -> Observed:
+    """Read facts and measure logs, without a verdict.
+
+    Args:
+        facts: Facts by name, or the path or paths of facts files, training logs and run directories of one run.
+        columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
+
+    Raises:
+        FactsError: Something in the facts is wrong; every problem is listed.
+        LogError: A log cannot be read at all.
+        MappingError: There is no such role or column.
+    """
+    return _advisor().observe(facts, columns=columns)

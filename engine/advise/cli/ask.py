@@ -76,6 +76,7 @@ def _scripted(interview: Interview, pages: Pages, answers: str | None, as_json: 
 
     given = {} if answers is None else read_answers(answers, interview)
     answered = interview.answer(given) if given else None
+    interview.store.settle()
     if as_json:
         from advise.interview.listing import listing
 
@@ -93,6 +94,7 @@ def _asked(interview: Interview, pages: Pages) -> None:
         try:
             Dialogue(interview, pages, _say, keyboard.hear).run()
         except KeyboardInterrupt:
+            interview.store.settle()
             _say((*pages.said("interrupted"), *pages.ending()))
             raise typer.Exit(_INTERRUPTED) from None
 

@@ -54,6 +54,7 @@ class Dialogue:
                 break
         else:
             self.say(self.pages.said("no_more_questions"))
+        self.interview.store.settle()
         self.say(self.pages.ending())
 
     def _heard(self, question: Question, text: str | None) -> _Then:

@@ -137,6 +137,15 @@ class Store:
             self.saved.pop(fact)
         return self._observed()
 
+    def settle(self) -> None:
+        """Wait until every answer is on the disk.
+
+        Raises:
+            FileTrouble: One is not, and will not be.
+        """
+        for file in self._files:
+            file.settle()
+
     def reload(self, pending: Mapping[str, Value]) -> Observed:
         """Read again what someone else changed, if it agrees with this session; earlier answers can then no longer be undone.
 

@@ -6,15 +6,18 @@ import contextlib
 import glob
 import os
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from advise.errors import AdviseError
+from advise.interview.syncing import Syncing
 from advise.replace_file import replace_file
 from advise.source.decode import MAX_BYTES
 
 # A write takes milliseconds; what is older was left by a process that was killed during one.
 _ABANDONED = 60.0
+# Five times what a disk takes that has nothing else to do, and hardly noticed by whoever waits for the next question.
+_PATIENCE = 0.01
 
 
 class FileTrouble(AdviseError):
@@ -36,6 +39,7 @@ class WholeFile:
 
     path: Path
     known: bytes | None = None
+    _syncing: Syncing = field(default_factory=lambda: Syncing(_PATIENCE))
 
     def read(self) -> bytes | None:
         """Its bytes, one above the limit at most; None when there is no file.
@@ -69,10 +73,21 @@ class WholeFile:
                 self._target.unlink(missing_ok=True)
             else:
                 # It looks once more, as late as can be: writing takes longer than looking.
-                replace_file(self._target, data, self.check)
+                replace_file(self._target, data, self.check, self._syncing.start)
         except OSError as error:
             raise FileTrouble(f"{self.path}: cannot be written: {error.strerror or error}") from error
         self.known = data
+
+    def settle(self) -> None:
+        """Wait until the disk has everything that was written.
+
+        Raises:
+            FileTrouble: It has not, and will not.
+        """
+        try:
+            self._syncing.settle()
+        except OSError as error:
+            raise FileTrouble(f"{self.path}: did not reach the disk: {error.strerror or error}") from error
 
     def sweep(self) -> None:
         """Remove what killed processes left beside it."""

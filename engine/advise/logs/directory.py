@@ -43,13 +43,12 @@ def logs_in(folder: str) -> Within:
     Args:
         folder: The run directory.
     """
-    within, looked_at = Within(), 0
+    within = Within()
     if is_run_folder(folder):
         within.logs.append(folder)
         return within
-    for path in _files(folder, within, 0):
-        looked_at += 1
-        if looked_at > MAX_FILES:
+    for place, path in enumerate(_files(folder, within, 0)):
+        if place == MAX_FILES:
             within.remarks.append(Remark("too_many_files", folder, {"limit": MAX_FILES}))
             break
         if _FACTS.search(os.path.basename(path)):

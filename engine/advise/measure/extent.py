@@ -48,7 +48,9 @@ def extent(
     return found
 
 
-def ran_out_of_patience(curve: Curve, *, loss: Curve | None = None, direction: str | None = None, patience: float, budget: float, done: float) -> Readings:
+def ran_out_of_patience(
+    curve: Curve, *, loss: Curve | None = None, direction: str | None = None, patience: float, budget: float, done: float
+) -> Readings:
     """Whether early stopping ended the run: it ends short of its budget, exactly as many evaluations after a best one as the patience is long.
 
     Args:
