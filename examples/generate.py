@@ -22,6 +22,10 @@ def generated() -> Iterator[tuple[Path, str]]:
     """Every generated file below `examples/`, and the README, with what belongs in it."""
     os.chdir(REPOSITORY)  # origins in a plan are shown relative to where it was asked for
     advisor = Advisor()
+    for log in sorted(HOME.glob("logs/*/")):
+        plan = advisor.advise(log.relative_to(REPOSITORY))
+        yield log / "plan.json", plan.to_json() + "\n"
+        yield log / "plan.md", _markdown(plan, advisor)
     for facts in sorted(HOME.glob("*/*.yaml")):
         # In the order of names facts.yaml comes before the follow-ups, which read its plan.
         plan = advisor.advise(facts.relative_to(REPOSITORY))

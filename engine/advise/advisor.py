@@ -113,7 +113,7 @@ class Advisor:
         observed = facts if isinstance(facts, Observed) else self.observe(facts)
         values: dict[str, Value] = {name: fact.value for name, fact in observed.facts.items()}
         origins = {name: str(fact.origin) for name, fact in observed.facts.items()}
-        follow = self._followed(self._earlier(observed, after), values)
+        follow = self._followed(self._earlier(observed, after), values, observed.forgotten)
         for name in follow.facts.keys() - values.keys():
             origins[name] = "plan"
         stated = {**follow.facts, **values}
@@ -132,8 +132,9 @@ class Advisor:
         path = after or observed.follows
         return None if path is None else read_plan(Path(path))
 
-    def _followed(self, earlier: Plan | None, values: Mapping[str, Value]) -> FollowUp:
+    def _followed(self, earlier: Plan | None, values: Mapping[str, Value], forgotten: frozenset[str]) -> FollowUp:
         if earlier is None:
             return FollowUp({}, ())
         found = follow_up(earlier.gates, {**values, **compute(self.knowledge.derived, values)})
-        return FollowUp({name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary}, found.results)
+        brought = {name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary and name not in forgotten}
+        return FollowUp(brought, found.results)

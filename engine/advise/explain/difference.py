@@ -80,10 +80,10 @@ class Difference(Record):
 
 
 def changed(observed: Observed, changes: Mapping[str, Value | None]) -> Observed:
-    """The facts with some of them otherwise; None makes a fact unknown."""
+    """The facts with some of them otherwise; None makes a fact unknown, also one that an earlier plan would bring."""
     facts = {name: fact for name, fact in observed.facts.items() if name not in changes}
     facts |= {name: Fact(name, value, _ORIGIN) for name, value in changes.items() if value is not None}
-    return replace(observed, facts=facts)
+    return replace(observed, facts=facts, forgotten=frozenset(name for name, value in changes.items() if value is None))
 
 
 def difference(before: Examination, after: Examination) -> Difference:

@@ -66,6 +66,7 @@ class Observed:
         follows: The earlier plan, in JSON, whose gates these facts answer.
         findings: Remarks about the input itself.
         log: What the logs say, where there are any.
+        forgotten: Facts that stay unknown even where the earlier plan brings them.
     """
 
     facts: Mapping[str, Fact]
@@ -73,3 +74,4 @@ class Observed:
     follows: Path | None = None
     findings: tuple[Finding, ...] = ()
     log: RunLog | None = None
+    forgotten: frozenset[str] = frozenset()

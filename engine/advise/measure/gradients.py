@@ -18,7 +18,7 @@ _WINDOW = 50
 _DIGITS = re.compile(r"\d+")
 
 
-def norms(curve: Curve, *, late: float, early: float, times: float) -> Readings:
+def norms(curve: Curve, *, late: float, early: float, times: float, weight: float) -> Readings:
     """The size of gradient norms.
 
     Args:
@@ -26,6 +26,7 @@ def norms(curve: Curve, *, late: float, early: float, times: float) -> Readings:
         late: Which share of the values, from the end, is the present.
         early: Up to which share of the values is early; the first tenth is left out, since warmup distorts it.
         times: How many times the median before it an outlier is.
+        weight: How many times the early median it is besides.
     """
     whole = finite(curve)
     if len(whole) < _FEWEST or np.min(whole.values) < 0:
@@ -40,7 +41,9 @@ def norms(curve: Curve, *, late: float, early: float, times: float) -> Readings:
         "early": over(whole, float(np.median(values[tenth:stop])), tenth, stop),
         "late": over(whole, float(np.median(values[-max(_FEWEST, tenth) :])), max(0, count - max(_FEWEST, tenth))),
     }
-    found["outliers"] = over(whole, int(np.sum(values[1:] >= times * _medians_before(values)[1:])))
+    # Once a model has memorised its data, gradients are next to nothing, and ten times that is nothing either.
+    is_out = (values >= times * _medians_before(values)) & (values >= weight * float(np.median(values[tenth:stop])))
+    found["outliers"] = over(whole, int(np.sum(is_out[1:])))
     if bool(np.all(values[-_FEWEST:] == 0)):
         found["is_zero"] = over(whole, True, count - _FEWEST)
     return found
