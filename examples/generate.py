@@ -1,4 +1,4 @@
-"""Writes what is generated from the examples: the plan of each facts file, and the excerpts in the README.
+"""Writes what is generated from the examples: the plan of each facts file, the excerpts in the README, and what the guide for users shows.
 
 Run by `make generate`; `tests/test_generated.py` checks that nothing is stale.
 """
@@ -7,19 +7,26 @@ from __future__ import annotations
 
 import os
 import re
+import shlex
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from advise import Advisor, Plan
 from advise.render import render
 
 HOME = Path(__file__).resolve().parent
 REPOSITORY = HOME.parent
+GUIDE = REPOSITORY / "docs" / "users.md"
+FACTS = re.compile(r"^```yaml\n(# (\S+\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL)
+SESSION = re.compile(r"^```console\n\$ advise (.*)\n(?:.*\n)*?```$", re.MULTILINE)
 BEGIN, END = "<!-- begin generated: {name} -->", "<!-- end generated: {name} -->"
 
 
 def generated() -> Iterator[tuple[Path, str]]:
-    """Every generated file below `examples/`, and the README, with what belongs in it."""
+    """Every generated file below `examples/`, the README and the guide for users, with what belongs in it."""
     os.chdir(REPOSITORY)  # origins in a plan are shown relative to where it was asked for
     advisor = Advisor()
     for log in sorted(HOME.glob("logs/*/")):
@@ -35,6 +42,21 @@ def generated() -> Iterator[tuple[Path, str]]:
         if facts == HOME / "supernet" / "facts.yaml":
             readme = REPOSITORY / "README.md"
             yield readme, with_excerpt(readme.read_text(encoding="utf-8"), "plan", _excerpt(_markdown(plan, advisor, "en")))
+    yield GUIDE, _with_sessions(GUIDE.read_text(encoding="utf-8"))
+
+
+def _with_sessions(text: str) -> str:
+    """The guide, with what each command that it shows says about the facts that it shows."""
+    with TemporaryDirectory() as folder:
+        for facts, name in FACTS.findall(text):
+            (Path(folder) / name).write_text(facts, encoding="utf-8")
+        return SESSION.sub(lambda match: f"```console\n$ advise {match[1]}\n{_said(match[1], folder)}```", text)
+
+
+def _said(arguments: str, folder: str) -> str:
+    environment = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100"}
+    command = [sys.executable, "-m", "advise", *shlex.split(arguments)]
+    return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
 def _markdown(plan: Plan, advisor: Advisor, language: str = "both") -> str:

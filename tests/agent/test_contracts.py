@@ -69,7 +69,14 @@ def test_the_command_writes_the_definitions() -> None:
 
 
 def test_the_tools_need_no_server() -> None:
-    script = "import sys; from advise import tools; tools.call('advise', {'facts': {'clip.rate': 1.0}}); print(sorted({'mcp', 'starlette', 'numpy'} & set(sys.modules)))"
+    script = "\n".join(
+        (
+            "import sys",
+            "from advise import tools",
+            "tools.call('advise', {'facts': {'clip.rate': 1.0}})",
+            "print(sorted({'mcp', 'starlette', 'numpy'} & set(sys.modules)))",
+        )
+    )
     assert subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, text=True).stdout.strip() == "[]"
 
 

@@ -157,3 +157,12 @@ def test_the_gates_of_an_earlier_plan_are_answered_here_too(run: Run) -> None:
     assert json.loads(without.out)["outcome"] == "unknown"
     (node,) = json.loads(with_plan.out)["proofs"]
     assert (node["value"], node["origin"]) == (True, "plan")
+
+
+@pytest.mark.parametrize("forgotten", ["gate.passed", "resume.second_epochs"])
+def test_what_an_earlier_plan_brings_can_be_forgotten(run: Run, forgotten: str) -> None:
+    case = Path(__file__).parents[2] / "examples" / "supernet"
+    arguments = (str(case / "followup-pass.yaml"), "--after", str(case / "plan.json"), "--format", "json")
+    difference = json.loads(run("whatif", *arguments, f"{forgotten}=unknown").out)
+    assert [(item["name"], item["after"]) for item in difference["facts"]] == [(forgotten, None)]
+    assert [item["id"] for item in difference["decisions"]["vanished"]] == ["continue"]

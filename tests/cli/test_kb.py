@@ -139,6 +139,16 @@ def test_coverage_lists_every_item_of_the_checklist(run: Run) -> None:
     assert (result.code == 0) is ("HOLE" not in result.out)
 
 
+def test_coverage_of_the_symptoms_counts_those_with_a_rule_that_fires_on_facts_alone(run: Run) -> None:
+    result = run("coverage", "--symptoms")
+    lines = [line.split("\t") for line in result.out.splitlines()]
+    assert [int(number) for _, number, _, _ in lines] == [*range(1, 99)]
+    assert all((status == "ok") is (rules != "no rule") for status, _, _, rules in lines)
+    covered = sum(status == "ok" for status, *_ in lines)
+    assert covered >= 85
+    assert result.err == f"98 symptoms, {covered} with a rule that fires on facts alone\n"
+
+
 @pytest.mark.parametrize("command", ["schema", "docs"])
 def test_what_is_generated_is_written_checked_and_rid_of_strays(command: str, run: Run, tmp_path: Path) -> None:
     folder = tmp_path / "made"

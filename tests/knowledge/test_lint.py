@@ -25,6 +25,7 @@ from advise.knowledge.lint.phrases import PHRASES
 from advise.knowledge.lint.reach import Reach
 from advise.knowledge.lint.run import CHECKS, lint
 from advise.knowledge.lint.space import Space
+from advise.knowledge.lint.symptoms import symptoms_answered
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 
@@ -72,6 +73,35 @@ def test_the_real_base_has_no_dead_condition() -> None:
     workbench = Workbench.open(packaged_root())
     findings = {check.__name__: [*check(workbench.subject)] for check in CHECKS if check.__name__ in ("dead_conditions", "checks_can_fail")}
     assert findings == {"dead_conditions": [], "checks_can_fail": []}
+
+
+# ---- symptoms -------------------------------------------------------------------------------------------------------------------------------------
+
+
+def answered_by(tests: str, tmp_path: Path, status: str = "stable") -> list[str]:
+    """What the linter says of a symptom that `stability/clipping-saturated` answers, with this status and these tests."""
+    shutil.copytree(BAD / "base", tmp_path, dirs_exist_ok=True)
+    rule = tmp_path / "rules" / "stability" / "clipping-saturated.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("status: stable", f"status: {status}"), encoding="utf-8")
+    rule.with_suffix(".test.yaml").write_text(f"rule: stability/clipping-saturated\ntests:\n{tests}", encoding="utf-8")
+    symptom = "  - {number: 1, title: {en: Clipped, zh: 裁剪}, rules: [stability/clipping-saturated]}\n"
+    (tmp_path / "kb" / "symptoms.yaml").write_text(f"symptoms:\n{symptom}", encoding="utf-8")
+    return [found.message for found in symptoms_answered(Workbench.open(Root(tmp_path / "kb", (tmp_path / "rules",))).subject)]
+
+
+def test_a_rule_that_fires_on_facts_counts_for_a_symptom(tmp_path: Path) -> None:
+    assert answered_by("  - {name: all, facts: {clip.rate: 1.0}, fires: true}\n", tmp_path) == []
+
+
+def test_a_rule_that_fires_only_where_something_is_taken_as_concluded_does_not_count(tmp_path: Path) -> None:
+    tests = "  - {name: all, facts: {clip.rate: 1.0}, concluded: {diagnosis: [divergence]}, fires: true}\n"
+    (message,) = answered_by(tests, tmp_path)
+    assert "has no test in which it fires on facts alone" in message
+
+
+def test_a_draft_does_not_count_for_a_symptom(tmp_path: Path) -> None:
+    (message,) = answered_by("  - {name: all, facts: {clip.rate: 1.0}, fires: true}\n", tmp_path, "draft")
+    assert "is draft" in message
 
 
 # ---- phrases --------------------------------------------------------------------------------------------------------------------------------------

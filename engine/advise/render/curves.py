@@ -23,9 +23,10 @@ def sparkline(points: Sequence[float | None]) -> str:
     if not finite:
         return _NOT_FINITE * len(points)
     low, high = min(finite), max(finite)
-    # Halves first: the difference of two floats may be beyond all floats.
-    scale = (len(_LEVELS) - 1) / (high / 2 - low / 2) / 2 if high / 2 > low / 2 else 0.0
-    return "".join(_NOT_FINITE if point is None else _LEVELS[round((point - low) * scale)] for point in points)
+    # Halves, since the difference of two floats may be beyond all floats.
+    span = high / 2 - low / 2
+    shares = (None if point is None else (point / 2 - low / 2) / span if span > 0 else 0.0 for point in points)
+    return "".join(_NOT_FINITE if share is None else _LEVELS[round(share * (len(_LEVELS) - 1))] for share in shares)
 
 
 def _line(sketch: Sketch) -> Line:

@@ -1,7 +1,7 @@
 """The server for agents: how fast it starts, what a call costs beyond the advice itself, and whether its memory stays flat.
 
-python bench/mcp.py            10,000 calls for the memory, about four minutes
-python bench/mcp.py --quick    1,000 calls
+python bench/agents.py            10,000 calls for the memory, about four minutes
+python bench/agents.py --quick    1,000 calls
 """
 
 from __future__ import annotations
