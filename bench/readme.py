@@ -8,8 +8,8 @@ DIR is what `python bench/corpus --out DIR --fresh N` trained; without it, and w
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import platform
+import runpy
 import subprocess
 import sys
 from collections import Counter
@@ -18,6 +18,9 @@ from pathlib import Path
 from judged import DATA
 
 from advise import Advisor
+from advise.cli.shelves import symptom_lines
+from advise.knowledge.authoring import Workbench
+from advise.knowledge.files import packaged_root
 
 HOME = Path(__file__).resolve().parent
 README = HOME.parent / "README.md"
@@ -35,6 +38,7 @@ def tables_of(text: str) -> str:
 
 def inventory() -> str:
     base = Advisor(engine="plain").knowledge
+    symptoms, covered = symptom_lines(base, Workbench.open(packaged_root()).tests)
     kinds = Counter(rule.kind for rule in base.rules.values())
     counted = {
         "rules": len(base.rules),
@@ -42,6 +46,7 @@ def inventory() -> str:
         "facts of the vocabulary, derived ones included": len(base.vocabulary.specs),
         "measures on logs": len(base.measures.measures),
         "checklist items, each with rules and tests": len(base.checklist),
+        "symptoms known in the field, and those on which a rule fires from facts alone": f"{len(symptoms)}, {covered}",
         "errata: claims of the sources that do not hold": len(base.errata),
     }
     return "\n".join(["| what is known | |", "|---|---|", *(f"| {name} | {value} |" for name, value in counted.items())])
@@ -52,7 +57,7 @@ def alarms(corpus: Path | None) -> list[str]:
     found = []
     if DATA.is_dir():
         found += [
-            "On the runs of the second AlgoPerf study of each submission, cut at shares of their step budget, with nothing but the log given. Thresholds "
+            "On the runs of the second AlgoPerf study of each submission, cut at shares of their step budget, nothing but the log given. Thresholds "
             "were chosen on the first studies; one defect of a measure was found on these:",
             tables_of(output_of("algoperf.py", "--part", "publish")),
             "On public and generated logs that an expert has read, those that were not looked at while tuning:",
@@ -71,11 +76,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--corpus", type=Path)
     options = parser.parse_args()
-    spec = importlib.util.spec_from_file_location("generate", HOME.parent / "examples" / "generate.py")
-    assert spec is not None
-    assert spec.loader is not None
-    generate = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(generate)
+    with_excerpt = runpy.run_path(str(HOME.parent / "examples" / "generate.py"))["with_excerpt"]
     machine = f"Python {platform.python_version()}, {platform.machine()}, two shared cores; medians of interleaved runs."
     text = "\n\n".join(
         [
@@ -83,11 +84,12 @@ def main() -> None:
             *alarms(options.corpus),
             f"A cold start on `examples/supernet/facts.yaml`, whole process ({machine})",
             output_of("start.py", "15"),
+            f"`advise ask`, over a whole interview with the whole knowledge base: {output_of('ask.py', '--answers', '400')}",
             "Inference, warm, on a rule base of the size that is meant, and on the whole one:",
             f"```\n{output_of('inference.py')}\n\n{output_of('whole_base.py')}\n```",
         ]
     )
-    README.write_text(generate.with_excerpt(README.read_text(encoding="utf-8"), "measured", text), encoding="utf-8")
+    README.write_text(with_excerpt(README.read_text(encoding="utf-8"), "measured", text), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -45,8 +45,6 @@ def mcp_command(
     ] = EngineOption.plain,
 ) -> None:
     """Serve agents by the Model Context Protocol. Nothing is written, and files are read below --root only."""
-    # The command line does without collecting garbage; a server that runs for days does not.
-    gc.enable()
     from advise.agent.toolbox import Toolbox
 
     try:
@@ -54,6 +52,9 @@ def mcp_command(
     except ImportError as error:
         raise MissingServer(_MISSING) from error
     toolbox = Toolbox.open(roots or [Path()], advisor=opened(rules, engine, drafts), seconds=seconds, max_megabytes=megabytes)
+    # The command line does without collecting garbage; a server that runs for days does not. What is there by now stays.
+    gc.freeze()
+    gc.enable()
     if transport is Transport.stdio:
         serve_stdio(toolbox)
     else:

@@ -37,7 +37,8 @@ class DirectionOption(StrEnum):
 
 def study_command(
     path: Annotated[
-        str, typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), or a directory of runs.", show_default=False)
+        str,
+        typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), a directory of runs.", show_default=False),
     ],
     objective: Annotated[str | None, typer.Option("--objective", metavar="COLUMN", help="The column that decides; by default it is found.")] = None,
     direction: Annotated[DirectionOption | None, typer.Option("--direction", help="Whether more or less of it is better.")] = None,
@@ -46,7 +47,7 @@ def study_command(
     scientific: Annotated[
         list[str] | None, typer.Option("--scientific", metavar="NAME", help="A hyperparameter that the study asks about; may be given several times.")
     ] = None,
-    facts: Annotated[list[str] | None, typer.Option("--facts", metavar="FILE", help="Facts files with what else is known; they win over measured facts.")] = None,
+    facts: Annotated[list[str] | None, typer.Option("--facts", metavar="FILE", help="Facts files with what else is known; they win.")] = None,
     language: Language = LanguageOption.both,
     form: Annotated[StudyFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
     output: Output = None,

@@ -104,9 +104,6 @@ def _adoption_references(base: KnowledgeBase) -> Iterator[_Reference]:
     for key, names in () if ledger is None else (("tried", ledger.tried), ("results", ledger.results)):
         for decision in names:
             yield _Reference(("ledger", key, decision), decision, "decision", tuple(base.decisions))
-    for decision, main in () if ledger is None else ledger.tried.items():
-        if main is not None:
-            yield _Reference(("ledger", "tried", decision), main, "param", _params_of(decision, base))
     comparison = base.adoption.comparison
     if comparison is None:
         return
@@ -128,11 +125,6 @@ def _study_references(base: KnowledgeBase) -> Iterator[_Reference]:
         for key, named in (("facts", measure.facts), ("gives", measure.gives)):
             for parameter, fact in named.items():
                 yield _Reference(("measures", index, key, parameter), fact, "fact", facts)
-
-
-def _params_of(decision: str, base: KnowledgeBase) -> Sequence[str]:
-    rules = [rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.concludes == decision]
-    return sorted({param for spec in rules if isinstance(spec, DecisionRule) for param in spec.params})
 
 
 def _checklist_references(base: KnowledgeBase) -> Iterator[_Reference]:

@@ -9,6 +9,8 @@ from advise.logs.limits import MAX_COLUMNS
 from advise.logs.table import Column, Table
 
 if TYPE_CHECKING:
+    import polars
+
     from advise.arrays import Integers
 
 LARGE = 1024**2
@@ -52,11 +54,9 @@ def _names(header: bytes) -> list[str] | None:
     return names if tidy and len(set(names)) == len(names) <= MAX_COLUMNS and not numbers & {name.lower() for name in names} else None
 
 
-def _table(frame: object, shown: str) -> Table:
+def _table(frame: polars.DataFrame, shown: str) -> Table:
     import numpy as np
-    import polars
 
-    assert isinstance(frame, polars.DataFrame)
     every: Integers = np.arange(len(frame), dtype=np.int64)
     columns = {}
     for series in frame:

@@ -70,7 +70,9 @@ def axis_plot(axis: Axis, y: Scale, y_name: str, marks: Sequence[Mark], *, worst
     return picture(frame, f"{y_name} / {axis.name}", *layers)
 
 
-def isolation_plot(axis: Axis, y: Scale, y_name: str, marks: Sequence[Mark], best: Sequence[tuple[float, float, float]], *, worst_is_high: bool) -> Markup:
+def isolation_plot(
+    axis: Axis, y: Scale, y_name: str, marks: Sequence[Mark], best: Sequence[tuple[float, float, float]], *, worst_is_high: bool
+) -> Markup:
     """Every trial under each value, and the best of each with what it would lose if there were half as many trials.
 
     Args:

@@ -107,8 +107,8 @@ def _role(path: str, runs: Sequence[_Run], roles: Sequence[str]) -> str:
 def _column(path: str, runs: Sequence[_Run], role: str, choice: Choice) -> tuple[str, Direction]:
     curves = [curve for run in runs if (curve := _curve(run, role)) is not None]
     columns = Counter(curve.column for curve in curves)
-    column = choice.objective if choice.objective in columns else columns.most_common(1)[0][0]
-    if choice.objective is not None and choice.objective not in columns:
+    column = choice.objective or columns.most_common(1)[0][0]
+    if column not in columns:
         raise refused(path, f"no run logs a column `{choice.objective}`")
     direction = choice.direction or next((curve.direction for curve in curves if curve.column == column), None)
     if direction is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 
@@ -82,7 +82,7 @@ def course_picture(study: Study, x_name: str) -> Markup | None:
     for index, history in study.top_histories.items():
         kept = np.isfinite(history.values)
         steps, values = history.steps[kept], history.values[kept]
-        thin = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), _MOST_STEPS)).astype(int)) if len(steps) else []
+        thin: Iterable[int] = np.unique(np.linspace(0, len(steps) - 1, min(len(steps), _MOST_STEPS)).astype(int)) if len(steps) else []
         points = [(float(steps[place]), float(values[place])) for place in thin]
         if len(points) > 1:
             courses.append((_label(study, index), points))

@@ -156,8 +156,7 @@ def _places(numbers: NDArray[np.float64], low: float, high: float, is_log: bool)
     if not high > low:
         return np.where(np.isfinite(numbers), 0.5, math.nan)
     with np.errstate(divide="ignore", invalid="ignore"):
-        if is_log:
-            places = (np.log(numbers) - math.log(low)) / (math.log(high) - math.log(low))
-        else:
-            places = (numbers / 2 - low / 2) / (high / 2 - low / 2)
+        # Halves, since the difference of two floats may be beyond all floats.
+        by_ratio = (np.log(numbers) - math.log(low)) / (math.log(high) - math.log(low)) if is_log else None
+        places = (numbers / 2 - low / 2) / (high / 2 - low / 2) if by_ratio is None else by_ratio
     return np.where(np.isfinite(places), places, math.nan)

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from advise.logs.table import Floats, Remark
+    from advise.arrays import Floats
+    from advise.logs.table import Remark
 
 Setting = bool | int | float | str
 State = Literal["finished", "failed", "pruned", "running"]

@@ -134,7 +134,8 @@ def _span(parameter: Parameter, voice: Voice) -> str:
 def _program(report: Report, voice: Voice) -> tuple[Block, ...]:
     heading = Heading(2, (Plain(voice.joined_phrase("section_next_round")),))
     changed = [each for each in report.space if each.change != "kept"]
-    lines = [(Code(each.name), Plain(f" {voice.joined_phrase(f'study_change_{each.change}')} "), Code(_new_range(each))) for each in changed]
+    changes = (f" {voice.joined_phrase(f'study_change_{each.change}')} " for each in changed)
+    lines: list[Line] = [(Code(each.name), Plain(change), Code(_new_range(each))) for each, change in zip(changed, changes, strict=True)]
     items: tuple[Items, ...] = (bullets(lines),) if lines else ()
     return heading, *items, Listing("python", tuple(report.program.splitlines()))
 
@@ -152,7 +153,7 @@ def _short(value: object) -> str:
 def _counts(study: Study) -> dict[str, int]:
     states = {state: sum(trial.state == state for trial in study.trials) for state in ("finished", "failed", "pruned", "running")}
     hopeless = len(study.hopeless)
-    return {"finished": states["finished"] - hopeless, "failed": states["failed"] + hopeless, "pruned": states["pruned"], "running": states["running"]}
+    return {**states, "finished": states["finished"] - hopeless, "failed": states["failed"] + hopeless}
 
 
 def _parameter(study: Study, parameter: Parameter) -> dict[str, Any]:
@@ -182,4 +183,3 @@ def _finite(content: Any) -> Any:
     if isinstance(content, list):
         return [_finite(item) for item in content]
     return None if isinstance(content, float) and not math.isfinite(content) else content
-

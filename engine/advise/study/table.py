@@ -81,7 +81,7 @@ def _number(path: str, row: _Row, objective: str) -> float | None:
         except ValueError:
             raise refused(
                 path,
-                f"the objective `{objective}` is no number here: {cell[:40]}",
+                f"the objective `{objective}` is no number here: {str(cell)[:40]}",
                 accepted="a number, nan, or nothing for a trial that failed",
                 line=row.line,
             ) from None

@@ -12,6 +12,7 @@ from advise.knowledge.lint.phrases import phrases_there
 from advise.knowledge.lint.shadowed import shadowed
 from advise.knowledge.lint.symptoms import symptoms_answered
 from advise.knowledge.lint.texts import filled_in, languages, placeholders_known
+from advise.knowledge.lint.tried import tried_params_given
 from advise.knowledge.lint.unused import gates_read, unused_facts
 from advise.knowledge.lint.verdicts import verdicts_are_complete
 
@@ -36,6 +37,7 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     catalogue_reached,
     errata_cited,
     symptoms_answered,
+    tried_params_given,
 )
 
 

@@ -48,7 +48,8 @@ def edges(study: Study, level: float, zone: float, top_share: float, beyond: int
         return ()
     critical = t_quantile(1 - level, model.freedom)
     best = study.ranked[: max(3, math.ceil(top_share * len(study.ranked)))]
-    found = [edge for effect in model.effects for edge in _edges(study, effect) if edge.ratio > critical and _crowded(study, edge, best, zone, beyond)]
+    every = (edge for effect in model.effects for edge in _edges(study, effect))
+    found = [edge for edge in every if edge.ratio > critical and _crowded(study, edge, best, zone, beyond)]
     return tuple(sorted(found, key=lambda edge: -edge.ratio))
 
 

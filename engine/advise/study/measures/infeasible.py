@@ -114,9 +114,8 @@ def _smallest_p(study: Study) -> float:
     """The smallest probability, over all hyperparameters, of failures that depend on it as much by chance."""
     found = [item.p for parameter in _numeric(study) for item in _gathered(study, parameter)]
     rows = np.flatnonzero([trial.state in ("finished", "failed") for trial in study.trials])
-    for parameter in study.searched:
-        if parameter.scale == "choice":
-            found.append(_p_of_choice(parameter, rows, study.failed[rows].astype(float)))
+    choices = [parameter for parameter in study.searched if parameter.scale == "choice"]
+    found += [_p_of_choice(parameter, rows, study.failed[rows].astype(float)) for parameter in choices]
     return min(found, default=1.0) * max(len(found), 1)
 
 

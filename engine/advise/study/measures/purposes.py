@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
 import numpy as np
 
@@ -32,7 +32,7 @@ def dominance(study: Study) -> Readings:
     model = study.model
     if model is None or not any(parameter.role == "scientific" for parameter in study.searched):
         return {}
-    shares = Counter({"scientific": 0.0, "nuisance": 0.0})
+    shares: dict[str, float] = defaultdict(float, scientific=0.0, nuisance=0.0)
     for effect in model.effects:
         shares[effect.parameter.role] += effect.share
     return {role: counted(study, min(1.0, share), len(model.rows)) for role, share in shares.items() if role != "fixed"}
