@@ -38,7 +38,7 @@ class DirectionOption(StrEnum):
 def study_command(
     path: Annotated[
         str,
-        typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), a directory of runs.", show_default=False),
+        typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), a run directory.", show_default=False),
     ],
     objective: Annotated[str | None, typer.Option("--objective", metavar="COLUMN", help="The column that decides; by default it is found.")] = None,
     direction: Annotated[DirectionOption | None, typer.Option("--direction", help="Whether more or less of it is better.")] = None,
