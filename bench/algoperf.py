@@ -91,7 +91,7 @@ def cases(folder: Path, chosen: Sequence[Run]) -> Iterator[Case]:
 
 def table(judged: Sequence[tuple[Case, Said]]) -> str:
     lines = [
-        "| log cut at | stop, of runs that reached the target | severity high, of these | stop, of runs that missed it | patience 40 %: false, right |",
+        "| cut at | stop, of runs that reached the target | severity high, of these | stop, of runs that missed it | patience 40 %: false, right |",
         "|---|---|---|---|---|",
     ]
     for cut in CUTS:

@@ -1,6 +1,7 @@
-"""How long it takes to read a log and to measure it, and how much memory: against polars' own reading of the same CSV, and against the bars of DESIGN.md.
+"""How long it takes to read a log and to measure it, and how much memory: against polars' own reading of the same CSV, and against bars.
 
-Prints a table, medians of several runs; ends with status 1 when a bar is missed. `--quick` takes files a tenth as large, to which the bars do not apply but in proportion.
+Prints a table, medians of several runs; ends with status 1 when a bar is missed. `--quick` takes files a tenth as large, to which the bars apply in
+proportion only.
 """
 
 from __future__ import annotations

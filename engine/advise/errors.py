@@ -8,6 +8,7 @@ AdviseError
 │   ├── ScoresError     final scores that cannot be compared
 │   ├── StudyError      trials that cannot be read as a study
 │   ├── LogError        a training log of which nothing can be read
+│   ├── WrongCursor     a cursor of another list (agent/pages.py)
 │   └── MissingExtra    a log whose reader needs packages that are not installed
 ├── ProgramError        implications that cannot be compiled together (infer/program.py)
 ├── EngineUnavailable   a chaining engine cannot serve here
@@ -16,6 +17,10 @@ AdviseError
 ├── UnknownId           nothing that can be explained has the id (explain/lookup.py)
 ├── LedgerError         the ledger of rounds cannot be read or written
 ├── CannotCompare       the knowledge base does not say how configurations are compared (adoption/answer.py)
+├── NoReport            a report for agents is not kept any more (agent/reports.py)
+├── TooSlow             a tool call took longer than it may (agent/patience.py)
+├── CannotListen        the server's address is taken or none of this machine (mcp/serve.py)
+├── MissingServer       the packages of the extra `mcp` are not installed (cli/mcp.py)
 ├── OutputError         an output file cannot be written (cli/output.py)
 └── ScaffoldError       a new entry cannot be scaffolded (cli/scaffold.py)
 """
