@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator
 
 import numpy as np
 
+from advise.curves.assemble import EPOCH
 from advise.curves.record import Curve, RunLog
 from advise.knowledge.measures import EveryCurve, MeasuresFile
 from advise.plan.model import Sketch
@@ -21,7 +22,8 @@ def sketches(log: RunLog, measures: MeasuresFile, facts: Collection[str]) -> lis
         measures: Which fact is measured on what.
         facts: The facts that are spoken of.
     """
-    roles = dict.fromkeys(role for role, fact in _measured(measures) if fact in facts)
+    # The epoch numbers what was measured; it is no course to look at.
+    roles = dict.fromkeys(role for role, fact in _measured(measures) if fact in facts and role != EPOCH)
     drawn: dict[tuple[str, str], Sketch] = {}
     for curve in filter(None, map(log.curve, roles)):
         if len(curve) > 1:
