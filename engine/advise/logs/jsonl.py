@@ -27,7 +27,7 @@ def sniff(head: bytes) -> bool:
     # The last line may be cut by the end of the head; one that is long enough fills it alone.
     if len(lines) == 1:
         return False
-    return lines[0].endswith(b"}") and lines[1].startswith(b"{") and _is_object(lines[0])
+    return lines[0].endswith(b"}") and any(line.startswith(b"{") for line in lines[1:]) and _is_object(lines[0])
 
 
 def read(text: str, shown: str) -> tuple[Table, ...]:

@@ -35,12 +35,16 @@ _HEAD_RECORDS = 2
 def sniff(head: bytes) -> bool:
     """Whether a file that begins with these bytes is a log of text: several lines with a counter and another number."""
     text = head.decode("utf-8", "replace")
-    found = 0
+    found, is_below_counter = 0, False
     for line in re.split(r"[\r\n]+", text)[:20_000]:
-        if len(line) < MAX_LINE_CHARACTERS and not line.lstrip().startswith(("#", "- ")) and _is_progress(_COLOURS.sub("", line)):
-            found += 1
-            if found >= _HEAD_RECORDS:
-                return True
+        if len(line) >= MAX_LINE_CHARACTERS or line.lstrip().startswith(("#", "- ")):
+            continue
+        plain = _COLOURS.sub("", line)
+        # A counter may stand on a line of its own, above the numbers that belong to it.
+        found += _is_progress(plain) or (is_below_counter and line[:1].isspace() and _PAIR.search(plain) is not None)
+        if found >= _HEAD_RECORDS:
+            return True
+        is_below_counter = bool(dict(_counters(plain)))
     return False
 
 
