@@ -1,8 +1,7 @@
 """Trends that noise does not fool: Mann-Kendall and Theil-Sen on block means.
 
 On single steps of an autocorrelated curve Mann-Kendall sees trends where there are none; on means of blocks longer than the memory of the noise it
-does not. Where there are too few values for such blocks, a trend has to stand out of what is left of that memory: see `_is_carried`. Mann (1945),
-Kendall (1975), Sen (1968); the correction for memory after Bayley and Hammersley (1946).
+does not. Mann (1945), Kendall (1975), Sen (1968).
 """
 
 from __future__ import annotations
@@ -24,8 +23,6 @@ _FEWEST = 5
 # Two-sided 1 %: the test is asked of every run, and a false trend leads astray.
 _SIGNIFICANT = 2.58
 _POSSIBLE = 1.64
-# Of the mean step over the scatter of steps, times the root of their number: what a walk without direction reaches in one case of five.
-_STEADY = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +65,7 @@ def trend(values: Floats, negligible: float) -> Trend | None:
     significance = _mann_kendall(differences, means)
     if abs(change) <= negligible:
         return Trend("flat", change)
-    if abs(significance) >= _limit(count) and _is_carried(means, slope, significance):
+    if abs(significance) >= _limit(count):
         return Trend("rising" if change > 0 else "falling", change)
     noise = scatter(means)
     return Trend("flat" if abs(significance) < _POSSIBLE and abs(change) < 2 * noise else "unclear", change)
@@ -79,29 +76,6 @@ def _limit(count: int) -> float:
     variance = count * (count - 1) * (2 * count + 5) / 18
     strict = (count * (count - 1) / 2 - 1) / math.sqrt(variance)
     return min(_SIGNIFICANT, strict)
-
-
-def _is_carried(means: Floats, slope: float, significance: float) -> bool:
-    """Whether a trend is more than the memory of the noise.
-
-    Either it is significant still when the values count for fewer, by the correlation of neighbours about the trend; or its steps keep their direction,
-    which those of noise with memory, and of a walk, do not.
-
-    Args:
-        means: Shape (n,): the means of blocks.
-        slope: Of the trend, a block.
-        significance: The normal score as if the values were independent.
-    """
-    count = len(means)
-    rest = means - slope * np.arange(count)
-    rest = rest - rest.mean()
-    spread = float(rest @ rest)
-    # Taking out mean and slope makes the correlation look smaller, by about 1/n.
-    memory = min(0.95, max(0.0, float(rest[1:] @ rest[:-1]) / spread + 1 / count)) if spread > 0 else 0.0
-    if abs(significance) * math.sqrt((1 - memory) / (1 + memory)) >= _limit(count):
-        return True
-    steps = np.diff(means)
-    return abs(float(steps.mean())) * math.sqrt(count - 1) >= _STEADY * float(steps.std(ddof=1))
 
 
 def _mann_kendall(differences: Floats, means: Floats) -> float:
