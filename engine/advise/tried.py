@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from advise.bilingual import Text, Value
-from advise.knowledge.adoption import LedgerSpec
+
+if TYPE_CHECKING:
+    from advise.knowledge.adoption import LedgerSpec
 
 
 @dataclass(frozen=True, slots=True)

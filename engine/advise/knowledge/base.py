@@ -5,22 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from advise.bilingual import Text
 from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
 from advise.infer.program import Implication
-from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
 from advise.knowledge.derived import Derived
-from advise.knowledge.measures import MeasuresFile
-from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
-from advise.knowledge.study import StudyFile
-from advise.knowledge.symptoms import Symptom, SymptomsFile
 from advise.knowledge.vocabulary import Vocabulary
 from advise.plan.model import Priority, Severity, Source
+
+if TYPE_CHECKING:
+    # Shapes of what is looked at only where logs, studies or comparisons are.
+    from advise.knowledge.adoption import AdoptionFile
+    from advise.knowledge.measures import MeasuresFile
+    from advise.knowledge.roles import RolesFile
+    from advise.knowledge.study import StudyFile
+    from advise.knowledge.symptoms import Symptom, SymptomsFile
 
 RuleSpec = DeriveRule | DiagnosisRule | DecisionRule | CheckRule
 
