@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 import os
+import re
 from collections.abc import Callable
 
 from advise.logs.limits import MAX_FILE_BYTES
@@ -12,6 +14,7 @@ Sniff = Callable[[bytes], bool]
 # Of a text, or of the path of a binary file; and what to call it.
 Read = Callable[[str, str], tuple[Table, ...]]
 _HEAD = 64 * 1024
+_COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -28,7 +31,7 @@ def is_log(path: str) -> bool:
             head = file.read(_HEAD)
     except (OSError, ValueError):
         return False
-    return _is_binary(head) or _text_reader(head) is not None
+    return _might_be_log(head) and (_is_binary(head) or _text_reader(head) is not None)
 
 
 def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
@@ -97,6 +100,24 @@ def _text_reader(head: bytes) -> Read | None:
         (textlog.sniff, textlog.read),
     )
     return next((read for sniff, read in readers if sniff(plain)), None)
+
+
+def _might_be_log(head: bytes) -> bool:
+    """Whether it is worth to look closer: most files that are asked about are facts files, and the readers take time to import."""
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
+        return True
+    first = next((line for line in head.splitlines() if line.strip() and not line.startswith(b"#")), b"")
+    return any(mark in first for mark in (b",", b";", b"\t"))
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        # The head may end within a character.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _is_binary(head: bytes) -> bool:
