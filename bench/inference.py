@@ -17,9 +17,12 @@ from random import Random
 
 from advise.bilingual import Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate
-from advise.infer import Implication, Inference, Program, compile_program, infer
+from advise.infer.compile import compile_program
+from advise.infer.driver import infer
 from advise.infer.durable import DurableChainer
+from advise.infer.inference import Inference
 from advise.infer.plain import PlainChainer
+from advise.infer.program import Implication, Program
 
 LEVELS = 3
 

@@ -36,12 +36,13 @@ from advise.conditions import (
     holds,
 )
 from advise.errors import EngineUnavailable
-from advise.infer import Implication, Inference, Program, ProgramError, compile_program, infer
 from advise.infer.chain import Chainer
-from advise.infer.driver import open_chainer
+from advise.infer.compile import compile_program
+from advise.infer.driver import infer, open_chainer
 from advise.infer.durable import DurableChainer
-from advise.infer.inference import same
+from advise.infer.inference import Inference, same
 from advise.infer.plain import PlainChainer
+from advise.infer.program import Implication, Program, ProgramError
 from advise.infer.reach import reachable
 
 NUMBERS = tuple(f"n.{index}" for index in range(5))

@@ -14,7 +14,7 @@ from pathlib import Path
 
 RUNS = int(sys.argv[1]) if len(sys.argv) > 1 else 15
 CASE = Path(__file__).resolve().parent.parent / "examples" / "supernet" / "facts.yaml"
-DEPENDENCIES = "import typer, yaml, markdown_it, rich.console, platformdirs; from pydantic import BaseModel, TypeAdapter"
+DEPENDENCIES = "import typer, yaml, markdown_it, rich.console, platformdirs; from pydantic import BaseModel, ConfigDict, Field, TypeAdapter"
 COMMANDS = {
     "python alone": [sys.executable, "-c", "pass"],
     "import of dependencies": [sys.executable, "-c", f"{DEPENDENCIES}\ntry:\n import durable_rules_engine\nexcept ImportError: pass"],

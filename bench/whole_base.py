@@ -9,7 +9,7 @@ from pathlib import Path
 
 from advise import Advisor
 from advise.bilingual import Value
-from advise.infer import infer, open_chainer
+from advise.infer.driver import infer, open_chainer
 from advise.knowledge.derived import compute
 from advise.prepared import prepare
 from advise.render import render

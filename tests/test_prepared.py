@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +25,8 @@ def root(tmp_path: Path, files_of: Make, monkeypatch: pytest.MonkeyPatch) -> Roo
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     # The code of a checkout may just have been edited; that is a reason of its own not to write.
     monkeypatch.setattr(prepared, "_edited_while_running", lambda: False)
+    # So may these files.
+    monkeypatch.setattr(prepared, "_SETTLING_SECONDS", -1.0)
     return Root(tmp_path / "base" / "kb", (tmp_path / "base" / "rules",))
 
 
@@ -46,6 +49,22 @@ def test_a_changed_byte_is_seen(root: Root) -> None:
     rule = root.rules[0] / "stability" / "clipping-saturated.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("gt: 0.5", "gt: 0.6"), encoding="utf-8")
     assert "0.6" in str(prepare(root).knowledge.rules["stability/clipping-saturated"].when)
+
+
+def test_a_change_that_keeps_the_size_and_the_time_is_seen(root: Root) -> None:
+    prepare(root)
+    rule = root.rules[0] / "stability" / "clipping-saturated.yaml"
+    before = rule.stat()
+    rule.write_text(rule.read_text(encoding="utf-8").replace("gt: 0.5", "gt: 0.6"), encoding="utf-8")
+    os.utime(rule, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert rule.stat().st_size == before.st_size
+    assert "0.6" in str(prepare(root).knowledge.rules["stability/clipping-saturated"].when)
+
+
+def test_what_changed_just_now_is_not_stored(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(prepared, "_SETTLING_SECONDS", 3600.0)
+    prepare(root)
+    assert not cached(root)
 
 
 def test_a_mistake_is_reported_although_the_rest_is_cached(root: Root) -> None:

@@ -6,12 +6,12 @@ import os
 from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advise.bilingual import Value
 from advise.conditions import Concluded, Facts
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
-from advise.follow import FollowUp, follow_up, read_plan
 from advise.infer.chain import Chainer
 from advise.infer.driver import Engine, infer, open_chainer
 from advise.infer.reach import reachable
@@ -23,7 +23,10 @@ from advise.plan.evidence import Context
 from advise.plan.examination import Examination
 from advise.plan.model import Plan
 from advise.prepared import compiled, prepare
-from advise.tried import Tried
+
+if TYPE_CHECKING:
+    from advise.plan.model import GateResult
+    from advise.tried import Tried
 
 FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
@@ -113,10 +116,10 @@ class Advisor:
         observed = facts if isinstance(facts, Observed) else self.observe(facts)
         values: dict[str, Value] = {name: fact.value for name, fact in observed.facts.items()}
         origins = {name: str(fact.origin) for name, fact in observed.facts.items()}
-        follow = self._followed(self._earlier(observed, after), values, observed.forgotten)
-        for name in follow.facts.keys() - values.keys():
+        brought, results = self._followed(after or observed.follows, values, observed.forgotten)
+        for name in brought.keys() - values.keys():
             origins[name] = "plan"
-        stated = {**follow.facts, **values}
+        stated = {**brought, **values}
         computed = compute(self.knowledge.derived, stated)
         origins |= {name: f"= {self.knowledge.derived[name].spec.expr}" for name in computed}
         known = {**stated, **computed}
@@ -124,17 +127,16 @@ class Advisor:
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
         notes = {name: fact.note for name, fact in observed.facts.items() if fact.note is not None}
         context = Context(self.knowledge, inference.facts, origins, notes)
-        return Examination(inference, context, stated, observed.run, follow.results, observed.findings, observed.log, tuple(tried))
+        return Examination(inference, context, stated, observed.run, results, observed.findings, observed.log, tuple(tried))
 
-    def _earlier(self, observed: Observed, after: str | Path | Plan | None) -> Plan | None:
-        if isinstance(after, Plan):
-            return after
-        path = after or observed.follows
-        return None if path is None else read_plan(Path(path))
+    def _followed(
+        self, after: str | Path | Plan | None, values: Mapping[str, Value], forgotten: frozenset[str]
+    ) -> tuple[Mapping[str, Value], tuple[GateResult, ...]]:
+        """What an earlier plan contributes to this run's facts, and how its gates turned out."""
+        if after is None:
+            return {}, ()
+        from advise.follow import follow_up, read_plan
 
-    def _followed(self, earlier: Plan | None, values: Mapping[str, Value], forgotten: frozenset[str]) -> FollowUp:
-        if earlier is None:
-            return FollowUp({}, ())
+        earlier = after if isinstance(after, Plan) else read_plan(Path(after))
         found = follow_up(earlier.gates, {**values, **compute(self.knowledge.derived, values)})
-        brought = {name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary and name not in forgotten}
-        return FollowUp(brought, found.results)
+        return {name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary and name not in forgotten}, found.results

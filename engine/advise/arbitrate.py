@@ -9,11 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import TYPE_CHECKING
 
 from advise.bilingual import Text, Value
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.rule import DecisionRule, Supersedes
-from advise.tried import Tried, tried_before
+
+if TYPE_CHECKING:
+    from advise.tried import Tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,8 @@ def supersedes(rule: DecisionRule, base: KnowledgeBase) -> Sequence[Supersedes]:
 def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:
     if not tried:
         return list(candidates)
+    from advise.tried import tried_before
+
     fresh = []
     for item in candidates:
         before = tried_before(item.rule.concludes, item.params, tried, base.adoption.ledger)

@@ -48,7 +48,7 @@ class ConclusionKind(StrEnum):
     ERRATUM = "erratum"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactRef:
     """Another fact as the right-hand side: its value times `times`, plus `plus`."""
 
@@ -57,7 +57,7 @@ class FactRef:
     plus: float = 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Predicate:
     """One question about one fact: `clip.rate > 0.5`.
 
@@ -69,7 +69,7 @@ class Predicate:
     operand: Scalar | tuple[Scalar, ...] | FactRef
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Concluded:
     """True when a rule concluded it: closed-world."""
 
@@ -77,7 +77,7 @@ class Concluded:
     id: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FactValue:
     """A fact given a value by a `derive` rule."""
 
@@ -85,28 +85,28 @@ class FactValue:
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class All:
     """Every part holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AnyOf:
     """At least one part holds."""
 
     of: tuple[Condition, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Not:
     """The part does not hold."""
 
     of: Condition
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class AtLeast:
     """At least `count` of the parts hold."""
 

@@ -1,7 +1,8 @@
 """The knowledge base ready to reason with: loaded, linked and compiled, kept in a cache that cannot be stale.
 
-The cache is keyed by the digest of every byte of knowledge and by the state of the code that reads it, so that a change of either is another key. It
-lies in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
+The cache is keyed by the stamp of every file of knowledge (inode, size, times of change in ns) and by the state of the code that reads it, so that
+a change of either is another key. A clock that ticks slower than two writes could hide the second; what changed just now is therefore not stored. The
+cache lies in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
 """
 
 from __future__ import annotations
@@ -18,12 +19,14 @@ from pathlib import Path
 
 from advise.infer.program import Program
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.files import RawFiles, Root, packaged_root, read_raw
+from advise.knowledge.files import Found, Root, find, packaged_root, read, shown
 
 _KEPT = 8
 _IMPORTED = time.time()
 # Modules that are stored from were imported at most this long before this one.
 _IMPORTING_SECONDS = 5.0
+# Far longer than any clock of a file system ticks: FAT counts in steps of two seconds.
+_SETTLING_SECONDS = 2.0
 _PACKAGE = Path(__file__).resolve().parent
 
 
@@ -46,15 +49,16 @@ def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
         KnowledgeError: Something in it is wrong; every problem is listed.
         ProgramError: Its rules cannot be compiled together.
     """
-    raw = read_raw(root or packaged_root())
-    path = None if raw.problems else _cache_path(raw, drafts)
+    found = find(root or packaged_root())
+    path = None if found.problems else _cache_path(found, drafts)
     cached = None if path is None else _from_cache(path)
     if cached is not None:
         return cached
     from advise.knowledge.load import knowledge_of
 
-    prepared = compiled(knowledge_of(raw), drafts=drafts)
-    if path is not None and not _edited_while_running():
+    settled = _settled(found)
+    prepared = compiled(knowledge_of(read(found)), drafts=drafts)
+    if path is not None and settled and not _edited_while_running():
         _remember(prepared, path)
     return prepared
 
@@ -66,16 +70,20 @@ def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
     return Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
 
 
-def _cache_path(raw: RawFiles, drafts: bool) -> Path:
+def _cache_path(found: Found, drafts: bool) -> Path:
     from platformdirs import user_cache_path
 
     digest = hashlib.sha256(f"{sys.version}\0{drafts}\0".encode())
     for name, stamp in _code_state():
         digest.update(f"{name}\0{stamp}\0".encode())
-    for file in raw.files:
-        digest.update(f"{file.key}\0{file.path}\0{len(file.content)}\0".encode())
-        digest.update(file.content)
+    for place in found.places:
+        digest.update(f"{place.key}\0{shown(place.path)}\0{place.stamp}\0".encode())
     return user_cache_path("advise") / f"prepared-{digest.hexdigest()[:32]}.pickle"
+
+
+def _settled(found: Found) -> bool:
+    """Whether nothing changed so lately that a further write could bear the same stamp."""
+    return max((place.stamp[-1] for place in found.places), default=0) / 1e9 < time.time() - _SETTLING_SECONDS
 
 
 def _code_state() -> list[tuple[str, tuple[int, int]]]:

@@ -3,8 +3,8 @@ import pickle
 import pytest
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, FactValue, Not, Op, Predicate
-from advise.infer import Implication, Program, ProgramError, compile_program
-from advise.infer.program import ALWAYS, Literal
+from advise.infer.compile import compile_program
+from advise.infer.program import ALWAYS, Implication, Literal, Program, ProgramError
 
 
 def diagnosis(name: str) -> Concluded:

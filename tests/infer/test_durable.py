@@ -11,10 +11,13 @@ import pytest
 
 from advise.conditions import All, AtLeast, Concluded, ConclusionKind, Not, Op, Predicate
 from advise.errors import AdviseError, EngineUnavailable
-from advise.infer import Implication, Program, compile_program, durable, infer, open_chainer
+from advise.infer import durable
 from advise.infer.chain import Chained
+from advise.infer.compile import compile_program
+from advise.infer.driver import infer, open_chainer
 from advise.infer.durable import DurableChainer, EngineFault
 from advise.infer.plain import PlainChainer
+from advise.infer.program import Implication, Program
 
 engine = pytest.importorskip("durable_rules_engine", exc_type=ImportError)
 

@@ -6,7 +6,12 @@ import pytest
 
 from advise.bilingual import Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, FactValue, Not, Op, Predicate
-from advise.infer import Contradiction, Engine, Gap, Implication, Inference, Premise, compile_program, infer, open_chainer
+from advise.infer.compile import compile_program
+from advise.infer.driver import Engine, infer, open_chainer
+from advise.infer.inference import Contradiction, Inference
+from advise.infer.nearest import Gap
+from advise.infer.program import Implication
+from advise.infer.proof import Premise
 
 KIND = Predicate("y.kind", Op.EQ, "noisy")
 

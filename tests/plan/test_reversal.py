@@ -12,7 +12,10 @@ from hypothesis import strategies as st
 
 from advise.bilingual import Text, Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate, evaluate, leaves
-from advise.infer import Implication, Inference, compile_program, infer, open_chainer
+from advise.infer.compile import compile_program
+from advise.infer.driver import infer, open_chainer
+from advise.infer.inference import Inference
+from advise.infer.program import Implication
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 from advise.plan.model import Reversal

@@ -26,7 +26,7 @@ from advise.infer.question import Question
 ALWAYS = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Implication:
     """When the condition holds, so does the conclusion.
 
@@ -41,7 +41,7 @@ class Implication:
     concludes: Concluded | FactValue
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fault:
     """Why an implication cannot be compiled."""
 
@@ -78,7 +78,7 @@ class Clause(NamedTuple):
     head: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Group:
     """`need` of the members make the symbol; a member that is listed twice counts twice. One of n is an `any` inside a condition."""
 
@@ -101,7 +101,7 @@ class Assignment(NamedTuple):
     value: Scalar
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derivable:
     """A fact that implications give a value."""
 
@@ -109,7 +109,7 @@ class Derivable:
     assignments: tuple[Assignment, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Stratum:
     """What is settled when the stratum begins, in this order: absences and derived facts, then the predicates that read settled facts."""
 

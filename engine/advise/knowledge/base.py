@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 RuleSpec = DeriveRule | DiagnosisRule | DecisionRule | CheckRule
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Rule:
     """A rule: its file's contents and its parsed conditions.
 
@@ -70,7 +70,7 @@ class Rule:
         return self._spec.value
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class VetoRule:
     """When a decision is forbidden, and why."""
 

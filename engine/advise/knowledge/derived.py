@@ -11,7 +11,7 @@ from advise.knowledge.expression import Expression
 from advise.knowledge.vocabulary import Cost, FactSpec, FactType
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Derived:
     """A fact computed from other facts."""
 

@@ -52,7 +52,7 @@ class ExpressionError(ValueError):
         super().__init__(message)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Expression:
     """A parsed expression and the facts it reads."""
 

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from advise.source.decode import MAX_BYTES
 from advise.source.located import Document
@@ -21,6 +22,27 @@ class Root:
 
     kb: Path
     rules: tuple[Path, ...]
+
+
+class Place(NamedTuple):
+    """Where one file lies.
+
+    Attributes:
+        path: Absolute.
+        key: As in `RawFile`.
+        stamp: Inode, size in bytes, and when its content and its entry last changed, in ns: no write leaves all of them as they were.
+    """
+
+    path: str
+    key: str
+    stamp: tuple[int, int, int, int]
+
+
+class Found(NamedTuple):
+    """Every file that could be found, in a fixed order, and what is wrong with finding them."""
+
+    places: tuple[Place, ...]
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +62,7 @@ class RawFile:
 
 @dataclass(frozen=True, slots=True)
 class RawFiles:
-    """Every file that could be found, in a fixed order, and what is wrong with finding them."""
+    """The bytes of every file that was found, in a fixed order, and what is wrong with finding them."""
 
     files: tuple[RawFile, ...]
     problems: tuple[Problem, ...]
@@ -86,19 +108,34 @@ def read_raw(root: Root, *, tests: bool = False) -> RawFiles:
         root: Where to look.
         tests: Read the `<rule>.test.yaml` beside the rules instead.
     """
+    return read(find(root, tests=tests))
+
+
+def find(root: Root, *, tests: bool = False) -> Found:
+    """Every YAML file under the root, not opened.
+
+    Args:
+        root: Where to look.
+        tests: Find the `<rule>.test.yaml` beside the rules instead.
+    """
     problems: list[Problem] = []
-    found: list[RawFile] = []
+    places: list[Place] = []
     folders = [("rules", folder) for folder in root.rules]
     for prefix, folder in folders if tests else [("kb", root.kb), *folders]:
         start = os.path.abspath(folder)
         if not os.path.isdir(start):
             problems.append(Problem(str(folder), 1, 1, "this folder does not exist", ""))
             continue
-        wanted = (path for path in _walk(start, problems) if path.endswith(_TEST) == tests)
-        found.extend(RawFile(_shown(path), prefix + path[len(start) :].replace(os.sep, "/"), _content(path)) for path in wanted)
-    if len(found) > MAX_FILES:
+        wanted = (entry for entry in _walk(start, problems) if entry.name.endswith(_TEST) == tests)
+        places.extend(Place(entry.path, prefix + entry.path[len(start) :].replace(os.sep, "/"), _stamp(entry)) for entry in wanted)
+    if len(places) > MAX_FILES:
         problems.append(Problem(str(root.kb), 1, 1, f"more than {MAX_FILES} files", ""))
-    return RawFiles(tuple(found[:MAX_FILES]), tuple(problems))
+    return Found(tuple(places[:MAX_FILES]), tuple(problems))
+
+
+def read(found: Found) -> RawFiles:
+    """The bytes of what was found."""
+    return RawFiles(tuple(RawFile(shown(place.path), place.key, _content(place.path)) for place in found.places), found.problems)
 
 
 def parse(raw: RawFiles) -> Files:
@@ -117,7 +154,7 @@ def parse(raw: RawFiles) -> Files:
     return Files(tuple(files), tuple(problems), tuple(unread))
 
 
-def _walk(folder: str, problems: list[Problem]) -> Iterator[str]:
+def _walk(folder: str, problems: list[Problem]) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
@@ -126,7 +163,12 @@ def _walk(folder: str, problems: list[Problem]) -> Iterator[str]:
         elif entry.is_dir():
             yield from _walk(entry.path, problems)
         elif entry.name.endswith(_RULE):
-            yield entry.path
+            yield entry
+
+
+def _stamp(entry: os.DirEntry[str]) -> tuple[int, int, int, int]:
+    status = entry.stat()
+    return status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns
 
 
 def _content(path: str) -> bytes:
@@ -138,6 +180,7 @@ def _content(path: str) -> bytes:
         os.close(handle)
 
 
-def _shown(path: str) -> str:
+def shown(path: str) -> str:
+    """A path as people are shown it: from the folder they are in."""
     here = os.getcwd() + os.sep
     return path[len(here) :] if path.startswith(here) else path

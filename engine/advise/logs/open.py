@@ -6,15 +6,20 @@ import codecs
 import os
 import re
 from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
 
 from advise.logs.limits import MAX_FILE_BYTES
-from advise.logs.table import Table
 
-Sniff = Callable[[bytes], bool]
+if TYPE_CHECKING:
+    from advise.logs.table import Table
+
+Sniff: TypeAlias = Callable[[bytes], bool]
 # Of a text, or of the path of a binary file; and what to call it.
-Read = Callable[[str, str], tuple[Table, ...]]
+Read: TypeAlias = "Callable[[str, str], tuple[Table, ...]]"
 _HEAD = 64 * 1024
 _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
+# How a facts file begins what it says; no log has that line.
+_FACTS = re.compile(rb"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -104,6 +109,8 @@ def _text_reader(head: bytes) -> Read | None:
 
 def _might_be_log(head: bytes) -> bool:
     """Whether it is worth to look closer: most files that are asked about are facts files, and the readers take time to import."""
+    if _FACTS.search(head):
+        return False
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
         return True

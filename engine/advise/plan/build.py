@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from advise.arbitrate import Outcome, arbitrate
 from advise.bilingual import Value
@@ -17,7 +18,9 @@ from advise.plan.evidence import Context, json_value
 from advise.plan.model import Erratum, Finding, GateResult, Plan
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
-from advise.tried import Tried
+
+if TYPE_CHECKING:
+    from advise.tried import Tried
 
 
 def build_plan(

@@ -12,10 +12,10 @@ from advise.infer.inference import Inference
 from advise.plan.build import build_plan
 from advise.plan.evidence import Context
 from advise.plan.model import Finding, GateResult, Plan, Sketch
-from advise.tried import Tried
 
 if TYPE_CHECKING:
     from advise.curves.record import RunLog
+    from advise.tried import Tried
 
 
 @dataclass(frozen=True)

@@ -47,7 +47,7 @@ def read_directory(path: str, choice: Choice, base: KnowledgeBase) -> Trials:
     """
     roles = base.study.objective.roles
     columns = {} if choice.objective is None else {roles[0]: choice.objective}
-    runs = [_Run(folder, file, _settings(file), log_of(folder, base, columns)) for folder, file in _found(Path(path), base.study.columns.files)]
+    runs = [_Run(folder, file, _settings(file), log_of(folder, file, base, columns)) for folder, file in _found(Path(path), base.study.columns.files)]
     if not runs:
         accepted = f"folders with a log and one of {', '.join(base.study.columns.files)}"
         raise refused(path, "no run with a file of hyperparameters lies in this directory", accepted=accepted)

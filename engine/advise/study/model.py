@@ -64,14 +64,14 @@ class Model:
         effects: In the order of the study's hyperparameters.
         freedom: Degrees of freedom that remain for the noise.
         explained: Share of the variance that it predicts of a trial that it has not seen (leave one out); never below 0.
-        residual: Shape (rows,): what it does not explain, in ranks from 0 to 1.
+        residuals: Shape (2, rows): what it does not explain of the ranks, from 0 to 1, and, fitted anew, of the objective itself.
     """
 
     rows: NDArray[np.int64]
     effects: tuple[Effect, ...]
     freedom: int
     explained: float
-    residual: Floats
+    residuals: Floats
 
     def effect(self, name: str) -> Effect | None:
         """The effect of a hyperparameter."""
@@ -187,4 +187,6 @@ def _model(study: Study, rows: NDArray[np.int64], response: Floats, designs: dic
         gained = _rest(response, others) - float(residual @ residual)
         share = max(0.0, (gained - noise * designs[parameter.name].shape[1]) / (total + noise))
         effects.append(Effect(parameter, share, tested[parameter.name], coefficients[block], noise * inverse[block, block]))
-    return Model(rows, tuple(effects), freedom, max(0.0, 1 - unseen / total), residual)
+    raw = study.goodness[rows] / max(float(np.ptp(study.goodness[rows])), 1e-300)
+    residuals = np.stack([residual, raw - matrix @ (inverse @ matrix.T @ raw)])
+    return Model(rows, tuple(effects), freedom, max(0.0, 1 - unseen / total), residuals)

@@ -61,6 +61,10 @@ class _Verdicts:
 
     def _places(self, verdict: Verdict, picture: Picture) -> set[str | None]:
         """The hyperparameters that a verdict speaks of on a kind of picture; None for the whole kind."""
+        if picture == "axes" and isinstance(verdict, Decision):
+            meant: set[str | None] = {value for value in verdict.params.values() if isinstance(value, str) and value in self._names}
+            if meant:
+                return meant
         read = {evidence.fact for evidence in verdict.evidence}
         places: set[str | None] = set()
         for measure in self._base.study.measures:

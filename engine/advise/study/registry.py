@@ -22,6 +22,7 @@ MEASURES: Mapping[str, Callable[..., Readings]] = {
     "by_value": purposes.by_value,
     "tunes": purposes.tunes,
     "declaration": purposes.declaration,
+    "setting_of_best": purposes.setting_of_best,
     "best_steps": courses.best_steps,
     "top_courses": courses.top_courses,
     "unstable": courses.unstable,

@@ -79,7 +79,7 @@ def couplings(study: Study, level: float, least_shift: float) -> tuple[Coupling,
     # What the model leaves unexplained, less what a cross term shares with the terms that are in the model.
     matrix = np.concatenate([np.ones((len(model.rows), 1)), *(terms(effect.parameter, model.rows) for effect in told)], axis=1)
     basis = np.linalg.qr(matrix)[0]
-    found = [coupling for pair in pairs for coupling in _coupling(model.rows, model.residual, model.freedom, basis, pair, curved, len(pairs))]
+    found = [coupling for pair in pairs for coupling in _coupling(model.rows, model.residuals, model.freedom, basis, pair, curved, len(pairs))]
     sure = [coupling for coupling in found if coupling.p < level and coupling.shift >= least_shift]
     return tuple(sorted(sure, key=lambda coupling: coupling.p))
 
@@ -98,7 +98,7 @@ def coupled(study: Study, *, level: float, least_shift: float) -> Readings:
 
 def _coupling(
     rows: np.typing.NDArray[np.int64],
-    residual: np.typing.NDArray[np.float64],
+    residuals: np.typing.NDArray[np.float64],
     freedom: int,
     basis: np.typing.NDArray[np.float64],
     pair: tuple[Parameter, Parameter],
@@ -110,11 +110,16 @@ def _coupling(
     length = float(own @ own)
     if length < 1e-9 * len(rows):
         return []
-    weight = float(own @ residual) / length
-    gained = weight**2 * length
-    rest = max(float(residual @ residual) - gained, 1e-12)
-    p = min(1.0, pairs * f_above(gained / (rest / (freedom - 1)), 1, freedom - 1))
+    # A cross term that only the ranks show, or only the raw values, goes away with the scale of the metric.
+    p = min(1.0, pairs * max(_p_of(own, residual, freedom) for residual in residuals))
+    weight = float(own @ residuals[0]) / length
     # Where straight · v + squared · v² + weight · v · w is greatest moves by weight / (2 · squared) as w goes from end to end.
     bends = [abs(float(effect.coefficients[1])) for effect in curved if effect.parameter in pair and effect.coefficients[1] < 0]
     shift = abs(weight) / (2 * max(bends)) if bends else math.inf
     return [Coupling(pair[0], pair[1], min(shift, 1.0), p)]
+
+
+def _p_of(own: np.typing.NDArray[np.float64], residual: np.typing.NDArray[np.float64], freedom: int) -> float:
+    gained = float(own @ residual) ** 2 / float(own @ own)
+    rest = max(float(residual @ residual) - gained, 1e-12)
+    return f_above(gained / (rest / (freedom - 1)), 1, freedom - 1)

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 import numpy as np
 
 from advise.measure.reading import Reading, Readings
-from advise.study.measures.given import counted
+from advise.study.measures.given import counted, of_trial
 from advise.study.measures.sampling import expected_best
 from advise.study.parameter import Parameter, called
 from advise.study.study import Study
@@ -67,6 +67,12 @@ def compared(study: Study) -> Parameter | None:
 def tunes(study: Study, *, names: list[str]) -> Readings:
     """Whether a hyperparameter of one of these names is searched."""
     return {"searched": counted(study, any(called(parameter.name, names) for parameter in study.searched), study.ended)}
+
+
+def setting_of_best(study: Study, *, names: list[str]) -> Readings:
+    """What the best trial has for the hyperparameter of one of these names; nothing where several bear one."""
+    found = [value for name, value in study.best.settings.items() if called(name, names)]
+    return {"value": of_trial(study.best, found[0])} if len(found) == 1 else {}
 
 
 def declaration(study: Study, *, by_factors: list[str], wide: float) -> Readings:
