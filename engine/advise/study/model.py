@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.05
+_ONE_SIDED = 1.645
+"""Standard normal deviate that is exceeded with this probability."""
 FEWEST_TO_SPARE = 4
 """Degrees of freedom that must remain for the noise; with fewer, nothing is told from chance."""
 _MOST_ROWS = 2_000
@@ -38,6 +40,7 @@ class Effect:
     Attributes:
         parameter: Which.
         share: Share of the variance of the ranks that it explains, what chance would explain taken off; 0 where it cannot be told from chance.
+        most: The share that it explains at most (one-sided 95 %), also where it cannot be told from chance.
         p: The probability of so large an effect if there is none.
         coefficients: Of its terms, in the order of `terms`; none where it is left out.
         covariance: Of these coefficients.
@@ -45,6 +48,7 @@ class Effect:
 
     parameter: Parameter
     share: float
+    most: float
     p: float
     coefficients: Floats
     covariance: Floats
@@ -181,12 +185,29 @@ def _model(study: Study, rows: NDArray[np.int64], response: Floats, designs: dic
     for parameter in study.searched:
         block = blocks.get(parameter.name)
         if block is None:
-            effects.append(Effect(parameter, 0.0, tested.get(parameter.name, 1.0), np.empty(0), np.empty((0, 0))))
+            most = _most(response, designs, chosen, parameter.name, total)
+            effects.append(Effect(parameter, 0.0, most, tested.get(parameter.name, 1.0), np.empty(0), np.empty((0, 0))))
             continue
         others = [designs[name] for name in chosen if name != parameter.name]
         gained = _rest(response, others) - float(residual @ residual)
         share = max(0.0, (gained - noise * designs[parameter.name].shape[1]) / (total + noise))
-        effects.append(Effect(parameter, share, tested[parameter.name], coefficients[block], noise * inverse[block, block]))
+        most = _at_most(gained, noise, total)
+        effects.append(Effect(parameter, share, most, tested[parameter.name], coefficients[block], noise * inverse[block, block]))
     raw = study.goodness[rows] / max(float(np.ptp(study.goodness[rows])), 1e-300)
     residuals = np.stack([residual, raw - matrix @ (inverse @ matrix.T @ raw)])
     return Model(rows, tuple(effects), freedom, max(0.0, 1 - unseen / total), residuals)
+
+
+def _most(response: Floats, designs: dict[str, Floats], chosen: list[str], name: str, total: float) -> float:
+    """The share that a hyperparameter outside the model may explain for all that can be told."""
+    if name not in designs:
+        return 1.0
+    without, added = [designs[other] for other in chosen], designs[name].shape[1]
+    rest = _rest(response, [*without, designs[name]])
+    freedom = len(response) - 1 - added - sum(design.shape[1] for design in without)
+    return 1.0 if freedom < FEWEST_TO_SPARE else _at_most(_rest(response, without) - rest, rest / freedom, total)
+
+
+def _at_most(gained: float, noise: float, total: float) -> float:
+    # The root of a non-central chi-squared is close to normal with unit variance about the root of its non-centrality.
+    return min(1.0, float((np.sqrt(max(gained, 0.0)) + _ONE_SIDED * np.sqrt(noise)) ** 2 / total))

@@ -28,13 +28,16 @@ def purposes(study: Study) -> Readings:
 
 
 def dominance(study: Study) -> Readings:
-    """How much of the objective the nuisance hyperparameters explain, and how much those that are asked about."""
+    """How much of the objective the nuisance hyperparameters explain, and how much those that are asked about explain at most.
+
+    That an effect was not told from chance is no evidence that it is small: with few trials a large one may hide.
+    """
     model = study.model
     if model is None or not any(parameter.role == "scientific" for parameter in study.searched):
         return {}
     shares: dict[str, float] = defaultdict(float, scientific=0.0, nuisance=0.0)
     for effect in model.effects:
-        shares[effect.parameter.role] += effect.share
+        shares[effect.parameter.role] += effect.most if effect.parameter.role == "scientific" else effect.share
     return {role: counted(study, min(1.0, share), len(model.rows)) for role, share in shares.items() if role != "fixed"}
 
 
