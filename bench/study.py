@@ -208,16 +208,17 @@ def algoperf(advisor: Advisor) -> None:
     print(f"\nAlgoPerf: {len(every)} studies of {len(studies)} workloads, {sum(len(study.trials) for _, study, _, _ in every)} trials\n")
     print("| verdict on five trials | against the whole archive |")
     print("|---|---|")
-    right = (
-        f"right in {sum(agree)} of {len(agree)} studies that can be judged: another draw, or another trial of the archive, beats the study's winner"
-    )
-    print(f"| too few trials for their hyperparameters: {sum(thin)} of {len(every)} | {right} by more than repeats scatter |")
+    right = f"{sum(agree)} of {len(agree)} winners that can be judged are beaten there, change with the seed, or hang on one draw"
+    print(f"| too few trials for their hyperparameters: {sum(thin)} of {len(every)} | {right} |")
     print(f"| best at an edge: {edges}; failures at one end: {sides} | five trials can show neither; claims that could be wrong: {edges + sides} |")
     print(f"| trials called infeasible: {failing} | {repeated} of those with a repeat in the other study failed, or ended last, there too |")
 
 
 def short_of_archive(study: Study, workload: Iterable[tuple[str, Study, set[str], dict[str, object]]]) -> bool | None:
-    """Whether the archive holds a trial that beats the study's winner by more than repeats scatter, or the winner changes with the seed."""
+    """Whether a study's winner is not the one to take: the archive has a better trial, the winner changes with the seed, or it hangs on one draw.
+
+    Better is what is better by more than repeats scatter; a winner hangs on its draw if the second best setting is worse by more than that.
+    """
     listed = [other for _, other, _, _ in workload]
     spread = repeat_spread(listed)
     if spread is None:
@@ -226,7 +227,17 @@ def short_of_archive(study: Study, workload: Iterable[tuple[str, Study, set[str]
     own = float(study.goodness[study.ranked[0]])
     sibling = next((other for other in listed if other is not study and settings_of(other) == settings_of(study)), None)
     flips = sibling is not None and dict(sibling.best.settings) != dict(study.best.settings)
-    return best - own > spread or flips
+    return best - own > spread or flips or lead(study, sibling) > spread
+
+
+def lead(study: Study, sibling: Study | None) -> float:
+    """By how much the best setting leads the second best, over the study and its repeat with another seed."""
+    values: dict[str, list[float]] = defaultdict(list)
+    for each in (study, sibling):
+        for index in () if each is None else each.usable:
+            values[json.dumps(dict(each.trials[int(index)].settings), sort_keys=True)].append(float(each.goodness[index]))
+    means = sorted((float(np.mean(found)) for found in values.values()), reverse=True)
+    return means[0] - means[1] if len(means) > 1 else 0.0
 
 
 def repeat_spread(studies: list[Study]) -> float | None:
