@@ -5,6 +5,7 @@ from __future__ import annotations
 from data_faults import changed, unscaled
 from losses import half_precision, log_of_softmax
 from networks import cnn, mlp
+from occurrence import not_finite
 from recipe import Recipe
 from schedules import cosine, linear
 from tasks import clusters, digits
@@ -21,6 +22,7 @@ RUNS: dict[str, Recipe] = {
         lightning,
         lr=1e-2,
         loss=log_of_softmax,
+        occurs=not_finite,
         steps=900,
         log_every=5,
         eval_every=37,
@@ -32,6 +34,7 @@ RUNS: dict[str, Recipe] = {
         wandb,
         lr=0.05,
         loss=log_of_softmax,
+        occurs=not_finite,
         schedule=cosine(),
         steps=1000,
         log_every=5,
@@ -39,10 +42,20 @@ RUNS: dict[str, Recipe] = {
         averages=False,
     ),
     "nan-float16-hf": Recipe(
-        digits(), mlp(64, 64), hf, lr=5e-3, loss=half_precision, schedule=linear(), steps=1000, log_every=10, eval_every=50, told=FLOAT16
+        digits(),
+        mlp(64, 64),
+        hf,
+        lr=5e-3,
+        loss=half_precision,
+        occurs=not_finite,
+        schedule=linear(),
+        steps=1000,
+        log_every=10,
+        eval_every=50,
+        told=FLOAT16,
     ),
     "nan-float16-text": Recipe(
-        digits(images=True), cnn(), key_colon, lr=2e-3, loss=half_precision, steps=900, log_every=10, eval_every=37, told=FLOAT16
+        digits(images=True), cnn(), key_colon, lr=2e-3, loss=half_precision, occurs=not_finite, steps=900, log_every=10, eval_every=37, told=FLOAT16
     ),
     "nan-hidden-hf-log-of-zero": Recipe(
         changed(digits(), unscaled(16.0)),
@@ -51,6 +64,7 @@ RUNS: dict[str, Recipe] = {
         lr=2e-2,
         optimizer="adamw",
         loss=log_of_softmax,
+        occurs=not_finite,
         schedule=linear(50),
         filtered=True,
         steps=1000,
@@ -63,11 +77,14 @@ RUNS: dict[str, Recipe] = {
         lr=4e-3,
         optimizer="adamw",
         loss=half_precision,
+        occurs=not_finite,
         schedule=linear(),
         filtered=True,
         steps=1200,
         eval_every=100,
         told=FLOAT16,
     ),
-    "nan-epochs-keras": Recipe(changed(digits(), unscaled(16.0)), mlp(64), keras, lr=1.5e-2, loss=log_of_softmax, train_metric=True, epochs=25),
+    "nan-epochs-keras": Recipe(
+        changed(digits(), unscaled(16.0)), mlp(64), keras, lr=1.5e-2, loss=log_of_softmax, occurs=not_finite, train_metric=True, epochs=25
+    ),
 }

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import torch
 from losses import ERROR, NONE, squared_error
 from networks import cnn, decoder, letter_model, mlp, recurrent
+from occurrence import gradients_of_thousands
 from recipe import Batch, Recipe
 from schedules import Schedule, cosine, linear, warmed_constant
 from tasks import clusters, digits, friedman, sums, text
@@ -124,10 +125,30 @@ RUNS: dict[str, Recipe] = {
         digits(), mlp(48), hf, lr=1e-3, optimizer="adamw", clip=1000.0, schedule=linear(60), steps=1200, log_every=10, eval_every=60
     ),
     "exploding-rnn": Recipe(
-        sums(), recurrent(gain=1.65, relu=True), wandb, lr=1e-5, optimizer="adam", steps=900, averages=False, log_every=5, eval_every=60, **REGRESSION
+        sums(),
+        recurrent(gain=1.65, relu=True),
+        wandb,
+        lr=1e-5,
+        optimizer="adam",
+        steps=900,
+        averages=False,
+        log_every=5,
+        eval_every=60,
+        occurs=gradients_of_thousands,
+        **REGRESSION,
     ),
     "exploding-rnn-sgd": Recipe(
-        sums(), recurrent(gain=1.8, relu=True), hf, lr=1e-7, optimizer="sgd", schedule=linear(), steps=900, log_every=10, eval_every=60, **REGRESSION
+        sums(),
+        recurrent(gain=1.8, relu=True),
+        hf,
+        lr=1e-7,
+        optimizer="sgd",
+        schedule=linear(),
+        steps=900,
+        log_every=10,
+        eval_every=60,
+        occurs=gradients_of_thousands,
+        **REGRESSION,
     ),
     "spikes-unscaled-batches": Recipe(
         digits(),

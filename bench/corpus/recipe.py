@@ -42,6 +42,7 @@ class Recipe:
         measured: Logs real times of the step and of its data.
         told: Facts an engineer would add to those that the recipe gives.
         before: Earlier sessions, in the same log.
+        occurs: Whether the fault took place, told from what was recorded: with other weights some do not. Then the next seed is tried.
     """
 
     data: Source
@@ -87,3 +88,4 @@ class Recipe:
     measured: bool = False
     told: Mapping[str, Any] = field(default_factory=dict)
     before: tuple[Recipe, ...] = ()
+    occurs: Callable[[list[Record]], bool] | None = None

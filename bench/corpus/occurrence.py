@@ -1,0 +1,23 @@
+"""Whether a fault took place in a run, told from what was recorded, before it is shown as a trainer shows it or after."""
+
+from __future__ import annotations
+
+import math
+
+from record import Record
+
+_THOUSANDS = 1000.0
+
+
+def not_finite(records: list[Record]) -> bool:
+    """A loss or a gradient of the training is NaN or infinite."""
+    return any(not math.isfinite(value) for value in _trained(records, "loss") + _trained(records, "grad_norm"))
+
+
+def gradients_of_thousands(records: list[Record]) -> bool:
+    """A gradient norm is a thousand or more."""
+    return any(value >= _THOUSANDS for value in _trained(records, "grad_norm"))
+
+
+def _trained(records: list[Record], name: str) -> list[float]:
+    return [row.values[name] for record in records for row in record.rows if row.split == "train" and name in row.values]
