@@ -84,6 +84,9 @@ def main() -> None:
             *alarms(options.corpus),
             f"A cold start on `examples/supernet/facts.yaml`, whole process ({machine})",
             output_of("start.py", "15"),
+            "From a large log to facts, everything imported (polars reads the same CSV in turns with it; memory is what the process comes to hold, "
+            "less what it held before):",
+            output_of("logs.py"),
             f"`advise ask`, over a whole interview with the whole knowledge base: {output_of('ask.py', '--answers', '400')}",
             "Inference, warm, on a rule base of the size that is meant, and on the whole one:",
             f"```\n{output_of('inference.py')}\n\n{output_of('whole_base.py')}\n```",

@@ -37,16 +37,21 @@ def event(tag: str, step: int, value: float) -> bytes:
     return framed(message.SerializeToString())
 
 
+def write_events(path: str, scalars: int) -> None:
+    """An event file of scalars, five each step."""
+    with open(path, "wb") as stream:
+        stream.write(framed(struct.pack("<Bd", 9, 1.7e9) + b"\x1a\x0dbrain.Event:2"))
+        for index in range(scalars):
+            stream.write(event(TAGS[index % len(TAGS)], index // len(TAGS), math.exp(-index / scalars)))
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--scalars", type=int, default=200_000)
     scalars = parser.parse_args().scalars
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "events.out.tfevents.1")
-        with open(path, "wb") as stream:
-            stream.write(framed(struct.pack("<Bd", 9, 1.7e9) + b"\x1a\x0dbrain.Event:2"))
-            for index in range(scalars):
-                stream.write(event(TAGS[index % len(TAGS)], index // len(TAGS), math.exp(-index / scalars)))
+        write_events(path, scalars)
         taken = []
         for _ in range(5):
             start = time.perf_counter()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from statistics import median
 
 from record import Record
 
@@ -15,8 +16,9 @@ def not_finite(records: list[Record]) -> bool:
 
 
 def gradients_of_thousands(records: list[Record]) -> bool:
-    """A gradient norm is a thousand or more."""
-    return any(value >= _THOUSANDS for value in _trained(records, "grad_norm"))
+    """Gradient norms are of thousands to the end: half of those of the second half at least."""
+    norms = _trained(records, "grad_norm")
+    return median(norms[len(norms) // 2 :]) >= _THOUSANDS
 
 
 def _trained(records: list[Record], name: str) -> list[float]:

@@ -11,7 +11,7 @@ import numpy as np
 
 from advise.curves.columns import ColumnReader, Meaning
 from advise.curves.record import Axis, Curve, RunLog
-from advise.curves.sessions import Session, latest, session_of
+from advise.curves.sessions import Session, latest, session_of, taken
 from advise.knowledge.roles import RolesFile, hidden_role
 from advise.logs.table import Column, Remark, Setting, Table
 
@@ -97,21 +97,21 @@ def _axis(placed: Iterable[_Placed]) -> Axis:
 def _curve(item: _Placed, name: str, meaning: Meaning | None) -> tuple[Curve, int]:
     """The curve of a column in the run that is read, and how many of its values a later one replaced."""
     column = item.table.columns[name]
-    within = column.records >= item.session.first
-    records, values = column.records[within], column.values[within]
-    steps = item.session.steps[records]
+    first = int(np.searchsorted(column.records, item.session.first))
+    records, values = column.records[first:], column.values[first:]
+    steps = taken(item.session.steps, records)
     kept = latest(steps)
     meant = meaning or Meaning(name, EPOCH, "", 0, None)
-    lines = item.table.lines[records[kept]]
-    curve = Curve(meant.role, name, item.table.file, meant.group, steps[kept], values[kept], lines, meant.direction, meant.quantity)
+    lines = taken(item.table.lines, taken(records, kept))
+    curve = Curve(meant.role, name, item.table.file, meant.group, taken(steps, kept), taken(values, kept), lines, meant.direction, meant.quantity)
     return curve, _replaced(steps, values, kept)
 
 
 def _replaced(steps: Floats, values: Floats, kept: Integers) -> int:
     """How many values were dropped that differ from what replaced them."""
-    dropped = np.setdiff1d(np.arange(len(steps)), kept, assume_unique=True)
-    if not len(dropped):
+    if len(kept) == len(steps):
         return 0
+    dropped = np.setdiff1d(np.arange(len(steps)), kept, assume_unique=True)
     places = np.minimum(np.searchsorted(steps[kept], steps[dropped]), len(kept) - 1)
     return int(np.sum(~np.isclose(values[dropped], values[kept][places], equal_nan=True)))
 

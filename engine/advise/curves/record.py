@@ -14,7 +14,7 @@ Axis = Literal["step", "epoch", "record"]
 Direction = Literal["up", "down"]
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Curve:
     """One quantity over the run.
 

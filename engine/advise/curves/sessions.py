@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from advise.logs.table import Column, Remark, Table
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from advise.arrays import Floats, Integers
+
+Number = TypeVar("Number", np.float64, np.int64)
 
 # A run that starts over falls back to its beginning; one that resumes goes back a little.
 _BEGINNING = 0.1
@@ -68,6 +72,8 @@ def latest(steps: Floats) -> Integers:
     Returns:
         Rising indices whose steps rise strictly.
     """
+    if bool(np.all(steps[1:] > steps[:-1])) and not np.isnan(steps[:1]).any():
+        return np.arange(len(steps))
     after = np.minimum.accumulate(np.where(np.isnan(steps), np.inf, steps)[::-1])[::-1]
     kept = np.ones(len(steps), dtype=bool)
     kept[:-1] = steps[:-1] < after[1:]
@@ -75,9 +81,21 @@ def latest(steps: Floats) -> Integers:
     return np.flatnonzero(kept)
 
 
+def taken(values: NDArray[Number], places: Integers) -> NDArray[Number]:
+    """The values at some places, which rise; where these are all, they are not copied, for most columns of a tidy log are whole.
+
+    Args:
+        values: Shape (n,).
+        places: Shape (at most n,).
+    """
+    return values if len(places) == len(values) else values[places]
+
+
 def _spread(column: Column, records: int) -> Floats:
     """The column's value for every record: its own, else that of the record before; before the first, that of the first."""
     finite = np.isfinite(column.values)
+    if len(finite) == records and finite.all():
+        return column.values
     at, values = column.records[finite], column.values[finite]
     if not len(at):
         return np.arange(1.0, records + 1)
@@ -112,8 +130,11 @@ def _start_over_each_epoch(steps: Floats, epochs: Floats | None, drops: Integers
 def _starts(numbers: Floats, epochs: Floats | None) -> list[int]:
     """The records at which a run begins: the first, and each at which the numbers fall back to the beginning."""
     starts = [0]
+    drops = np.flatnonzero(np.diff(numbers) < 0) + 1
+    if not len(drops):
+        return starts
     top = np.maximum.accumulate(numbers)
-    for drop in np.flatnonzero(np.diff(numbers) < 0) + 1:
+    for drop in drops:
         reached = top[drop - 1]
         began = numbers[starts[-1]]
         fell_back = numbers[drop] - began <= _BEGINNING * (reached - began)

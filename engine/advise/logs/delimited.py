@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from advise.logs.limits import MAX_COLUMNS, MAX_LINE_CHARACTERS
+from advise.logs.lines import lines_of
 from advise.logs.records import Records, number_in
 from advise.logs.refusal import unreadable
 from advise.logs.table import Remark, Table
@@ -46,7 +47,7 @@ def read(text: str, shown: str) -> tuple[Table, ...]:
     Raises:
         LogError: There is no row in it.
     """
-    delimiter = _delimiter(next((line for line in text.splitlines() if line.strip() and not line.startswith(_COMMENT)), "")) or ","
+    delimiter = _delimiter(next((line for line in _lines(text) if line.strip() and not line.startswith(_COMMENT)), "")) or ","
     reader = _Reader(shown, delimiter)
     for line, cells in _rows(text, delimiter, reader):
         reader.take(line, cells)
@@ -115,7 +116,7 @@ class _Reader:
 
 def _rows(text: str, delimiter: str, reader: _Reader) -> Iterator[tuple[int, list[str]]]:
     """Each row that is not empty, with its line, its cells stripped; comments are looked at for settings."""
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(_lines(text), start=1):
         if line.startswith(_COMMENT):
             _comment(line, reader.records)
         elif len(line) > MAX_LINE_CHARACTERS:
@@ -124,6 +125,12 @@ def _rows(text: str, delimiter: str, reader: _Reader) -> Iterator[tuple[int, lis
             # A quote that is never closed would swallow the rest, were the lines not taken apart one by one.
             cells = _cells(line, delimiter) if '"' in line else line.split(delimiter)
             yield number, [cell.strip() for cell in cells[:MAX_COLUMNS]]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines as `str.splitlines` takes them apart, without a list of them all."""
+    for _, line in lines_of(text):
+        yield from line.splitlines() or ("",)
 
 
 def _comment(line: str, records: Records) -> None:

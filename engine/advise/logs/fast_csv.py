@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from advise.arrays import Integers
 
 LARGE = 1024**2
+_CHUNK = 1024**2
 
 
 def read(data: bytes, shown: str) -> Table | None:
@@ -30,18 +31,27 @@ def read(data: bytes, shown: str) -> Table | None:
         import polars
     except ImportError:
         return None
-    header, _, _ = data.partition(b"\n")
-    names = _names(header)
-    if names is None or b'"' in data or b"\n\n" in data or b"\n\r" in data or b"\n#" in data:
+    end = data.find(b"\n")
+    names = _names(data[:end]) if end > 0 else None
+    if names is None or b'"' in data:
         return None
     try:
-        frame = polars.read_csv(data, schema=dict.fromkeys(names, polars.Float64), null_values=[""])
+        frame = polars.read_csv(data, schema=dict.fromkeys(names, polars.Float64))
     except Exception:
-        # Whatever polars finds wrong, the other reader reads, and says what it is.
+        # Whatever polars finds wrong, the other reader reads, and says what it is: too many cells, a word, a comment, a header again.
         return None
-    if len(frame) != data.count(b"\n") - (1 if data.endswith(b"\n") else 0):
+    # Of a line with too few cells, an empty one included, polars makes a row of blanks; the other reader says that there are such lines.
+    if _commas(data) != (len(names) - 1) * (len(frame) + 1):
         return None
     return _table(frame, shown)
+
+
+def _commas(data: bytes) -> int:
+    """How many there are: a fourth of the time of `bytes.count`, which is made for what is rare."""
+    import numpy as np
+
+    characters = np.frombuffer(data, np.uint8)
+    return sum(int(np.count_nonzero(characters[start : start + _CHUNK] == ord(","))) for start in range(0, len(characters), _CHUNK))
 
 
 def _names(header: bytes) -> list[str] | None:

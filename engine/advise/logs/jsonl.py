@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from advise.logs.json_stream import Objects
 from advise.logs.limits import MAX_LINE_CHARACTERS
+from advise.logs.lines import lines_of
 from advise.logs.records import Records
 from advise.logs.refusal import unreadable
 from advise.logs.table import Remark, Table
@@ -79,7 +80,7 @@ def _objects(text: str) -> Iterator[tuple[int, dict[str, object] | None]]:
     if text.startswith("[", start):
         yield from Objects(text, start + 1)
         return
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in lines_of(text):
         stripped = line.strip()
         if stripped:
             yield number, _object(stripped)

@@ -20,7 +20,7 @@ _SPLITS: Mapping[str, str] = {
 }
 # What numbers a record stays as it is: steps are those of the run, whatever the record is about.
 _NUMBERING = re.compile(r"(?:^|[/_ ])(?:step|steps|iter|iteration|epoch|batch|it|timestamp|_runtime)$", re.IGNORECASE)
-_NUMBER = re.compile(r"\s*([-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf|infinity))\s*", re.IGNORECASE)
+_NUMBER = re.compile(r"\s*([-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf|infinity))\s*", re.IGNORECASE)
 _MAX_SETTING_CHARACTERS = 1000
 
 
@@ -56,13 +56,18 @@ class Records:
             line: Where it stands, from 1.
             record: Its fields; texts that are no numbers are no column, but may say which split of the data the record is about.
         """
-        split = next((found for key in _PHASES & record.keys() if (found := split_of(str(record[key])))), None)
+        split, fields = _about(record)
+        shape = (split, *fields)
         self.rows.begin(line)
-        for key, value in record.items():
-            for name, single in flattened(str(key), value):
+        if self.rows.put_all(shape, fields.values()):
+            return
+        for key, value in fields.items():
+            for name, single in flattened(key, value):
                 number = number_in(single) if isinstance(single, str) else _as_float(single)
                 if number is not None:
-                    self.rows.put(name if split is None or _NUMBERING.search(name) or _says_split(name) else f"{split}/{name}", number)
+                    self.rows.put(_column(split, name), number)
+        if all(isinstance(value, int | float) for value in fields.values()):
+            self.rows.learn(shape, [_column(split, key) for key in fields])
 
     def set(self, name: str, value: object) -> None:
         """Keep a hyperparameter, or the single ones in it."""
@@ -81,6 +86,22 @@ class Records:
 
         remarks = (*self.remarks, *self.rows.remarks(shown))
         return Table(shown, form, self.rows.columns(), np.array(self.rows.lines, dtype=np.int64), self.settings, remarks)
+
+
+def _about(record: Mapping[str, object]) -> tuple[str | None, Mapping[str, object]]:
+    """Which split of the data a record says it is about, and its other fields."""
+    if _PHASES.isdisjoint(record):
+        return None, record
+    for key in filter(_PHASES.__contains__, record):
+        split = split_of(str(record[key]))
+        if split is not None:
+            return split, {name: value for name, value in record.items() if name != key}
+    return None, record
+
+
+def _column(split: str | None, name: str) -> str:
+    """What a number of a record is called: by what the record is about, where it does not say so itself."""
+    return name if split is None or _NUMBERING.search(name) or _says_split(name) else f"{split}/{name}"
 
 
 def _says_split(name: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from advise.logs.limits import MAX_LINE_CHARACTERS
+from advise.logs.lines import lines_of
 from advise.logs.records import Records, split_of
 from advise.logs.refusal import unreadable
 from advise.logs.table import Remark, Table
@@ -59,7 +60,7 @@ def read(text: str, shown: str) -> tuple[Table, ...]:
         LogError: No line of it has a counter and a number.
     """
     log = _Log(shown)
-    for number, line in enumerate(text.split("\n"), start=1):
+    for number, line in lines_of(text):
         if len(line) > MAX_LINE_CHARACTERS:
             log.long += 1
         else:

@@ -8,9 +8,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from advise.arrays import Floats
 from advise.curves.record import Curve
-from advise.measure.noise import finite
+from advise.measure.noise import finite, median, medians_before
 from advise.measure.reading import Reading, Readings, over
 
 _FEWEST = 20
@@ -35,14 +34,14 @@ def norms(curve: Curve, *, late: float, early: float, times: float, weight: floa
     start, tenth, stop = count - max(_FEWEST, round(late * count)), count // 10, max(_FEWEST, round(early * count))
     start = max(0, start)
     found: dict[str, Reading] = {
-        "median": over(whole, float(np.median(values[start:])), start),
+        "median": over(whole, median(values[start:]), start),
         "p90": over(whole, float(np.quantile(values[start:], 0.9)), start),
         "highest": over(whole, float(np.max(values[max(1, count // 100) :])), max(1, count // 100)),
-        "early": over(whole, float(np.median(values[tenth:stop])), tenth, stop),
-        "late": over(whole, float(np.median(values[-max(_FEWEST, tenth) :])), max(0, count - max(_FEWEST, tenth))),
+        "early": over(whole, median(values[tenth:stop]), tenth, stop),
+        "late": over(whole, median(values[-max(_FEWEST, tenth) :]), max(0, count - max(_FEWEST, tenth))),
     }
     # Once a model has memorised its data, gradients are next to nothing, and ten times that is nothing either.
-    is_out = (values >= times * _medians_before(values)) & (values >= weight * float(np.median(values[tenth:stop])))
+    is_out = (values >= times * medians_before(values, _WINDOW)) & (values >= weight * median(values[tenth:stop]))
     found["outliers"] = over(whole, int(np.sum(is_out[1:])))
     if bool(np.all(values[-_FEWEST:] == 0)):
         found["is_zero"] = over(whole, True, count - _FEWEST)
@@ -165,12 +164,3 @@ def is_warming_up(rate: Curve) -> bool:
         return False
     top = int(np.argmax(whole.values))
     return bool(whole.values[top] > 1.5 * whole.values[0]) and len(whole) - 1 - top <= 0.15 * len(whole)
-
-
-def _medians_before(values: Floats) -> Floats:
-    """For each value the median of the block of fifty before its own."""
-    count = max(1, len(values) // _WINDOW)
-    medians = np.median(values[: count * _WINDOW].reshape(count, -1), axis=1)
-    before = np.concatenate([medians[:1], medians])
-    found: Floats = before[np.minimum(np.arange(len(values)) // _WINDOW, count)]
-    return found

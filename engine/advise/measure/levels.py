@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advise.curves.record import Curve
-from advise.measure.noise import finite, scatter
+from advise.measure.noise import finite, scatter_of
 from advise.measure.reading import Reading, Readings, over
 from advise.measure.trend import blocks
 
@@ -127,7 +127,7 @@ def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Reading
     means = blocks(whole.values, 2 * _BLOCKS)
     steps = np.diff(means)
     size = len(whole) / len(means)
-    chance = deviations * scatter(whole.values) / np.sqrt(size) if size > 1 else 0.0
+    chance = deviations * scatter_of(whole) / np.sqrt(size) if size > 1 else 0.0
     swings = np.minimum(np.abs(steps[:-1]), np.abs(steps[1:]))
     turns = (steps[:-1] * steps[1:] < 0) & (swings >= np.maximum(chance, amplitude * np.abs(means[1:-1])))
     return {"share": over(whole, float(np.sum(turns)) / len(means))}

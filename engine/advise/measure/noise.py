@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,6 +15,10 @@ from advise.measure.reading import Readings, over
 # The standard deviation of a normal distribution over its median absolute deviation.
 _TO_STD = 1.4826
 _FEWEST = 5
+_MANY = 30_000
+_SAMPLE = 3_000
+# Half a dozen measures ask for the noise of the same curve, and for a million values that takes 10 ms.
+_SCATTERS: WeakKeyDictionary[Curve, float] = WeakKeyDictionary()
 
 
 def finite(curve: Curve) -> Curve:
@@ -27,6 +32,26 @@ def part(curve: Curve, places: slice | Integers) -> Curve:
     return replace(curve, steps=curve.steps[places], values=curve.values[places], lines=curve.lines[places])
 
 
+def median(values: Floats) -> float:
+    """The median, as numpy tells it; of many values in a fifth of the time, by looking for it only where a sample says that it is.
+
+    Args:
+        values: Shape (n,), n > 0.
+    """
+    count = len(values)
+    if count < _MANY or np.isnan(np.max(values)):
+        return float(np.median(values))
+    sample = np.sort(values[:: count // _SAMPLE])
+    # Twice the root of the sample's size is four standard errors of the rank of the middle.
+    middle, margin = len(sample) // 2, 2 * math.isqrt(len(sample))
+    low, high = sample[middle - margin], sample[middle + margin]
+    below, near = int(np.count_nonzero(values < low)), values[(values >= low) & (values <= high)]
+    first, last = (count - 1) // 2 - below, count // 2 - below
+    if first < 0 or last >= len(near):
+        return float(np.median(values))
+    return float(np.mean(np.partition(near, (first, last))[first : last + 1]))
+
+
 def scatter(values: Floats) -> float:
     """The standard deviation of the noise, from the differences of neighbours: a trend hardly enters, and no spike does.
 
@@ -38,11 +63,37 @@ def scatter(values: Floats) -> float:
     if len(values) < 3:
         return 0.0
     differences = np.diff(values)
-    away = np.abs(differences - np.median(differences))
-    middle = float(np.median(away))
+    away = np.abs(differences - median(differences))
+    middle = median(away)
     if middle > 0:
         return _TO_STD * middle / math.sqrt(2)
     return float(np.mean(away)) / math.sqrt(2)
+
+
+def scatter_of(curve: Curve) -> float:
+    """The scatter of all values of a curve, told once.
+
+    Args:
+        curve: A curve, finite.
+    """
+    if curve not in _SCATTERS:
+        _SCATTERS[curve] = scatter(curve.values)
+    return _SCATTERS[curve]
+
+
+def medians_before(values: Floats, size: int) -> Floats:
+    """For each value the median of the block before its own; in the first block that of its own. Blocks keep this fast for a million values.
+
+    Args:
+        values: Shape (n,), finite.
+        size: How many values make a block.
+    """
+    count = max(1, len(values) // size)
+    # Sorting short rows takes a fifth of the time of `np.median` along an axis.
+    rows = np.sort(values[: count * size].reshape(count, -1), axis=1)
+    width = rows.shape[1]
+    medians = np.mean(rows[:, (width - 1) // 2 : width // 2 + 1], axis=1)
+    return np.repeat(np.concatenate([medians[:1], medians]), size)[: len(values)]
 
 
 def resolution(values: Floats) -> float:
@@ -76,5 +127,5 @@ def relative_noise(curve: Curve, *, late: float) -> Readings:
     whole = finite(curve)
     start = len(whole) - round(late * len(whole))
     values = whole.values[start:]
-    level = abs(float(np.median(values))) if len(values) else 0.0
+    level = abs(median(values)) if len(values) else 0.0
     return {"share": over(whole, scatter(values) / level, start)} if len(values) >= _FEWEST and level > 0 else {}

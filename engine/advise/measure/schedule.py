@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Literal
 
 import numpy as np
@@ -11,6 +12,7 @@ from advise.curves.record import Curve
 from advise.measure.noise import finite, part
 from advise.measure.reading import Reading, Readings, over
 
+Form = Callable[[Floats], Floats]
 Kind = Literal["constant", "linear", "cosine", "cosine_restarts", "one_cycle", "step", "exponential", "inverse_sqrt", "warmup_stable_decay", "other"]
 _SAME = 1e-6
 # What has come this near to the peak is at the top of its warmup: a rate that rises again later may pass it by a little.
@@ -18,6 +20,7 @@ _NEAR = 0.02
 _FEWEST = 8
 # The largest distance of the logged curve from a form, as a share of the peak, for it to be that form.
 _FIT = 0.01
+_SAMPLED = 1000
 
 
 def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, rise: float) -> Readings:
@@ -74,22 +77,29 @@ def kind(curve: Curve, top: int, budget: float | None) -> Kind:
         return "step"
     fall = values[-1]
     full = _length(steps, values) if budget is None else budget - float(curve.steps[top])
-    forms: dict[Kind, Floats] = {
-        "linear": 1 + (fall - 1) * steps / steps[-1],
-        "exponential": np.exp(np.log(max(fall, 1e-12)) * steps / steps[-1]),
-        "inverse_sqrt": np.sqrt(max(curve.steps[top], 1.0) / (steps + max(curve.steps[top], 1.0))),
-        "cosine": 0.5 * (1 + np.cos(np.pi * np.minimum(1, steps / full))) if full > 0 else np.ones_like(values),
+    begun, end = max(curve.steps[top], 1.0), steps[-1]
+    forms: dict[Kind, Form] = {
+        "linear": lambda steps: 1 + (fall - 1) * steps / end,
+        "exponential": lambda steps: np.exp(np.log(max(fall, 1e-12)) * steps / end),
+        "inverse_sqrt": lambda steps: np.sqrt(begun / (steps + begun)),
+        "cosine": lambda steps: 0.5 * (1 + np.cos(np.pi * np.minimum(1, steps / full))) if full > 0 else np.ones_like(steps),
     }
-    distances = {form: float(np.max(np.abs(shape - values))) for form, shape in forms.items()}
+    distances = {name: _distance(form, steps, values) for name, form in forms.items()}
     nearest = min(distances, key=lambda form: distances[form])
     if distances[nearest] <= _FIT:
         return nearest
-    floor = float(values[-1])
-    lifted = floor + (1 - floor) * 0.5 * (1 + np.cos(np.pi * steps / steps[-1]))
-    if float(np.max(np.abs(lifted - values))) <= _FIT:
+    floor = float(fall)
+    if _distance(lambda steps: floor + (1 - floor) * 0.5 * (1 + np.cos(np.pi * steps / end)), steps, values) <= _FIT:
         return "cosine"
     held = np.argmax(values < 1 - _SAME)
     return "warmup_stable_decay" if held > 0.3 * len(values) else "other"
+
+
+def _distance(form: Form, steps: Floats, values: Floats) -> float:
+    """The largest distance of values from a form; where a thousand of them are too far off already, theirs."""
+    few = slice(None, None, max(1, len(steps) // _SAMPLED))
+    far = float(np.max(np.abs(form(steps[few]) - values[few])))
+    return far if far > _FIT else float(np.max(np.abs(form(steps) - values)))
 
 
 def _length(steps: Floats, values: Floats) -> float:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from advise.arrays import Floats, Integers
+from advise.arrays import Integers
 from advise.curves.record import Curve
-from advise.measure.noise import finite, scatter
+from advise.measure.noise import finite, median, medians_before, scatter, scatter_of
 from advise.measure.reading import Reading, Readings, over
 from advise.measure.trend import blocks
 
@@ -57,8 +57,8 @@ def spikes(curve: Curve, *, height: float, deviations: float, fewest: int) -> Re
     whole = finite(curve)
     if len(whole) < fewest or np.min(whole.values) < 0:
         return {}
-    baseline, tops = _baselines(whole.values), whole.values
-    is_high = (baseline > 0) & (tops >= height * baseline) & (tops >= baseline + deviations * scatter(tops))
+    baseline, tops = medians_before(whole.values, _BASELINE), whole.values
+    is_high = (baseline > 0) & (tops >= height * baseline) & (tops >= baseline + deviations * scatter_of(whole))
     # What starts high is no spike: there is nothing it rises from.
     is_high[:_BASELINE] = False
     starts = np.flatnonzero(is_high & ~np.concatenate([[False], is_high[:-1]]))
@@ -94,10 +94,10 @@ def divergence(curve: Curve, *, lost: float, times: float, deviations: float) ->
     if len(whole) < _FEWEST:
         return {}
     with np.errstate(over="ignore", invalid="ignore"):
-        means = np.array([np.median(block) for block in np.array_split(whole.values, min(_BLOCKS, len(whole)))])
+        means = np.array([median(block) for block in np.array_split(whole.values, min(_BLOCKS, len(whole)))])
     low = int(np.argmin(means))
     lowest, end = float(means[low]), float(np.min(means[-2:]))
-    noise = max(scatter(means[: low + 1]), scatter(whole.values))
+    noise = max(scatter(means[: low + 1]), scatter_of(whole))
     gained = float(means[0]) - lowest
     has_left = (
         end - lowest >= max(lost * gained, deviations * noise) and (lowest <= 0 or end >= times * lowest) and end > lowest and low < len(means) - 2
@@ -133,7 +133,7 @@ def slow_rise(curve: Curve, *, deviations: float, share: float) -> Readings:
     lowest, rise = float(after[0]), float(after[-1] - after[0])
     if not np.isfinite(rise) or lowest <= 0:
         return {}
-    noise = max(scatter(after), scatter(whole.values) / np.sqrt(len(whole) / _BLOCKS))
+    noise = max(scatter(after), scatter_of(whole) / np.sqrt(len(whole) / _BLOCKS))
     is_steady = len(after) >= _FEWEST and bool(np.all(np.diff(after) >= -noise)) and rise >= deviations * noise
     undone = rise >= share * (float(means[0]) - lowest)
     return {"rise": over(whole, rise / lowest if is_steady and undone else 0.0)}
@@ -156,22 +156,13 @@ def early_rise(curve: Curve, *, budget: float | None = None, early: float, later
     if stop < _FEWEST:
         return {}
     head = whole.values[:stop]
-    smooth = np.median(np.lib.stride_tricks.sliding_window_view(head, _FEWEST), axis=1)
+    smooth = np.sort(np.lib.stride_tricks.sliding_window_view(head, _FEWEST), axis=1)[:, _FEWEST // 2]
     first = float(np.median(head[:3]))
     found = {"rise": over(whole, max(1.0, float(np.max(smooth)) / first), 0, stop)}
     back = int(np.searchsorted(whole.steps, later * end, side="right"))
     if back > stop and back < len(whole):
         found["recovered"] = over(whole, bool(np.median(whole.values[max(0, back - _FEWEST) : back]) < first), stop, back)
     return found
-
-
-def _baselines(values: Floats) -> Floats:
-    """For each value the median of the block before its own; blocks keep this fast for a million values."""
-    count = max(1, len(values) // _BASELINE)
-    medians = np.median(values[: count * _BASELINE].reshape(count, -1), axis=1)
-    before = np.concatenate([medians[:1], medians])
-    baselines: Floats = before[np.minimum(np.arange(len(values)) // _BASELINE, count)]
-    return baselines
 
 
 def _sampled(count: int) -> Integers:

@@ -14,7 +14,7 @@ import numpy as np
 
 from advise.arrays import Floats
 from advise.curves.record import Curve
-from advise.measure.noise import finite, scatter
+from advise.measure.noise import finite, median, scatter
 from advise.measure.reading import Readings, over
 
 Course = Literal["rising", "falling", "flat", "unclear"]
@@ -107,7 +107,7 @@ def loss_trend(curve: Curve, *, late: float, negligible: float) -> Readings:
         return {}
     start = window(whole, late)
     values = whole.values[start:]
-    found = trend(values, negligible * abs(float(np.median(values))))
+    found = trend(values, negligible * abs(median(values)))
     return {} if found is None else {"trend": over(whole, found.course, start)}
 
 
