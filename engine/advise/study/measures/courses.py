@@ -56,7 +56,7 @@ def top_courses(study: Study, *, fewest: int, late: int, noises: float, least_pa
         "overfit": counted(study, overfit * 2 > count, count),
         "improving": counted(study, rising * 2 > count, count),
     }
-    scatter = float(np.median([_scatter(values[-late:]) for _, values in courses]))
+    scatter = float(np.median([_scatter(_late(values, late)) for _, values in courses]))
     top = study.goodness[study.ranked[:count]]
     if count >= 3:
         readings["late_scatter"] = counted(study, scatter, count)
@@ -121,6 +121,11 @@ def _rises(values: Floats, noises: float, least_part: float) -> bool:
     rest = end - end.mean() - slope * x
     error = math.sqrt(float(rest @ rest) / max(len(end) - 2, 1) / float(x @ x))
     return slope > noises * error and slope * (len(end) - 1) > least_part * _improved(values)
+
+
+def _late(values: Floats, late: int) -> Floats:
+    """The end of a course: of a short one the second half, since its beginning bends, and a bend is no scatter."""
+    return values[-min(late, max(4, len(values) // 2)) :]
 
 
 def _scatter(end: Sequence[float] | Floats) -> float:
