@@ -71,25 +71,6 @@ def test_the_report_as_json_names_the_study(tmp_path: Path, advisor: Advisor) ->
     assert json.loads(written)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["", "lr,val_loss\n", "lr,val_loss\n0.1,0.5\n", "lr,val_loss\n0.1,nan\n0.2,nan\n0.3,nan\n0.4,nan\n", "lr,acc\n0.1,0.5\n0.2,0.6\n"],
-    ids=["empty", "no trial", "one trial", "all failed", "no objective"],
-)
-def test_what_is_no_study_is_explained(tmp_path: Path, text: str) -> None:
-    path = tmp_path / "trials.csv"
-    path.write_text(text, encoding="utf-8")
-    done = subprocess.run(
-        [sys.executable, "-m", "advise", "study", str(path), "--objective", "val_loss", "--direction", "min", "--lang", "en"],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert done.returncode in (0, 2)
-    assert "Traceback" not in done.stderr
-    assert done.stderr.strip() or done.returncode == 0
-
-
 def test_the_page_is_one_file_that_needs_no_network(tmp_path: Path) -> None:
     path = table(tmp_path / "trials.csv", 60, 1e-1)
     page = tmp_path / "study.html"

@@ -77,7 +77,7 @@ def as_json(report: Report) -> str:
             "best": {"trial": study.best.name, "value": study.best.value, "settings": dict(study.best.settings)},
             "parameters": [_parameter(study, parameter) for parameter in study.parameters],
         },
-        "next_round": {"space": [_range(each) for each in report.space], "optuna": report.program},
+        "next_round": {"space": [_range(each) for each in report.space], "optuna": report.program if report.space else None},
         "plan": report.plan.model_dump(mode="json", by_alias=True),
     }
     return json.dumps(_finite(content), ensure_ascii=False, indent=2, allow_nan=False)
@@ -132,6 +132,9 @@ def _span(parameter: Parameter, voice: Voice) -> str:
 
 
 def _program(report: Report, voice: Voice) -> tuple[Block, ...]:
+    if not report.space:
+        # Nothing was seen to vary, so there is no range to search on.
+        return ()
     heading = Heading(2, (Plain(voice.joined_phrase("section_next_round")),))
     changed = [each for each in report.space if each.change != "kept"]
     changes = (f" {voice.joined_phrase(f'study_change_{each.change}')} " for each in changed)
