@@ -66,7 +66,7 @@ def alarms(corpus: Path | None) -> list[str]:
     if corpus is not None:
         found += [
             "On trainings with an injected fault, of the kinds that rules were tuned on, but with other data, weights and batches than any that was "
-            "looked at (`bench/corpus`; with another seed a fault does not always show):",
+            "looked at (`bench/corpus`; NaN and explosion take place by chance, so the next seed is tried until they do):",
             tables_of(output_of("faults.py", str(corpus), "--part", "all")),
         ]
     return found or ["Alarm rates were not measured here: they need the data and the trained runs."]
@@ -87,6 +87,8 @@ def main() -> None:
             "From a large log to facts, everything imported (polars reads the same CSV in turns with it; memory is what the process comes to hold, "
             "less what it held before):",
             output_of("logs.py"),
+            "Simulated studies (`bench/study.py`): what was planted and found, and what was said where nothing was planted:",
+            tables_of(output_of("study.py", "--only", "simulated")),
             f"`advise ask`, over a whole interview with the whole knowledge base: {output_of('ask.py', '--answers', '400')}",
             "Inference, warm, on a rule base of the size that is meant, and on the whole one:",
             f"```\n{output_of('inference.py')}\n\n{output_of('whole_base.py')}\n```",
