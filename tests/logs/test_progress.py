@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -25,50 +27,53 @@ def terminal(monkeypatch: pytest.MonkeyPatch) -> Terminal:
     return stderr
 
 
-def clock(monkeypatch: pytest.MonkeyPatch, seconds_an_item: float) -> None:
-    now = [0.0]
-
-    def monotonic() -> float:
-        now[0] += seconds_an_item
-        return now[0]
-
-    monkeypatch.setattr(progress, "monotonic", monotonic)
+def shown_within(stderr: Terminal, text: str, seconds: float = 10.0) -> bool:
+    """Whether a text comes up, which another thread writes."""
+    ends = time.monotonic() + seconds
+    while text not in stderr.getvalue() and time.monotonic() < ends:
+        time.sleep(0.01)
+    return text in stderr.getvalue()
 
 
 def test_nothing_is_shown_where_stderr_is_no_terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    clock(monkeypatch, 10)
-    assert list(progress.watched([1, 2, 3], "reading")) == [1, 2, 3]
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.0)
+    for _ in progress.watched([1, 2, 3], "reading"):
+        time.sleep(0.01)
     assert capsys.readouterr() == ("", "")
 
 
 def test_nothing_is_shown_of_what_is_quick(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = terminal(monkeypatch)
-    clock(monkeypatch, 0.01)
     assert list(progress.watched(["a", "b", "c"], "reading")) == ["a", "b", "c"]
     assert stderr.getvalue() == ""
 
 
-def test_what_is_slow_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_single_item_that_is_slow_is_shown_while_it_lasts(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = terminal(monkeypatch)
-    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.4)
-    clock(monkeypatch, 0.15)
-    assert list(progress.watched(["a", "b", "c", "[bold]d\x1b[2J"], "reading")) == ["a", "b", "c", "[bold]d\x1b[2J"]
-    shown = stderr.getvalue()
-    assert "reading [bold]d" in shown
-    # Three times 0.15 s were over after the first two.
-    assert "2/4" in shown
-    assert "1/4" not in shown
-    assert "\x1b[2J" not in shown
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.01)
+    for _ in progress.watched(["[bold]d\x1b[2J"], "reading"):
+        assert shown_within(stderr, "reading [bold]d")
+    assert "\x1b[2J" not in stderr.getvalue()
+
+
+def test_the_bar_counts_what_is_done(monkeypatch: pytest.MonkeyPatch) -> None:
+    stderr = terminal(monkeypatch)
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.01)
+    for item in progress.watched(["a", "b", "c"], "reading", str.upper):
+        if item == "c":
+            assert shown_within(stderr, "reading C")
+            assert shown_within(stderr, "2/3")
 
 
 def test_the_bar_is_taken_away_when_the_loop_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
     stderr = terminal(monkeypatch)
-    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.0)
+    monkeypatch.setattr(progress, "_DELAY_SECONDS", 0.01)
     items = progress.watched(["a", "b"], "reading")
     assert next(items) == "a"
-    items.close()
+    assert shown_within(stderr, "reading a")
+    assert isinstance(items, Iterator)
+    items.close()  # type: ignore[attr-defined]
     # The cursor is shown again, and the line is cleared.
-    assert "reading a" in stderr.getvalue()
     assert stderr.getvalue().endswith("\x1b[?25h\r\x1b[1A\x1b[2K")
 
 

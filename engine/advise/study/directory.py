@@ -11,6 +11,7 @@ from pathlib import Path
 
 from advise.curves.record import Curve, RunLog
 from advise.knowledge.base import KnowledgeBase
+from advise.logs.progress import watched
 from advise.logs.table import Remark
 from advise.source.json import read_json
 from advise.source.yaml import read_yaml
@@ -47,7 +48,8 @@ def read_directory(path: str, choice: Choice, base: KnowledgeBase) -> Trials:
     """
     roles = base.study.objective.roles
     columns = {} if choice.objective is None else {roles[0]: choice.objective}
-    runs = [_Run(folder, file, _settings(file), log_of(folder, file, base, columns)) for folder, file in _found(Path(path), base.study.columns.files)]
+    found = watched(list(_found(Path(path), base.study.columns.files)), "reading", lambda each: each[0])
+    runs = [_Run(folder, file, _settings(file), log_of(folder, file, base, columns)) for folder, file in found]
     if not runs:
         accepted = f"folders with a log and one of {', '.join(base.study.columns.files)}"
         raise refused(path, "no run with a file of hyperparameters lies in this directory", accepted=accepted)
