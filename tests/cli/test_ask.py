@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -114,9 +115,11 @@ class Terminal:
 
     def wait_for(self, text: str) -> str:
         while text.encode() not in self.screen:
+            assert select.select([self.handle], [], [], 60)[0], f"{text!r} never came; there is {self.screen!r}"
             self.screen += os.read(self.handle, 65536)
-        shown, self.screen = self.screen, b""
-        return shown.decode(errors="replace")
+        # What came together with it may be what is waited for next.
+        shown, found, self.screen = self.screen.partition(text.encode())
+        return (shown + found).decode(errors="replace")
 
     def type(self, text: str) -> None:
         os.write(self.handle, text.encode())
