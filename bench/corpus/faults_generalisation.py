@@ -5,6 +5,7 @@ from __future__ import annotations
 from data_faults import changed, dev_within_train
 from losses import ERROR, NONE, accuracy, recall_of_rare, squared_error
 from networks import letter_model, mlp
+from occurrence import dev_loss_rises
 from recipe import Recipe
 from schedules import constant, cosine, linear
 from tasks import cancer, clusters, diabetes, digits, friedman, rare_class, text
@@ -57,7 +58,17 @@ RUNS: dict[str, Recipe] = {
         told={"target.human_error": 0.2},
     ),
     "overconfident-cancer": Recipe(
-        cancer(), mlp(64, 64), hf, lr=1e-3, schedule=constant(), train_metric=True, batch=25, steps=2400, log_every=20, eval_every=80
+        cancer(),
+        mlp(64, 64),
+        hf,
+        lr=1e-3,
+        schedule=constant(),
+        train_metric=True,
+        batch=25,
+        steps=2400,
+        log_every=20,
+        eval_every=80,
+        occurs=dev_loss_rises,
     ),
     "overconfident-clusters": Recipe(
         clusters(1500, 1500, apart=1.3, flipped=0.06), mlp(128, 128), wandb, lr=1e-3, train_metric=True, steps=2500, log_every=20, eval_every=94

@@ -21,5 +21,11 @@ def gradients_of_thousands(records: list[Record]) -> bool:
     return median(norms[len(norms) // 2 :]) >= _THOUSANDS
 
 
+def dev_loss_rises(records: list[Record]) -> bool:
+    """The dev loss ends half as high again as its lowest value, or higher."""
+    losses = [row.values["loss"] for record in records for row in record.rows if row.split == "dev" and "loss" in row.values]
+    return median(losses[-3:]) >= 1.5 * min(losses)
+
+
 def _trained(records: list[Record], name: str) -> list[float]:
     return [row.values[name] for record in records for row in record.rows if row.split == "train" and name in row.values]
