@@ -7,7 +7,7 @@ from collections.abc import Callable
 import torch
 from losses import ERROR, NONE, squared_error
 from networks import cnn, decoder, letter_model, mlp, recurrent
-from occurrence import gradients_of_thousands
+from occurrence import gradients_of_thousands, loss_climbs_back
 from recipe import Batch, Recipe
 from schedules import Schedule, cosine, linear, warmed_constant
 from tasks import clusters, digits, friedman, sums, text
@@ -48,7 +48,17 @@ RUNS: dict[str, Recipe] = {
     "lr-too-high-adam": Recipe(digits(images=True), cnn(), key_equals, lr=0.5, optimizer="adam", steps=900, log_every=10, eval_every=60),
     "lr-too-high-char": Recipe(text(), letter_model(), wandb, lr=0.6, optimizer="adam", metrics=NONE, steps=700, log_every=10, eval_every=50),
     "lr-edge-momentum": Recipe(
-        digits(), mlp(96, 96), wandb, lr=0.3, optimizer="momentum", schedule=cosine(), steps=1200, averages=False, log_every=5, eval_every=60
+        digits(),
+        mlp(96, 96),
+        wandb,
+        lr=0.3,
+        optimizer="momentum",
+        schedule=cosine(),
+        steps=1200,
+        averages=False,
+        log_every=5,
+        eval_every=60,
+        occurs=loss_climbs_back,
     ),
     "lr-edge-char": Recipe(
         text(), letter_model(), lightning, lr=9.0, optimizer="momentum", schedule=linear(), metrics=NONE, steps=900, log_every=5, eval_every=60

@@ -27,5 +27,12 @@ def dev_loss_rises(records: list[Record]) -> bool:
     return median(losses[-3:]) >= 1.5 * min(losses)
 
 
+def loss_climbs_back(records: list[Record]) -> bool:
+    """The training loss of some tenth of the run is four tenths above that of an earlier one, by medians."""
+    losses = _trained(records, "loss")
+    levels = [median(losses[len(losses) * part // 10 : len(losses) * (part + 1) // 10]) for part in range(10)]
+    return any(later >= 1.4 * earlier for part, earlier in enumerate(levels) for later in levels[part + 1 :])
+
+
 def _trained(records: list[Record], name: str) -> list[float]:
     return [row.values[name] for record in records for row in record.rows if row.split == "train" and name in row.values]

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from advise.curves.record import Curve
-from advise.measure.stability import divergence, early_rise, nonfinite, nonfinite_norm, slow_rise, spikes
+from advise.measure.stability import divergence, early_rise, nonfinite, nonfinite_norm, setback, slow_rise, spikes
 
 Make = Callable[..., Curve]
 DIVERGED = {"lost": 0.5, "times": 1.5, "deviations": 6}
+SETBACK = {"fewest": 60, "deviations": 4}
 SPIKES = {"height": 2, "deviations": 6, "fewest": 60}
 
 
@@ -77,3 +78,36 @@ def test_an_early_rise_is_measured_and_its_return(curve: Make) -> None:
     found = early_rise(curve(values), early=0.1, later=0.2)
     assert float(str(found["rise"].value)) > 3
     assert found["recovered"].value is True
+
+
+def test_a_climb_that_lasts_is_a_setback_as_a_share_of_the_whole_fall(curve: Make) -> None:
+    falls, climbs, stays, falls_again = np.linspace(3, 1, 100), np.linspace(1, 2, 100), np.full(100, 2.0), np.linspace(2, 0, 100)
+    found = setback(curve(np.concatenate([falls, climbs, stays, falls_again])), **SETBACK)
+    assert found["share"].value == pytest.approx(1 / 3, abs=0.05)
+    assert found["made_up"].value is True
+    # From the sixth twentieth, the lowest, to the eleventh; the first value is in row 2.
+    assert (found["share"].first, found["share"].last) == (102, 221)
+
+
+def test_a_climb_that_stays_is_not_made_up(curve: Make) -> None:
+    found = setback(curve(np.concatenate([np.linspace(3, 1, 100), np.linspace(1, 2, 100)])), **SETBACK)
+    assert found["share"].value == pytest.approx(0.45, abs=0.06)
+    assert found["made_up"].value is False
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_noise_is_no_setback(curve: Make, seed: int) -> None:
+    found = setback(curve(noisy(np.exp(-np.linspace(0, 4, 400)) + 0.5, 0.2, seed)), **SETBACK)
+    assert found["share"].value < 0.1
+
+
+def test_one_spike_is_no_setback(curve: Make) -> None:
+    values = np.linspace(3, 1, 200)
+    values[150] = 50
+    assert setback(curve(values), **SETBACK)["share"].value == 0
+
+
+def test_a_loss_that_never_fell_or_is_short_has_no_setback(curve: Make) -> None:
+    assert not setback(curve(np.linspace(1, 2, 100)), **SETBACK)
+    assert not setback(curve(np.linspace(2, 1, 59)), **SETBACK)
+    assert setback(curve(np.linspace(2, 1, 60)), **SETBACK)

@@ -51,6 +51,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     stability.early_rise,
     stability.nonfinite,
     stability.nonfinite_norm,
+    stability.setback,
     stability.slow_rise,
     stability.spikes,
     trend.loss_trend,

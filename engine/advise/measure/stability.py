@@ -139,6 +139,33 @@ def slow_rise(curve: Curve, *, deviations: float, share: float) -> Readings:
     return {"rise": over(whole, rise / lowest if is_steady and undone else 0.0)}
 
 
+def setback(curve: Curve, *, fewest: int, deviations: float) -> Readings:
+    """The largest climb of a loss from a low of its own, block after block, as a share of its whole fall.
+
+    Medians of twentieths, so that a spike is none; `since` is where the climb ends, as a share of the steps.
+
+    Args:
+        curve: The loss of mini-batches.
+        fewest: How many values it takes.
+        deviations: How many standard errors of a block the climb must be.
+    """
+    whole = finite(curve)
+    if len(whole) < fewest:
+        return {}
+    parts = np.array_split(whole.values, _BLOCKS)
+    levels = np.array([median(part) for part in parts])
+    lows = np.minimum.accumulate(levels)
+    top = int(np.argmax(levels - lows))
+    climb, fall = float(levels[top] - lows[top]), float(whole.values[0] - np.min(levels))
+    if not (np.isfinite(climb) and np.isfinite(fall)) or fall <= 0:
+        return {}
+    error = scatter_of(whole) / np.sqrt(len(whole) / _BLOCKS)
+    if climb < deviations * error:
+        return {"share": over(whole, 0.0)}
+    start, stop = (sum(map(len, parts[:count])) for count in (int(np.argmin(levels[: top + 1])), top + 1))
+    return {"share": over(whole, climb / fall, start, stop), "made_up": over(whole, bool(levels[-1] <= lows[top]), start)}
+
+
 def early_rise(curve: Curve, *, budget: float | None = None, early: float, later: float) -> Readings:
     """How high a loss rose at the start, and whether it came down again.
 
