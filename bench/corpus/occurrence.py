@@ -28,10 +28,10 @@ def dev_loss_rises(records: list[Record]) -> bool:
 
 
 def loss_climbs_back(records: list[Record]) -> bool:
-    """The training loss of some tenth of the run is four tenths above that of an earlier one, by medians."""
+    """The training loss of some tenth of the run is four tenths above that of an earlier one, by medians, and in the end below both."""
     losses = _trained(records, "loss")
     levels = [median(losses[len(losses) * part // 10 : len(losses) * (part + 1) // 10]) for part in range(10)]
-    return any(later >= 1.4 * earlier for part, earlier in enumerate(levels) for later in levels[part + 1 :])
+    return any(later >= 1.4 * earlier > levels[-1] for part, earlier in enumerate(levels) for later in levels[part + 1 :])
 
 
 def _trained(records: list[Record], name: str) -> list[float]:
