@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -6,9 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advise.curves.record import Curve
-from advise.measure.noise import finite, neighbours, relative_noise, resolution, scatter
+from advise.measure.noise import finite, neighbours, relative_noise, resolution, samples_behind, scatter
 
 Make = Callable[..., Curve]
+SAMPLES = {"quantity": "accuracy", "fewest": 5, "most": 5000, "chance": 0.01}
 
 
 @pytest.mark.parametrize("slope", [0.0, 0.05])
@@ -61,3 +63,38 @@ def test_lines_stay_with_their_values(curve: Make) -> None:
     kept = finite(curve([1, float("nan"), 3, float("inf"), 5]))
     assert kept.lines.tolist() == [2, 4, 6]
     assert kept.steps.tolist() == [1, 3, 5]
+
+
+def accuracies(curve: Make, samples: int, count: int = 30, seed: int = 0, unit: float = 1.0, digits: int | None = None) -> Curve:
+    right = np.random.default_rng(seed).integers(samples // 2, samples + 1, count)
+    values = unit * right / samples
+    made = curve(values if digits is None else np.round(values, digits), "dev.metric", "up")
+    return replace(made, quantity="accuracy")
+
+
+@pytest.mark.parametrize("samples", [16, 30, 122, 400, 1797, 4999])
+@pytest.mark.parametrize("unit", [1.0, 100.0])
+def test_the_size_of_the_dev_set_is_told_from_its_accuracies(curve: Make, samples: int, unit: float) -> None:
+    assert samples_behind(accuracies(curve, samples, unit=unit), **SAMPLES)["count"].value == samples
+
+
+@pytest.mark.parametrize(("digits", "samples"), [(4, 400), (3, 60), (2, 16)])
+def test_rounded_accuracies_tell_it_while_it_is_small(curve: Make, digits: int, samples: int) -> None:
+    assert samples_behind(accuracies(curve, samples, digits=digits), **SAMPLES)["count"].value == samples
+
+
+@pytest.mark.parametrize(("digits", "samples"), [(2, 400), (3, 4000), (None, 50_000)])
+def test_nothing_is_told_where_any_number_would_fit(curve: Make, digits: int | None, samples: int) -> None:
+    assert not samples_behind(accuracies(curve, samples, digits=digits), **SAMPLES)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_size_is_told_from_means_of_batches(curve: Make, seed: int) -> None:
+    made = replace(curve(np.random.default_rng(seed).uniform(0.5, 1, 30), "dev.metric", "up"), quantity="accuracy")
+    assert not samples_behind(made, **SAMPLES)
+
+
+def test_no_size_is_told_from_few_values_another_quantity_or_against_what_is_stated(curve: Make) -> None:
+    assert not samples_behind(accuracies(curve, 400, count=4), **SAMPLES)
+    assert not samples_behind(replace(accuracies(curve, 400), quantity="f_measure"), **SAMPLES)
+    assert not samples_behind(accuracies(curve, 400), stated=401, **SAMPLES)

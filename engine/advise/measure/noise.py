@@ -17,6 +17,7 @@ _TO_STD = 1.4826
 _FEWEST = 5
 _MANY = 30_000
 _SAMPLE = 3_000
+_ENOUGH = 100
 # Half a dozen measures ask for the noise of the same curve, and for a million values that takes 10 ms.
 _SCATTERS: WeakKeyDictionary[Curve, float] = WeakKeyDictionary()
 
@@ -100,6 +101,42 @@ def resolution(values: Floats) -> float:
     """The smallest difference between two values that differ; 0 where none do."""
     steps = np.diff(np.unique(values))
     return float(steps.min()) if len(steps) else 0.0
+
+
+def samples_behind(curve: Curve, *, quantity: str, stated: int | None = None, fewest: int, most: int, chance: float) -> Readings:
+    """On how many samples a share was computed: the smallest number of which every value is a whole count.
+
+    Values are in doubt by half of their last decimal, so with many samples a number would fit by chance; one is told only where it would not.
+    All counts may by chance have a common divisor: what is told is a divisor of the true number, which errs to the side of more noise.
+
+    Args:
+        curve: The dev metric.
+        quantity: The kind of metric that is a share, as `kb/roles.yaml` names it.
+        stated: The number as somebody states it; then nothing is told.
+        fewest: How many different values it takes.
+        most: The largest number that is looked for.
+        chance: The expected count of wrong numbers up to the one told.
+    """
+    whole = finite(curve)
+    if stated is not None or curve.quantity != quantity or not len(whole):
+        return {}
+    shares = np.unique(whole.values / (100.0 if np.max(whole.values) > 1 else 1.0))
+    if len(shares) < fewest or shares[0] < 0:
+        return {}
+    shares = shares[:: max(1, len(shares) // _ENOUGH)]
+    counts = np.arange(2, most + 1)
+    doubt = _doubt(shares) * counts
+    away = np.abs(shares[:, None] * counts - np.round(shares[:, None] * counts))
+    fits = (away <= doubt * (1 + 1e-6)).all(axis=0)
+    by_chance = np.cumsum(np.minimum(1.0, 2 * doubt) ** len(shares))
+    place = int(np.argmax(fits))
+    return {"count": over(whole, int(counts[place]))} if fits[place] and by_chance[place] <= chance else {}
+
+
+def _doubt(shares: Floats) -> float:
+    """How far shares may be from what they were before they were written down."""
+    exact = 1e-7
+    return next((0.5 * 10.0**-digits for digits in range(1, 7) if np.allclose(shares, np.round(shares, digits), rtol=0, atol=exact)), exact)
 
 
 def neighbours(curve: Curve, *, late: float) -> Readings:

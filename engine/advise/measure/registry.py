@@ -42,6 +42,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     levels.training_loss,
     noise.neighbours,
     noise.relative_noise,
+    noise.samples_behind,
     pipeline.loader_share,
     pipeline.memory_growth,
     pipeline.step_times,
