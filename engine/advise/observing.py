@@ -60,24 +60,30 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Map
         MappingError: There is no such role or column.
     """
     from advise.logs.directory import logs_in
-    from advise.logs.open import is_log, read_log
+    from advise.logs.open import is_log, read_log, states_facts
     from advise.logs.progress import watched
+    from advise.logs.settings_file import read_settings
 
     stated: list[str] = []
     logs: list[str] = []
+    settings: list[str] = []
     remarks: list[Remark] = []
     for path in map(str, paths):
         if os.path.isdir(path):
-            within = logs_in(path)
+            within = logs_in(path, base.roles.settings_files)
             logs += within.logs
             stated += within.facts
+            settings += within.settings
             remarks += within.remarks
+        elif os.path.basename(path) in base.roles.settings_files and not states_facts(path):
+            settings.append(path)
         elif is_log(path):
             logs.append(path)
         else:
             stated.append(path)
     observed = read_all(stated, base.vocabulary) if stated else Observed({})
     tables = [table for log in watched(logs, "reading") for table in _of_one_run(read_log(log), remarks)]
+    tables += map(read_settings, settings)
     if not tables:
         return observed
     _check_mapping(columns, tables, base)

@@ -41,6 +41,28 @@ def test_steps_that_start_over_each_epoch_are_put_in_a_row(roles: RolesFile, tab
     assert [remark.code for remark in log.remarks] == ["step_resets"]
 
 
+def test_a_row_without_an_epoch_of_its_own_does_not_start_the_steps_over(roles: RolesFile, table: Make) -> None:
+    # Lightning writes the learning rate in a row of its own, without the epoch.
+    columns = {
+        "epoch": [None, 0, None, 1, None, 2],
+        "step": [9, 9, 19, 19, 29, 29],
+        "lr-SGD": [1, None, 1, None, 1, None],
+        "loss": [None, 3, None, 2, None, 1],
+    }
+    log = assemble([table(columns)], roles)
+    curve = log.curve("train.loss")
+    assert curve is not None
+    assert list(curve.steps) == [9, 19, 29]
+    assert not log.remarks
+
+
+def test_one_row_an_epoch_at_the_same_step_each_time_is_put_in_a_row(roles: RolesFile, table: Make) -> None:
+    log = assemble([table({"epoch": [1, 2, 3], "iter": [100, 100, 100], "loss": [3, 2, 1]})], roles)
+    curve = log.curve("train.loss")
+    assert curve is not None
+    assert list(curve.steps) == [100, 200, 300]
+
+
 def test_a_resumed_run_replaces_what_it_repeats(roles: RolesFile, table: Make) -> None:
     log = assemble([table({"step": [100, 200, 300, 400, 300, 400, 500], "loss": [5, 4, 3, 9, 2.5, 2, 1]})], roles)
     curve = log.curve("train.loss")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.curves.words import Names, Words, words_of
 from advise.knowledge.roles import Direction, Quantity, RolesFile, Signature
+
+# What separates the levels of a nested name.
+_LEVELS = re.compile(r"[./]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,10 +120,20 @@ def _role(spec: Quantity, split: str | None, group: str) -> str | None:
 
 
 def setting_facts(name: str, settings: Mapping[str, Sequence[str]]) -> Sequence[str]:
-    """The facts behind the name of a hyperparameter: the whole name, or its last part, as in `optimizer/weight_decay`."""
-    whole: Words = words_of(name)
+    """The facts behind the name of a hyperparameter: the whole name, or its end, as in `optimizer/weight_decay`.
+
+    A name of a single word counts only as a whole part of the path: `bn_momentum` is not the optimizer's.
+    """
+    parts = [words_of(part) for part in levels_of(name)]
+    whole: Words = tuple(word for part in parts for word in part)
+    begins = {len(whole) - sum(map(len, parts[place:])) for place in range(len(parts))}
     for start in range(len(whole)):
-        facts = settings.get(" ".join(whole[start:]))
+        facts = settings.get(" ".join(whole[start:])) if start in begins or len(whole) - start > 1 else None
         if facts is not None:
             return facts
     return ()
+
+
+def levels_of(name: str) -> Sequence[str]:
+    """The parts of a nested name, from the outermost."""
+    return _LEVELS.split(name)

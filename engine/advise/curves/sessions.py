@@ -107,9 +107,10 @@ def _spread(column: Column, records: int) -> Floats:
 def _continued(steps: Floats, epochs: Floats | None) -> tuple[Floats, int]:
     """Steps that start over in each epoch, put one after the other; and how often they started over."""
     falls = np.diff(steps) < 0
-    if epochs is not None:
-        # Where one row an epoch is logged, it may be at the same step each time.
-        falls |= (np.diff(steps) == 0) & (np.diff(epochs) > 0)
+    if epochs is not None and np.all(steps == steps[0]):
+        # Where an epoch is logged once, it may be at the same step each time. (Elsewhere two rows at one step may differ in the epoch,
+        # since one of them, as Lightning's of the learning rate, has none of its own.)
+        falls |= np.diff(epochs) > 0
     drops = np.flatnonzero(falls) + 1
     if not len(drops) or not _start_over_each_epoch(steps, epochs, drops):
         return steps, 0

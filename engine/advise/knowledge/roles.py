@@ -58,6 +58,8 @@ class RolesFile(Shape):
         hidden_by: The role beside which a value of 0 of another is a NaN that was written as 0; what was so is of the role with `_hidden` behind it.
         fallbacks: What may stand in for a role of which nothing was logged.
         settings: The facts behind the names of hyperparameters.
+        settings_files: What files of hyperparameters beside a log are called.
+        spellings: By fact, and by its value: the words with which tools write it.
     """
 
     splits: dict[Split, list[Words]]
@@ -69,6 +71,8 @@ class RolesFile(Shape):
     hidden_by: dict[Role, Role] = {}
     fallbacks: dict[Role, Role] = {}
     settings: dict[Words, list[FactName]] = {}
+    settings_files: list[str] = []
+    spellings: dict[FactName, dict[str, list[Words]]] = {}
 
     @property
     def roles(self) -> frozenset[str]:

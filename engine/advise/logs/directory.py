@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from advise.logs.limits import MAX_FILES
@@ -29,19 +29,22 @@ class Within:
     Attributes:
         logs: The training logs, by path.
         facts: The facts files: `facts.yaml`, `run.facts.json` and the like.
+        settings: The files of hyperparameters.
         remarks: What was left out.
     """
 
     logs: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
+    settings: list[str] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
 
 
-def logs_in(folder: str) -> Within:
+def logs_in(folder: str, settings: Collection[str] = ()) -> Within:
     """Look for logs and facts files; links are not followed, hidden files and checkpoints are left alone.
 
     Args:
         folder: The run directory.
+        settings: What files of hyperparameters are called.
     """
     within = Within()
     if is_run_folder(folder):
@@ -53,6 +56,8 @@ def logs_in(folder: str) -> Within:
             break
         if _FACTS.search(os.path.basename(path)):
             within.facts.append(path)
+        elif os.path.basename(path) in settings:
+            within.settings.append(path)
         elif not _LEFT_ALONE.search(path) and is_log(path):
             within.logs.append(path)
     _drop_earlier_states(within)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+from advise.logs.flatten import flattened
 from advise.logs.json_stream import Objects
 from advise.logs.records import Records
 from advise.logs.refusal import unreadable
 from advise.logs.table import Remark, Table
 
 FORMAT = "hf_trainer_state"
+# Where it keeps the patience of early stopping.
+_CALLBACKS = "stateful_callbacks"
 _HISTORY = re.compile(r'"log_history"\s*:\s*\[')
 _HISTORY_BYTES = re.compile(rb'"log_history"\s*:\s*\[')
 
@@ -53,3 +56,6 @@ def _settings(text: str, records: Records) -> None:
     for name, value in around.items():
         if isinstance(value, bool | int | float | str):
             records.set(name, value)
+        elif name == _CALLBACKS:
+            for inner, setting in flattened(name, value):
+                records.set(inner, setting)

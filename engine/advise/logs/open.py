@@ -39,6 +39,19 @@ def is_log(path: str) -> bool:
     return _might_be_log(head) and (_is_binary(head) or _text_reader(head) is not None)
 
 
+def states_facts(path: str) -> bool:
+    """Whether a file has the line that facts files have.
+
+    Args:
+        path: The file; one that cannot be read states none.
+    """
+    try:
+        with open(path, "rb") as file:
+            return _FACTS.search(file.read(_HEAD)) is not None
+    except (OSError, ValueError):
+        return False
+
+
 def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
     """Read a training log.
 

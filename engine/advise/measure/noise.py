@@ -127,7 +127,7 @@ def samples_behind(curve: Curve, *, quantity: str, stated: int | None = None, fe
     counts = np.arange(2, most + 1)
     doubt = _doubt(shares) * counts
     away = np.abs(shares[:, None] * counts - np.round(shares[:, None] * counts))
-    fits = (away <= doubt * (1 + 1e-6)).all(axis=0)
+    fits = np.all(away <= doubt * (1 + 1e-6), axis=0)
     by_chance = np.cumsum(np.minimum(1.0, 2 * doubt) ** len(shares))
     place = int(np.argmax(fits))
     return {"count": over(whole, int(counts[place]))} if fits[place] and by_chance[place] <= chance else {}

@@ -14,12 +14,12 @@ from advise.knowledge.base import KnowledgeBase
 from advise.logs.progress import watched
 from advise.logs.table import Remark
 from advise.source.json import read_json
+from advise.source.settings import settings_of
 from advise.source.yaml import read_yaml
 from advise.study.columns import Choice
 from advise.study.record import MOST_PARAMETERS, Direction, History, Setting, Trial, Trials
 from advise.study.refusal import refused
 from advise.study.runlog import log_of
-from advise.study.values import settings_of
 
 MOST_RUNS = 2_000
 _DEEPEST = 4

@@ -13,10 +13,11 @@ from advise.knowledge.base import KnowledgeBase
 from advise.source.decode import JSON_BREAKS, Refused, SourceText, decode
 from advise.source.json import read_json
 from advise.source.located import MappingNode, Node, SequenceNode
+from advise.source.settings import settings_of
 from advise.study.columns import Choice, objective_column, parameters_among, state_column
 from advise.study.record import MOST_PARAMETERS, MOST_TRIALS, Setting, State, Trial, Trials
 from advise.study.refusal import refused
-from advise.study.values import setting_of, settings_of
+from advise.study.values import setting_of
 
 ENDINGS = (".csv", ".tsv", ".json", ".jsonl", ".ndjson")
 _MOST_BYTES = 64 * 1024**2
