@@ -1,6 +1,6 @@
 """The corpus of runs with injected faults: each has to be named, with a fitting decision, and nothing may contradict the truth.
 
-python bench/faults.py CORPUS [--part tune|publish|all] [--verbose]
+python bench/faults.py CORPUS [--part tune|publish|all] [--log-only] [--verbose]
 
 CORPUS is what `python bench/corpus --out CORPUS` generated (PyTorch, six minutes).
 """
@@ -21,11 +21,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("corpus", type=Path)
     parser.add_argument("--part", choices=["tune", "publish", "all"], default="publish")
+    parser.add_argument("--log-only", action="store_true", help="leave out what an engineer states beside the log")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     truth = {name: spec for name, spec in yaml.safe_load(TRUTH.read_text("utf-8")).items() if options.part in ("all", spec["part"])}
     truth = {name: spec for name, spec in truth.items() if (options.corpus / name).is_dir()}
-    answers = dict(zip(truth, said_of_all([[str(options.corpus / name)] for name in truth]), strict=True))
+    answers = dict(zip(truth, said_of_all([_given(options.corpus / name, options.log_only) for name in truth]), strict=True))
     wrong = {name: mistakes(answers[name], spec) for name, spec in truth.items()}
     for name, found in wrong.items():
         if found or options.verbose:
@@ -36,11 +37,16 @@ def main() -> None:
     faulty = [name for name, spec in truth.items() if "expect" in spec]
     healthy = [name for name, spec in truth.items() if spec.get("quiet") and "expect" not in spec]
     kinds = len({truth[name]["kind"] for name in faulty})
-    print(f"| runs that were trained here ({options.part}) | |\n|---|---|")
+    shown = f"{options.part}, the logs alone" if options.log_only else options.part
+    print(f"| runs that were trained here ({shown}) | |\n|---|---|")
     print(f"| faults of {kinds} kinds, named | {_count(wrong, faulty, 'none of', 'refused')} |")
     print(f"| of them with a fitting decision | {_count(wrong, faulty, 'no decision', 'refused')} |")
     print(f"| of them without anything that contradicts the truth | {_count(wrong, faulty, 'contradicts', 'refused')} |")
     print(f"| healthy runs without an alarm of severity medium or above | {_count(wrong, healthy, 'alarm', 'contradicts', 'refused')} |")
+
+
+def _given(run: Path, log_only: bool) -> list[str]:
+    return [str(file) for file in sorted(run.iterdir()) if file.name != "facts.yaml"] if log_only else [str(run)]
 
 
 def _count(wrong: dict[str, list[str]], names: list[str], *kinds: str) -> str:

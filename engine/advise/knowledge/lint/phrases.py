@@ -111,6 +111,7 @@ PHRASES = frozenset(
         "log_nothing_known",
         "log_other_axis",
         "log_replaced_values",
+        "log_settings_unreadable",
         "log_several_runs",
         "log_step_resets",
         "log_cut_off",
