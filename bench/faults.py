@@ -1,6 +1,6 @@
 """The corpus of runs with injected faults: each has to be named, with a fitting decision, and nothing may contradict the truth.
 
-python bench/faults.py CORPUS [--part tune|publish|all] [--log-only] [--verbose]
+python bench/faults.py CORPUS [CORPUS …] [--part tune|publish|all] [--log-only] [--verbose]
 
 CORPUS is what `python bench/corpus --out CORPUS` generated (PyTorch, six minutes).
 """
@@ -8,6 +8,7 @@ CORPUS is what `python bench/corpus --out CORPUS` generated (PyTorch, six minute
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import yaml
@@ -19,24 +20,24 @@ TRUTH = Path(__file__).parent / "corpus" / "truth.yaml"
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("corpus", type=Path)
+    parser.add_argument("corpora", type=Path, nargs="+", metavar="CORPUS")
     parser.add_argument("--part", choices=["tune", "publish", "all"], default="publish")
     parser.add_argument("--log-only", action="store_true", help="leave out what an engineer states beside the log")
     parser.add_argument("--verbose", action="store_true")
     options = parser.parse_args()
     truth = {name: spec for name, spec in yaml.safe_load(TRUTH.read_text("utf-8")).items() if options.part in ("all", spec["part"])}
-    truth = {name: spec for name, spec in truth.items() if (options.corpus / name).is_dir()}
-    answers = dict(zip(truth, said_of_all([_given(options.corpus / name, options.log_only) for name in truth]), strict=True))
-    wrong = {name: mistakes(answers[name], spec) for name, spec in truth.items()}
-    for name, found in wrong.items():
+    runs = [corpus / name for corpus in options.corpora for name in truth if (corpus / name).is_dir()]
+    answers = dict(zip(runs, said_of_all([_given(run, options.log_only) for run in runs]), strict=True))
+    wrong = {run: mistakes(answers[run], truth[run.name]) for run in runs}
+    for run, found in wrong.items():
         if found or options.verbose:
-            said = answers[name]
-            print(f"{name}: {'; '.join(found) or 'as it is'}")
+            said = answers[run]
+            print(f"{run}: {'; '.join(found) or 'as it is'}")
             diagnoses = ", ".join(f"{key} ({severity} {rule})" for key, (severity, rule) in said.diagnoses.items())
             print(f"    {said.verdict}: {diagnoses} → {', '.join(said.decisions)}")
-    faulty = [name for name, spec in truth.items() if "expect" in spec]
-    healthy = [name for name, spec in truth.items() if spec.get("quiet") and "expect" not in spec]
-    kinds = len({truth[name]["kind"] for name in faulty})
+    faulty = [run for run in runs if "expect" in truth[run.name]]
+    healthy = [run for run in runs if truth[run.name].get("quiet") and "expect" not in truth[run.name]]
+    kinds = len({truth[run.name]["kind"] for run in faulty})
     shown = f"{options.part}, the logs alone" if options.log_only else options.part
     print(f"| runs that were trained here ({shown}) | |\n|---|---|")
     print(f"| faults of {kinds} kinds, named | {_count(wrong, faulty, 'none of', 'refused')} |")
@@ -49,8 +50,8 @@ def _given(run: Path, log_only: bool) -> list[str]:
     return [str(file) for file in sorted(run.iterdir()) if file.name != "facts.yaml"] if log_only else [str(run)]
 
 
-def _count(wrong: dict[str, list[str]], names: list[str], *kinds: str) -> str:
-    return share(sum(not any(item.startswith(kinds) for item in wrong[name]) for name in names), len(names))
+def _count(wrong: Mapping[Path, list[str]], runs: Sequence[Path], *kinds: str) -> str:
+    return share(sum(not any(item.startswith(kinds) for item in wrong[run]) for run in runs), len(runs))
 
 
 if __name__ == "__main__":

@@ -1,8 +1,9 @@
 """Measures what the README tells, and writes it there, between the markers of `measured`.
 
-python bench/readme.py [--corpus DIR]
+python bench/readme.py [--corpus DIR …]
 
-DIR is what `python bench/corpus --out DIR --fresh N` trained; without it, and without ../shared/data, what needs them is not measured, and says so.
+Each DIR is what `python bench/corpus --out DIR --fresh N` trained; without one,
+and without ../shared/data, what needs them is not measured, and says so.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import runpy
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from judged import DATA
@@ -52,7 +54,7 @@ def inventory() -> str:
     return "\n".join(["| what is known | |", "|---|---|", *(f"| {name} | {value} |" for name, value in counted.items())])
 
 
-def alarms(corpus: Path | None) -> list[str]:
+def alarms(corpora: Sequence[Path]) -> list[str]:
     """How often the advisor alarms on what went well, and misses what did not."""
     found = []
     if DATA.is_dir():
@@ -63,18 +65,22 @@ def alarms(corpus: Path | None) -> list[str]:
             "On public and generated logs that an expert has read, those that were not looked at while tuning:",
             tables_of(output_of("readings.py", "--part", "publish")),
         ]
-    if corpus is not None:
+    if corpora:
+        trained = [str(corpus) for corpus in corpora]
         found += [
             "On trainings with an injected fault, of the kinds that rules were tuned on, but with other data, weights and batches than any that was "
             "looked at (`bench/corpus`; NaN and explosion take place by chance, so the next seed is tried until they do):",
-            tables_of(output_of("faults.py", str(corpus), "--part", "all")),
+            tables_of(output_of("faults.py", *trained, "--part", "all")),
+            "The same with nothing but the log, where an engineer would also state the set-up. What then cannot be told, such as a leak or a "
+            "clipping threshold, is asked for:",
+            tables_of(output_of("faults.py", *trained, "--part", "all", "--log-only")),
         ]
     return found or ["Alarm rates were not measured here: they need the data and the trained runs."]
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path)
+    parser.add_argument("--corpus", type=Path, nargs="+", default=[])
     options = parser.parse_args()
     with_excerpt = runpy.run_path(str(HOME.parent / "examples" / "generate.py"))["with_excerpt"]
     machine = f"Python {platform.python_version()}, {platform.machine()}, two shared cores; medians of interleaved runs."
