@@ -24,6 +24,8 @@ from advise.source.problems import Problem, nearest
 _LISTED = 40
 # Two numbers that a person would write down as the same.
 _SAME = 0.005
+# A log that shows every hundredth step meets the peak of a rate, or the end of its warmup, only nearly.
+_NEAR = 0.05
 
 
 def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, mapping: Mapping[str, str], remarks: Sequence[Remark] = ()) -> Observed:
@@ -39,10 +41,17 @@ def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, ma
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     settings = facts_of_settings(log, base.roles, base.vocabulary)
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
-    found = {**measured(log, base.measures, known, base.vocabulary), **settings}
+    shown = measured(log, base.measures, known, base.vocabulary)
+    found = {**shown, **settings}
     # The name by which a person chooses a column need not be the column's.
     compared = {name: fact for name, fact in stated.facts.items() if name not in base.roles.choices.values()}
-    findings = [*stated.findings, *_findings([*remarks, *log.remarks], base.strings), *_overridden(compared, found, base.strings)]
+    configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
+    findings = [
+        *stated.findings,
+        *_findings([*remarks, *log.remarks], base.strings),
+        *_overridden(compared, found, base.strings, _SAME),
+        *_overridden(configured, shown, base.strings, _NEAR),
+    ]
     return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables), log=log)
 
 
@@ -136,18 +145,18 @@ def _findings(remarks: Iterable[Remark], strings: Mapping[str, Text]) -> Iterato
         yield Finding.model_construct(text=strings[f"log_{remark.code}"].filled(remark.values), origin=remark.origin)
 
 
-def _overridden(stated: Mapping[str, Fact], found: Mapping[str, Fact], strings: Mapping[str, Text]) -> Iterator[Finding]:
+def _overridden(stated: Mapping[str, Fact], found: Mapping[str, Fact], strings: Mapping[str, Text], near: float) -> Iterator[Finding]:
     for name, fact in stated.items():
         other = found.get(name)
-        if other is not None and not _agree(fact.value, other.value):
+        if other is not None and not _agree(fact.value, other.value, near):
             values = {"fact": name, "stated": show(fact.value), "measured": show(other.value), "where": str(other.origin)}
             yield Finding.model_construct(text=strings["stated_wins"].filled(values), origin=str(fact.origin))
 
 
-def _agree(stated: Value, measured: Value) -> bool:
+def _agree(stated: Value, measured: Value, near: float) -> bool:
     if isinstance(stated, bool | str | tuple) or isinstance(measured, bool | str | tuple):
         return stated == measured
-    return abs(stated - measured) <= _SAME * max(abs(stated), abs(measured))
+    return abs(stated - measured) <= near * max(abs(stated), abs(measured))
 
 
 def _name(tables: Iterable[Table]) -> str | None:

@@ -132,3 +132,10 @@ def test_nothing_in_a_file_is_executed_and_the_rest_of_it_counts(advisor: Adviso
     content = "lr: 0.1\nhook: !!python/object/apply:os.system ['touch pwned']\nact: !!python/name:torch.nn.ReLU ''\n"
     assert values(observed(advisor, tmp_path, "hparams.yaml", content))["lr.peak"] == 0.1
     assert not (tmp_path / "pwned").exists()
+
+
+def test_what_the_log_contradicts_is_a_finding(advisor: Advisor, tmp_path: Path) -> None:
+    (tmp_path / "metrics.csv").write_text("step,train_loss,lr\n" + "".join(f"{step},{3 - step / 100},0.4\n" for step in range(10, 110, 10)))
+    (tmp_path / "hparams.yaml").write_text("lr: 0.1\n")
+    found = advisor.observe([tmp_path])
+    assert any("`lr.peak` is stated as 0.1, and the log shows 0.4" in finding.text.en for finding in found.findings)
