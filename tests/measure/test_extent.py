@@ -24,6 +24,15 @@ def test_epochs_give_the_steps_of_one(curve: Make) -> None:
     assert (found["epochs"].value, found["steps_per_epoch"].value, found["finished"].value) == (2, 100, True)
 
 
+def test_epochs_from_zero_with_a_row_each_are_one_more(curve: Make) -> None:
+    train = curve(np.ones(30))
+    found = extent(train=train, epochs=curve(np.arange(30), role="epoch"), planned=30, done=0.995)
+    assert (found["epochs"].value, found["finished"].value) == (30, True)
+    assert extent(train=train, epochs=curve(np.arange(1, 31), role="epoch"), planned=30, done=0.995)["epochs"].value == 30
+    within = curve(np.repeat(np.arange(3), 10), role="epoch")
+    assert extent(train=train, epochs=within, planned=3, done=0.995)["finished"].value is False
+
+
 @pytest.mark.parametrize(("patience", "stopped"), [(3, True), (2, False), (4, False)])
 def test_early_stopping_ends_a_run_exactly_one_patience_after_its_best(curve: Make, patience: int, stopped: bool) -> None:
     metric = curve([0.1, 0.5, 0.9, 0.8, 0.8, 0.8], role="dev.metric", direction="up", every=100)

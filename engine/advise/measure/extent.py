@@ -39,13 +39,18 @@ def extent(
     if budget:
         found["finished"] = over(longest, steps >= done * budget, len(longest) - 1)
     if epochs is not None and len(epochs):
-        epoch = float(np.max(epochs.values))
+        epoch = float(np.max(epochs.values)) + (1 if _from_zero_at_the_end(epochs) else 0)
         found["epochs"] = over(epochs, epoch, len(epochs) - 1)
         if epoch > 1:
             found["steps_per_epoch"] = over(epochs, steps / epoch)
         if planned and not budget:
             found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
     return found
+
+
+def _from_zero_at_the_end(epochs: Curve) -> bool:
+    """Whether each epoch has one row, which is written when it ends, and the first is called 0: Keras writes so."""
+    return len(epochs) > 1 and bool(np.array_equal(epochs.values, np.arange(len(epochs))))
 
 
 def ran_out_of_patience(
