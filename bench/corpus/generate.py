@@ -14,7 +14,7 @@ from record import Record
 from setup_facts import write_facts
 from training import sessions
 
-_MOST_TRIES = 30
+_MOST_TRIES = 200
 
 
 def reseeded(recipe: Recipe, fresh: int) -> Recipe:
