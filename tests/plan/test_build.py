@@ -48,7 +48,7 @@ def test_a_number_that_is_unknown_is_asked_for_and_not_invented(advisor: Advisor
     (decision,) = advisor.advise({"clip.rate": 0.9}).decisions
     assert decision.params == {}
     assert decision.missing_params == ["threshold"]
-    assert decision.steps[0].en == "Clip at unknown."
+    assert decision.steps[0].en == "Clip at ‹twice the threshold: unknown›."
     assert decision.config == []
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from advise.arbitrate import Candidate, Rejected, Taken
-from advise.bilingual import Text, Value
+from advise.bilingual import Text, Value, union_of_placeholders
 from advise.conditions import ConclusionKind
 from advise.infer.proof import Proof
 from advise.knowledge.rule import DecisionRule, FactOperand, GateSpec, ParamOperand, ParamValue, Scalar
@@ -109,7 +109,21 @@ def _operand(value: ParamValue | Scalar, facts: Mapping[str, Value]) -> Value | 
 
 def _values(item: Candidate, context: Context) -> Mapping[str, Value | Text]:
     spoken = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
-    return {**spoken, **{f"params.{name}": value for name, value in item.params.items()}}
+    return {**_unknown(item, context), **spoken, **{f"params.{name}": value for name, value in item.params.items()}}
+
+
+def _unknown(item: Candidate, context: Context) -> Mapping[str, Text]:
+    """What a rule speaks of and nobody knows, called by its title: "over unknown steps" would not say which."""
+    rule = item.rule
+    named = {name: name for name in union_of_placeholders([rule.why, *rule.steps, rule.confirm])}
+    asked = {f"params.{name}": value.fact for name in item.missing if isinstance(value := rule.params[name], FactOperand)}
+    titles = {name: context.base.vocabulary[fact].title for name, fact in {**named, **asked}.items() if fact in context.base.vocabulary}
+    return {name: Text.model_construct(en=f"‹{_within(title.en)}: unknown›", zh=f"‹{title.zh}：未知›") for name, title in titles.items()}
+
+
+def _within(title: str) -> str:
+    """A title as it stands within a sentence; what begins with two capitals is an abbreviation."""
+    return title[:1].lower() + title[1:] if title[1:2].islower() else title
 
 
 def spoken_value(name: str, value: Value, context: Context) -> Value | Text:
