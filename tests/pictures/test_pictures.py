@@ -6,7 +6,7 @@ import math
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from advise.pictures.scale import Choices, Linear, Log, around
@@ -73,6 +73,9 @@ def test_no_picture_refers_to_the_network() -> None:
 
 
 @given(st.floats(-1e300, 1e300), st.floats(-1e300, 1e300), st.integers(2, 8))
+@example(2.2250738585e-313, 2.2250738585e-313, 2)
+@example(0.0, 5e-324, 3)
+@example(-1e-300, 1e-295, 5)
 def test_ticks_of_any_range_lie_on_the_axis_and_are_few(low: float, high: float, most: int) -> None:
     scale = around(min(low, high), max(low, high))
     ticks = scale.ticks(most)

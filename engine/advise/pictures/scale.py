@@ -11,6 +11,8 @@ from advise.bilingual import show
 _STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 _DECADES_WITH_BETWEEN = 2
 _PADDING = 0.05
+# Below this, no round step between two values is a float of full precision: they are the same to the eye.
+_NOTHING = 1e-290
 _CHARACTERS = 60
 
 
@@ -99,9 +101,9 @@ class Choices:
 
 def around(low: float, high: float, *, padding: float = _PADDING) -> Linear:
     """A linear scale with some air on both sides; values that are all the same stand in its middle."""
-    if not high > low:
-        air = abs(low) * padding or 1.0
-        return Linear(low - air, low + air)
+    if high / 2 - low / 2 < _NOTHING:
+        air = abs(low) * padding
+        return Linear(low - air, low + air) if air >= _NOTHING else Linear(low - 1.0, low + 1.0)
     air = (high / 2 - low / 2) * 2 * padding
     return Linear(low - air, high + air)
 
