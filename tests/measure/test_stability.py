@@ -111,3 +111,7 @@ def test_a_loss_that_never_fell_or_is_short_has_no_setback(curve: Make) -> None:
     assert not setback(curve(np.linspace(1, 2, 100)), **SETBACK)
     assert not setback(curve(np.linspace(2, 1, 59)), **SETBACK)
     assert setback(curve(np.linspace(2, 1, 60)), **SETBACK)
+
+
+def test_a_loss_of_nothing_has_no_early_rise(curve: Make) -> None:
+    assert not early_rise(curve([1, *[0] * 99]), early=0.1, later=0.2)

@@ -185,6 +185,8 @@ def early_rise(curve: Curve, *, budget: float | None = None, early: float, later
     head = whole.values[:stop]
     smooth = np.sort(np.lib.stride_tricks.sliding_window_view(head, _FEWEST), axis=1)[:, _FEWEST // 2]
     first = float(np.median(head[:3]))
+    if first <= 0:
+        return {}
     found = {"rise": over(whole, max(1.0, float(np.max(smooth)) / first), 0, stop)}
     back = int(np.searchsorted(whole.steps, later * end, side="right"))
     if back > stop and back < len(whole):
