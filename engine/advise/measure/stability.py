@@ -142,7 +142,7 @@ def slow_rise(curve: Curve, *, deviations: float, share: float) -> Readings:
 def setback(curve: Curve, *, fewest: int, deviations: float) -> Readings:
     """The largest climb of a loss from a low of its own, block after block, as a share of its whole fall.
 
-    Medians of twentieths, so that a spike is none; `since` is where the climb ends, as a share of the steps.
+    Medians of twentieths, so that a spike is none; it is made up for where the last of them is down at that low again.
 
     Args:
         curve: The loss of mini-batches.

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from advise.arbitrate import Candidate, Rejected, Taken
-from advise.bilingual import Text, Value, union_of_placeholders
+from advise.bilingual import UNKNOWN, Text, Value, union_of_placeholders
 from advise.conditions import ConclusionKind
 from advise.infer.proof import Proof
 from advise.knowledge.rule import DecisionRule, FactOperand, GateSpec, ParamOperand, ParamValue, Scalar
@@ -28,22 +28,23 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
     everyone = (taken.candidate, *taken.merged)
     rule = taken.candidate.rule
     spec = context.base.decisions[rule.concludes]
+    values = [_values(item, context) for item in everyone]
     merged_params = {name: value for item in reversed(everyone) for name, value in item.params.items()}
     return Decision.model_construct(
         id=rule.concludes,
-        title=(rule.title or spec.title).filled(_values(taken.candidate, context)),
-        why=rule.why.filled(_values(taken.candidate, context)),
+        title=(rule.title or spec.title).filled(values[0]),
+        why=rule.why.filled(values[0]),
         slot=spec.slot,
         priority=rule.priority,
         params={name: json_value(value) for name, value in merged_params.items()},
         missing_params=list(dict.fromkeys(name for item in everyone for name in item.missing)),
-        steps=_unique(step.filled(_values(item, context)) for item in everyone for step in item.rule.steps),
+        steps=_unique(step.filled(known) for item, known in zip(everyone, values, strict=True) for step in item.rule.steps),
         config=_unique(change for item in everyone for change in _config(item, context)),
         because=list(dict.fromkeys(name for item in everyone for name in rests_on(proofs[item.rule.id], ConclusionKind.DIAGNOSIS))),
         evidence=_evidence(everyone, proofs, context),
         rule=rule.id,
         sources=context.sources(dict.fromkeys(source for item in everyone for source in item.rule.sources)),
-        confirm=rule.confirm.filled(_values(taken.candidate, context)),
+        confirm=rule.confirm.filled(values[0]),
     )
 
 
@@ -118,7 +119,10 @@ def _unknown(item: Candidate, context: Context) -> Mapping[str, Text]:
     named = {name: name for name in union_of_placeholders([rule.why, *rule.steps, rule.confirm])}
     asked = {f"params.{name}": value.fact for name in item.missing if isinstance(value := rule.params[name], FactOperand)}
     titles = {name: context.base.vocabulary[fact].title for name, fact in {**named, **asked}.items() if fact in context.base.vocabulary}
-    return {name: Text.model_construct(en=f"‹{_within(title.en)}: unknown›", zh=f"‹{title.zh}：未知›") for name, title in titles.items()}
+    return {
+        name: Text.model_construct(en=f"‹{_within(title.en)}: {UNKNOWN['en']}›", zh=f"‹{title.zh}：{UNKNOWN['zh']}›")
+        for name, title in titles.items()
+    }
 
 
 def _within(title: str) -> str:
