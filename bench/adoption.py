@@ -19,9 +19,9 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from advise.adoption.comparison import Terms, compare
-from advise.adoption.sample import Sample, Score
 from advise.advisor import Advisor
+from advise.experiments.compare.comparison import Terms, compare
+from advise.experiments.compare.sample import Sample, Score
 
 SEEDS = Path(__file__).parents[2] / "shared" / "data" / "runs" / "seeds_modded_nanogpt_final_val.csv"
 SIZES = (2, 3, 5, 10)

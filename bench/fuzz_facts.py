@@ -17,11 +17,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from random import Random
 
+from advise.documents.problems import MAX_PROBLEMS, Problem, render
 from advise.errors import FactsError
 from advise.facts.read import read_all
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
-from advise.source.problems import MAX_PROBLEMS, Problem, render
 
 ROOT = Path(__file__).parents[1]
 SYNTAX = [*":-?[]{},&*!|>'\"%@`#~=<.\\\t\n\r\0\x85\u2028\ufeff\u202e中", ": ", "- ", "\n  ", "---\n", "...\n", "<<: ", "&a ", "*a", "!!int "]

@@ -15,7 +15,6 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from advise.bilingual import Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate
 from advise.infer.compile import compile_program
 from advise.infer.driver import infer
@@ -23,6 +22,7 @@ from advise.infer.durable import DurableChainer
 from advise.infer.inference import Inference
 from advise.infer.plain import PlainChainer
 from advise.infer.program import Implication, Program
+from advise.text import Value
 
 LEVELS = 3
 

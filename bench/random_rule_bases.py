@@ -17,7 +17,6 @@ from functools import cached_property
 from random import Random
 from typing import TypeVar
 
-from advise.bilingual import Scalar, Value
 from advise.conditions import (
     All,
     AnyOf,
@@ -44,6 +43,7 @@ from advise.infer.inference import Inference, same
 from advise.infer.plain import PlainChainer
 from advise.infer.program import Implication, Program, ProgramError
 from advise.infer.reach import reachable
+from advise.text import Scalar, Value
 
 NUMBERS = tuple(f"n.{index}" for index in range(5))
 FLAGS = tuple(f"b.{index}" for index in range(3))

@@ -20,8 +20,8 @@ from pathlib import Path
 from judged import DATA
 
 from advise import Advisor
-from advise.cli.shelves import symptom_lines
-from advise.knowledge.authoring import Workbench
+from advise.authoring.listing import symptom_lines
+from advise.authoring.workbench import Workbench
 from advise.knowledge.files import packaged_root
 
 HOME = Path(__file__).resolve().parent

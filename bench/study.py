@@ -23,13 +23,13 @@ from pathlib import Path
 import numpy as np
 
 from advise import Advisor
+from advise.experiments.study.parameter import parameters_of
+from advise.experiments.study.read import Asked, read_study
+from advise.experiments.study.record import Declared, Trial, Trials
+from advise.experiments.study.run import observed
+from advise.experiments.study.study import Study, hopeless_among
 from advise.facts.record import Observed
 from advise.knowledge.base import KnowledgeBase
-from advise.study.parameter import parameters_of
-from advise.study.read import Asked, read_study
-from advise.study.record import Declared, Trial, Trials
-from advise.study.run import observed
-from advise.study.study import Study, hopeless_among
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "algoperf"
 NAMES = ("lr", "weight_decay", "dropout", "warmup")

@@ -13,7 +13,7 @@ import time
 
 import google_crc32c
 
-from advise.logs.tensorboard import _classes, read
+from advise.runlog.readers.tensorboard import _classes, read
 
 TAGS = ("train/loss", "train/accuracy", "train/grad_norm", "lr", "val/loss")
 BUDGET_SECONDS = 1.0

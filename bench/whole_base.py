@@ -8,11 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from advise import Advisor
-from advise.bilingual import Value
 from advise.infer.driver import infer, open_chainer
 from advise.knowledge.derived import compute
-from advise.prepared import prepare
+from advise.knowledge.prepared import prepare
 from advise.render import render
+from advise.text import Value
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
 FACTS = 100

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from advise.bilingual import Value
 from advise.conditions import Concluded, Facts
 from advise.facts.read import facts_from_mapping, read_all
 from advise.facts.record import Observed
@@ -18,15 +17,16 @@ from advise.infer.reach import reachable
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.derived import compute
 from advise.knowledge.files import Root
-from advise.logs.open import is_log
+from advise.knowledge.prepared import compiled, prepare
 from advise.plan.evidence import Context
 from advise.plan.examination import Examination
 from advise.plan.model import Plan
-from advise.prepared import compiled, prepare
+from advise.runlog.readers.open import is_log
+from advise.text import Value
 
 if TYPE_CHECKING:
+    from advise.plan.attempts import Tried
     from advise.plan.model import GateResult
-    from advise.tried import Tried
 
 FactsInput = Mapping[str, object] | str | Path | Sequence[str | Path]
 
@@ -90,7 +90,7 @@ class Advisor:
         if not any(os.path.isdir(path) or is_log(str(path)) for path in paths):
             return read_all(paths, self.knowledge.vocabulary)
         # Measuring takes numpy, which a facts file does not need.
-        from advise.observing import observe_paths
+        from advise.runlog.observe import observe_paths
 
         return observe_paths(paths, self.knowledge, columns or {})
 
@@ -135,7 +135,7 @@ class Advisor:
         """What an earlier plan contributes to this run's facts, and how its gates turned out."""
         if after is None:
             return {}, ()
-        from advise.follow import follow_up, read_plan
+        from advise.plan.gates import follow_up, read_plan
 
         earlier = after if isinstance(after, Plan) else read_plan(Path(after))
         found = follow_up(earlier.gates, {**values, **compute(self.knowledge.derived, values)})

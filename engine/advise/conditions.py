@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from advise.bilingual import Scalar, Value
+from advise.text import Scalar, Value
 
 Truth = bool | None
 

@@ -31,7 +31,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from advise.source.problems import Problem
+    from advise.documents.problems import Problem
 
 
 class AdviseError(Exception):

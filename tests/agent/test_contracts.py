@@ -16,11 +16,11 @@ import advise.tools
 from advise.advisor import Advisor
 from advise.agent.dialects import DIALECTS, definitions
 from advise.agent.toolbox import Toolbox
+from advise.authoring.schema import schemas
 from advise.explain.difference import changed, difference
 from advise.explain.explanation import explain
 from advise.interview.interview import Interview
 from advise.interview.listing import listing
-from advise.knowledge.schema import schemas
 
 REPOSITORY = Path(__file__).parents[2]
 FACTS = {"clip.rate": 0.93, "lr.peak": 3e-4}

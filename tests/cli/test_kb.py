@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from advise.authoring.lint.texts import UNFILLED
+from advise.authoring.workbench import Workbench
 from advise.cli.insertion import insert_entry
 from advise.cli.main import main
-from advise.knowledge.authoring import Workbench
 from advise.knowledge.files import Root, packaged_root
-from advise.knowledge.lint.texts import UNFILLED
 from advise.knowledge.load import load_knowledge
 
 BASE = Path(__file__).parents[1] / "bad" / "base"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from advise.documents.problems import render
 from advise.errors import FactsError
 from advise.explain import read_changes
 from advise.knowledge.base import KnowledgeBase
-from advise.source.problems import render
 
 
 def refused(base: KnowledgeBase, *arguments: str) -> str:

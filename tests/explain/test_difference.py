@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pytest
 
 from advise.advisor import Advisor
-from advise.bilingual import Value
 from advise.explain import Difference, changed, difference
 from advise.explain.difference import Part
+from advise.text import Value
 
 OVERFITTED: Mapping[str, object] = {"loss.train": 0.1, "loss.dev": 0.9, "run.finished": True, "lr.peak": 0.2}
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from advise.bilingual import Text
+from advise.documents.problems import Problem
 from advise.errors import FactsError
 from advise.facts.read import read_all
 from advise.facts.record import Observed
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
-from advise.source.problems import Problem
+from advise.text import Text
 
 _TEXT = Text(en="x", zh="某")
 _KINDS = {"constant": Text(en="constant", zh="恒定"), "cosine": Text(en="cosine decay", zh="余弦"), "none": Text(en="none", zh="无")}

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advise.documents.problems import MAX_PROBLEMS, Problem, render
 from advise.errors import FactsError
 from advise.facts.read import read_all
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.problems import MAX_PROBLEMS, Problem, render
 
 GOOD = """\
 run: supernet

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from advise.documents.problems import render
 from advise.errors import FactsError
 from advise.facts.read import read_all
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.problems import render
 
 FOLDER = Path(__file__).parents[1] / "bad" / "facts"
 NAMES = sorted(path.name for path in FOLDER.iterdir() if path.suffix in (".yaml", ".json"))

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.bilingual import Text
+from advise.documents.located import ScalarNode
+from advise.documents.problems import Problem
+from advise.documents.scalars import resolve
 from advise.facts.check import MAX_ITEMS, MAX_TEXT, Wrong, check_value
 from advise.facts.record import Observed
 from advise.knowledge.vocabulary import FactSpec, FactType
-from advise.source.located import ScalarNode
-from advise.source.problems import Problem
-from advise.source.scalars import resolve
+from advise.text import Text
 
 Read = Callable[..., Observed]
 Refused = Callable[..., tuple[Problem, ...]]

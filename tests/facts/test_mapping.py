@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advise.documents.problems import render
 from advise.errors import FactsError
 from advise.facts.read import facts_from_mapping
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.problems import render
 
 FINITE = "that something is not finite has a fact of its own"
 

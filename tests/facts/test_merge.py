@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from advise.documents.problems import Problem
 from advise.facts.record import Observed
-from advise.source.problems import Problem
 
 Read = Callable[..., Observed]
 Refused = Callable[..., tuple[Problem, ...]]

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 
+from advise.documents.problems import MAX_PROBLEMS, Problem
 from advise.errors import FactsError
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.problems import MAX_PROBLEMS, Problem
 
 Read = Callable[..., Observed]
 Refused = Callable[..., tuple[Problem, ...]]

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping
 
 import pytest
 
-from advise.bilingual import Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, FactValue, Not, Op, Predicate
 from advise.infer.compile import compile_program
 from advise.infer.driver import Engine, infer, open_chainer
@@ -12,6 +11,7 @@ from advise.infer.inference import Contradiction, Inference
 from advise.infer.nearest import Gap
 from advise.infer.program import Implication
 from advise.infer.proof import Premise
+from advise.text import Value
 
 KIND = Predicate("y.kind", Op.EQ, "noisy")
 

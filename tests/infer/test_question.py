@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.bilingual import Scalar, Value
 from advise.conditions import FactRef, Op, Predicate, holds
 from advise.infer.question import answers, question
+from advise.text import Scalar, Value
 
 SCALARS: st.SearchStrategy[Scalar] = st.one_of(
     st.booleans(),

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.bilingual import Text
 from advise.interview.accepted import accepted
 from advise.interview.answer import MAX_ANSWER, parse_answer
 from advise.interview.quantity import Rejected
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import FactSpec, FactType
+from advise.text import Text
 from advise.units import Unit
 
 WORDS = UnitWords(

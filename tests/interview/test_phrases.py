@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import unicodedata
 
-from advise.bilingual import Text
 from advise.interview.phrases import phrase, phrases
+from advise.text import Text
 
 
 def test_every_phrase_is_in_both_languages() -> None:

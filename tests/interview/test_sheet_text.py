@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advise.bilingual import Value
 from advise.facts.read import read_all
 from advise.interview.store import Store
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import Vocabulary
+from advise.text import Value
 
 
 def saved(tmp_path: Path, vocabulary: Vocabulary, text: str | bytes | None, name: str = "facts.yaml", **answers: Value) -> str:

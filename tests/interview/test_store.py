@@ -201,7 +201,7 @@ def test_what_a_killed_process_left_is_removed_when_it_is_old(path: Path) -> Non
 SAVING = """\
 import sys
 from pathlib import Path
-from advise.bilingual import Text
+from advise.text import Text
 from advise.interview.store import Store
 from advise.knowledge.vocabulary import FactSpec, Vocabulary
 text = Text(en="x", zh="某")
@@ -217,8 +217,8 @@ for number, name in enumerate(names):
 
 @pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs signals")
 def test_being_killed_at_any_moment_leaves_a_valid_file_with_every_answer(path: Path) -> None:
-    from advise.bilingual import Text
     from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
+    from advise.text import Text
 
     text = Text(en="x", zh="某")
     names = [f"group.fact_{number}" for number in range(400)]

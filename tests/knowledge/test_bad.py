@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from advise.knowledge.authoring import Workbench
+from advise.authoring.lint.phrases import PHRASES
+from advise.authoring.workbench import Workbench
+from advise.documents.problems import render
 from advise.knowledge.files import Root
-from advise.knowledge.lint.phrases import PHRASES
-from advise.source.problems import render
 
 BAD = Path(__file__).parents[1] / "bad"
 NAMES = sorted(f"{folder}/{path.name}" for folder in ("rules", "kb") for path in (BAD / folder).glob("*.bad.yaml"))

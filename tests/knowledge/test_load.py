@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from advise.conditions import Concluded, ConclusionKind, FactValue, Op, Predicate
+from advise.documents.problems import Problem
 from advise.errors import KnowledgeError
 from advise.knowledge.files import RawFiles, Root, packaged_root, root_with
 from advise.knowledge.load import knowledge_of, load_knowledge
-from advise.source.problems import Problem
 
 Make = Callable[[dict[str, bytes | str] | None], RawFiles]
 RULE = "rules/stability/clipping-saturated.yaml"

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.bilingual import Text, Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate, evaluate, leaves
 from advise.infer.compile import compile_program
 from advise.infer.driver import infer, open_chainer
@@ -20,6 +19,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 from advise.plan.model import Reversal
 from advise.plan.reversal import Reversals
+from advise.text import Text, Value
 
 _TEXT = Text(en="x", zh="某")
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
+from advise.text import Text
 
 HERE = Path(__file__).parent
 

@@ -7,11 +7,11 @@ from html.parser import HTMLParser
 
 import pytest
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render import LanguageChoice, render
 from advise.render.html import html_of
 from advise.render.voice import Voice
+from advise.text import Text
 
 Strings = Mapping[str, Text]
 VOID = {"meta", "input"}

@@ -17,12 +17,12 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render import Format, LanguageChoice, Terminal, render
 from advise.render.markdown import as_markdown
 from advise.render.markup import at_line_start, code, escaped, literal, trimmed
 from advise.render.page import Code, Fold, Heading, Paragraph, Plain, Strong, bullets, prose
+from advise.text import Text
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = "# - > --- === |- :- -|- 1. 12) ``` ~~~ <b> </details> <details> <summary> <!-- <? [a]: [ ] [^1]"

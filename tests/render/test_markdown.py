@@ -7,9 +7,9 @@ from itertools import pairwise
 import pytest
 from markdown_it import MarkdownIt
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render import LanguageChoice, render
+from advise.text import Text
 
 Strings = Mapping[str, Text]
 CHINESE = re.compile(r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 import pytest
 from rich.cells import cell_len
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render import LanguageChoice, Terminal, render
+from advise.text import Text
 
 Strings = Mapping[str, Text]
 COLOURS = re.compile(r"\x1b\[[0-9;]*m")

@@ -14,7 +14,7 @@ from advise.agent.pages import cursor_at, start_of
 from advise.agent.quoted import said
 from advise.agent.reply import Reply
 from advise.agent.toolbox import Toolbox
-from advise.bilingual import Value
+from advise.documents.nearest import nearest
 from advise.facts.read import facts_from_mapping
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Agenda, Question, items_of
@@ -25,7 +25,7 @@ from advise.interview.standing import Effects, effects, standing
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.render.voice import Voice, reading
-from advise.source.nearest import nearest
+from advise.text import Value
 
 _NEXT = 3
 _EVERYTHING = 10_000

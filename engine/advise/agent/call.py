@@ -10,7 +10,7 @@ from advise.agent.registry import TOOLS, Tool
 from advise.agent.result import ToolResult
 from advise.agent.toolbox import Toolbox
 from advise.agent.trouble import problems_of, trouble
-from advise.source.nearest import nearest
+from advise.documents.nearest import nearest
 
 MAX_ARGUMENTS = 1024**2
 

@@ -13,12 +13,12 @@ from advise.agent.quoted import said
 from advise.agent.reply import Reply
 from advise.agent.tokens import FULL_BUDGET, cut
 from advise.agent.toolbox import Toolbox
+from advise.documents.problems import Problem
 from advise.errors import FactsError
 from advise.explain.changes import read_changes
 from advise.explain.difference import Difference, FieldChange, Part, changed, difference
 from advise.plan.examination import Examination
 from advise.render.voice import Voice, reading
-from advise.source.problems import Problem
 
 _PARTS = ("decisions", "set_aside", "gates", "diagnoses", "checklist", "unknown", "errata")
 _EVERYTHING = 10_000

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from advise.agent.quoted import quoted, said
 from advise.agent.roots import Roots
-from advise.bilingual import Text, Value
+from advise.documents.problems import Problem
 from advise.facts.record import Fact, Observed
 from advise.plan.model import Finding
-from advise.source.problems import Problem
+from advise.text import Text, Value
 
 if TYPE_CHECKING:
-    from advise.curves.record import RunLog
+    from advise.runlog.series.record import RunLog
 
 ARGUMENT = "argument"
 

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from advise.bilingual import Text
 from advise.knowledge.base import KnowledgeBase, Rule
+from advise.text import Text
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
 # A word in an id says more than one in a title, and that more than one in a text.

@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+from advise.documents.problems import Problem
 from advise.errors import InputError
-from advise.source.problems import Problem
 
 
 class WrongCursor(InputError):

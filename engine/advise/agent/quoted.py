@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 
-from advise.source.display import neutral, shorten
+from advise.documents.display import neutral, shorten
 
 MAX_QUOTED = 80
 MAX_SAID = 400

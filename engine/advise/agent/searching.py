@@ -11,10 +11,10 @@ from advise.agent.fitting import fitting
 from advise.agent.index import Entry
 from advise.agent.pages import cursor_at, start_of
 from advise.agent.reply import Reply
-from advise.agent.shelves import address_of
+from advise.agent.resources import address_of
 from advise.agent.toolbox import Toolbox
+from advise.documents.display import shorten
 from advise.render.voice import Voice
-from advise.source.display import shorten
 
 _PORTIONS = (12, 10, 8, 6, 4, 2, 1)
 _EXCERPT = 160

@@ -13,22 +13,22 @@ from pathlib import Path
 from typing import Any
 
 from advise.advisor import Advisor
+from advise.agent.call_limits import Patience
 from advise.agent.foreign import ARGUMENT, cleaned, named
 from advise.agent.index import Index
-from advise.agent.patience import Patience
 from advise.agent.reports import PREFIX, Reports
 from advise.agent.result import ToolResult
 from advise.agent.roots import MEGABYTE, Roots
+from advise.documents.problems import Problem
 from advise.errors import FactsError, InputError
 from advise.facts.read import facts_from_mapping
 from advise.facts.record import Observed
-from advise.follow import read_plan
 from advise.interview.unit_words import UnitWords
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
+from advise.plan.gates import read_plan
 from advise.plan.model import Plan
 from advise.render.voice import LanguageChoice, Voice
-from advise.source.problems import Problem
 
 # A call waits this long for its answer; reading the largest allowed log takes a few seconds.
 SECONDS = 30.0

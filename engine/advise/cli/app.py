@@ -135,7 +135,7 @@ def plan_command(
 
 
 def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger: str) -> Examination:
-    from advise.ledger.advice import recalled
+    from advise.experiments.ledger.advice import recalled
 
     known = recalled(ledger, observed, advisor.knowledge)
     return advisor.examine(known.observed, after=after, tried=known.tried)

@@ -16,7 +16,7 @@ import typer
 
 from advise.cli.options import Drafts, EngineOption, Language, LanguageOption, Rules, opened
 from advise.cli.output import note, write
-from advise.source.display import neutral
+from advise.documents.display import neutral
 
 if TYPE_CHECKING:
     from advise.interview.interview import Interview
@@ -63,7 +63,7 @@ def ask_command(
         else:
             _asked(interview, pages)
     except Disagreement as disagreement:
-        from advise.source.problems import render
+        from advise.documents.problems import render
 
         note(_text(pages.disagreement(disagreement.path, list(disagreement.lost.items()))).rstrip("\n"))
         if disagreement.problems:

@@ -17,8 +17,8 @@ from advise.cli.options import Drafts, EngineName, EngineOption, Language, Langu
 from advise.cli.output import write
 
 if TYPE_CHECKING:
-    from advise.adoption.answer import Answer
-    from advise.adoption.sample import Direction
+    from advise.experiments.compare.answer import Answer
+    from advise.experiments.compare.sample import Direction
     from advise.render.voice import Voice
 
 _WITH = "--with"
@@ -128,9 +128,9 @@ def compare_command(
         )
     if worth is not None and not math.isfinite(worth):
         raise typer.BadParameter("a gain is a finite number", param_hint="--worth")
-    from advise.adoption.answer import answer
-    from advise.adoption.facts import Options
-    from advise.adoption.read import Asked
+    from advise.experiments.compare.answer import answer
+    from advise.experiments.compare.facts import Options
+    from advise.experiments.compare.read import Asked
     from advise.render.voice import Voice
 
     advisor = opened(rules, engine, drafts)
@@ -145,12 +145,12 @@ def compare_command(
 
 
 def _rendered(found: Answer, voice: Voice, form: ComparisonFormat, results: dict[str, str], output: Path | None) -> str:
-    from advise.adoption.page import comparison_page
+    from advise.experiments.compare.page import comparison_page
 
     if form is ComparisonFormat.json:
         return found.to_json()
     if form is ComparisonFormat.html:
-        from advise.adoption.html import comparison_html
+        from advise.experiments.compare.html import comparison_html
 
         return comparison_html(found, voice, results)
     page = comparison_page(found, voice, results)

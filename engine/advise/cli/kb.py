@@ -14,8 +14,8 @@ from advise.cli.output import note, write
 from advise.errors import KnowledgeError
 
 if TYPE_CHECKING:
-    from advise.knowledge.authoring import Workbench
-    from advise.source.problems import Problem
+    from advise.authoring.workbench import Workbench
+    from advise.documents.problems import Problem
 
 kb = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For whoever writes rules: check, look up, generate, scaffold.")
 
@@ -39,7 +39,7 @@ class Shelf(StrEnum):
 
 
 def _workbench(rules: list[Path] | None) -> Workbench:
-    from advise.knowledge.authoring import Workbench
+    from advise.authoring.workbench import Workbench
     from advise.knowledge.files import root_with
 
     return Workbench.open(root_with(rules or []))
@@ -83,7 +83,7 @@ def run_tests(topics: TopicsArgument = None, rules: Rules = None) -> None:
 
 
 def _report(problems: list[Problem]) -> None:
-    from advise.source.problems import render
+    from advise.documents.problems import render
 
     if problems:
         note(render(problems))
@@ -92,7 +92,7 @@ def _report(problems: list[Problem]) -> None:
 @kb.command("list")
 def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = Shelf.rules, rules: Rules = None) -> None:
     """List the rules, facts, decisions, diagnoses, checklist items, sources or errata."""
-    from advise.cli.shelves import lines
+    from advise.authoring.listing import lines
 
     base = _loaded(rules).base
     assert base is not None  # noqa: S101 - _loaded has made sure
@@ -104,7 +104,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A rule, fact, decision, diagnosis, checklist item, source or erratum.")], rules: Rules = None
 ) -> None:
     """Show everything about one name."""
-    from advise.cli.shelves import description
+    from advise.authoring.listing import description
 
     workbench = _loaded(rules)
     assert workbench.base is not None  # noqa: S101 - _loaded has made sure
@@ -114,7 +114,7 @@ def show(
 @kb.command()
 def coverage(rules: Rules = None, symptoms: SymptomsOption = False) -> None:
     """Show, for each checklist item, the rules that speak of it and their tests; exit with 1 on a hole."""
-    from advise.cli.shelves import coverage_lines, symptom_lines
+    from advise.authoring.listing import coverage_lines, symptom_lines
 
     workbench = _loaded(rules)
     assert workbench.base is not None  # noqa: S101 - _loaded has made sure
@@ -132,7 +132,7 @@ def coverage(rules: Rules = None, symptoms: SymptomsOption = False) -> None:
 @kb.command()
 def schema(check: CheckOption = False, folder: Annotated[Path, typer.Option("--to", help="Where the schemas lie.")] = Path("kb/schema")) -> None:
     """Write the JSON Schemas for editors and embeddings."""
-    from advise.knowledge.schema import schemas
+    from advise.authoring.schema import schemas
 
     base = _loaded(None).base
     assert base is not None  # noqa: S101 - _loaded has made sure
@@ -142,7 +142,7 @@ def schema(check: CheckOption = False, folder: Annotated[Path, typer.Option("--t
 @kb.command()
 def docs(check: CheckOption = False, folder: Annotated[Path, typer.Option("--to", help="Where the pages lie.")] = Path("docs/rules")) -> None:
     """Write a page a rule, and their index."""
-    from advise.knowledge.docs import pages
+    from advise.authoring.docs import pages
 
     workbench = _loaded(None)
     assert workbench.base is not None  # noqa: S101 - _loaded has made sure

@@ -33,7 +33,7 @@ def _run(arguments: Sequence[str]) -> int:
     except SystemExit as end:
         return _flushed(end.code)
     except InputError as error:
-        from advise.source.problems import render
+        from advise.documents.problems import render
 
         note(render(error.problems))
         return WRONG_INPUT

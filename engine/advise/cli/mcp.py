@@ -48,7 +48,7 @@ def mcp_command(
     from advise.agent.toolbox import Toolbox
 
     try:
-        from advise.mcp.serve import serve_http, serve_stdio
+        from advise.agent.mcp.serve import serve_http, serve_stdio
     except ImportError as error:
         raise MissingServer(_MISSING) from error
     toolbox = Toolbox.open(roots or [Path()], advisor=opened(rules, engine, drafts), seconds=seconds, max_megabytes=megabytes)

@@ -37,7 +37,7 @@ def new_rule(
     folder: FolderOption = Path("rules"),
 ) -> None:
     """Scaffold a rule and its test; a new diagnosis comes into the catalogue too."""
-    from advise.cli.scaffold import Scaffold
+    from advise.authoring.scaffold import Scaffold
 
     _announce(Scaffold(catalogue, folder).rule(kind.value, rule_id, concludes, group), rule_id)
 
@@ -49,7 +49,7 @@ def new_fact(
     catalogue: CatalogueOption = Path("kb"),
 ) -> None:
     """Scaffold a fact, in the file in which the facts of its group stand."""
-    from advise.cli.scaffold import Scaffold
+    from advise.authoring.scaffold import Scaffold
 
     _announce(Scaffold(catalogue, Path("rules")).fact(name, kind))
 
@@ -63,7 +63,7 @@ def new_decision(
     folder: FolderOption = Path("rules"),
 ) -> None:
     """Scaffold a decision, with the first rule that asks for it and its test."""
-    from advise.cli.scaffold import Scaffold
+    from advise.authoring.scaffold import Scaffold
 
     _announce(Scaffold(catalogue, folder).decision(name, rule_id, slot), rule_id)
 

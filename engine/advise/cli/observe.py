@@ -28,7 +28,7 @@ def observe_command(
     """Measure only: a facts file with, for each fact, where it was read and how; first which column was taken for what."""
     from advise.advisor import Advisor
     from advise.knowledge.files import root_with
-    from advise.observed_page import as_facts_file, as_json
+    from advise.render.observations import as_facts_file, as_json
 
     advisor = Advisor(root_with(rules or []), engine="plain")
     observed = advisor.observe(paths, columns=columns_of(columns))

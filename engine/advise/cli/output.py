@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 from advise.errors import AdviseError
-from advise.replace_file import replace_file
+from advise.files import replace_file
 
 
 class OutputError(AdviseError):

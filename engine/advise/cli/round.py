@@ -13,7 +13,7 @@ from advise.cli.output import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
-    from advise.ledger.record import Round
+    from advise.experiments.ledger.record import Round
     from advise.render.page import Page
     from advise.render.voice import Voice
 
@@ -55,9 +55,9 @@ def start_command(
     output: Output = None,
 ) -> None:
     """Start a round; the ledger is made with the first."""
-    from advise.ledger.plans import read_plan_or_comparison, tried_steps
-    from advise.ledger.record import Opening
-    from advise.ledger.store import Ledger
+    from advise.experiments.ledger.plans import read_plan_or_comparison, tried_steps
+    from advise.experiments.ledger.record import Opening
+    from advise.experiments.ledger.store import Ledger
 
     advisor = _advisor()
     advised = None if plan is None else read_plan_or_comparison(plan)
@@ -81,9 +81,9 @@ def end_command(
 ) -> None:
     """End a round, once: adopted or not, what came out, what did not work and why."""
     from advise.errors import LedgerError
-    from advise.ledger.plans import concluded_steps, read_plan_or_comparison, result_of, tried_steps
-    from advise.ledger.record import Ending
-    from advise.ledger.store import Ledger
+    from advise.experiments.ledger.plans import concluded_steps, read_plan_or_comparison, result_of, tried_steps
+    from advise.experiments.ledger.record import Ending
+    from advise.experiments.ledger.store import Ledger
 
     advisor = _advisor()
     book = Ledger(ledger)
@@ -101,8 +101,8 @@ def end_command(
 @rounds.command("list")
 def list_command(ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None) -> None:
     """List the rounds, one line each."""
-    from advise.ledger.page import list_page
-    from advise.ledger.store import Ledger
+    from advise.experiments.ledger.page import list_page
+    from advise.experiments.ledger.store import Ledger
 
     found = Ledger(ledger).rounds()
     voice = _voice(_advisor(), language)
@@ -114,7 +114,7 @@ def show_command(
     number: Number = None, ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None
 ) -> None:
     """Show everything on record of a round."""
-    from advise.ledger.store import Ledger
+    from advise.experiments.ledger.store import Ledger
 
     book = Ledger(ledger)
     _write_round(book.round(_open_round(book.rounds()) if number is None else number), _advisor(), language, form, output)
@@ -123,8 +123,8 @@ def show_command(
 @rounds.command("export")
 def export_command(ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None) -> None:
     """Write the whole ledger, by default as Markdown in both languages."""
-    from advise.ledger.page import ledger_page
-    from advise.ledger.store import Ledger
+    from advise.experiments.ledger.page import ledger_page
+    from advise.experiments.ledger.store import Ledger
 
     found = Ledger(ledger).rounds()
     advisor = _advisor()
@@ -145,7 +145,7 @@ def _open_round(found: tuple[Round, ...]) -> int:
 
 
 def _write_round(item: Round, advisor: Advisor, language: LanguageOption, form: PageFormat | None, output: Path | None) -> None:
-    from advise.ledger.page import round_page
+    from advise.experiments.ledger.page import round_page
 
     titles = {name: spec.title for name, spec in advisor.knowledge.decisions.items()}
     voice = _voice(advisor, language)

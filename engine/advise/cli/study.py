@@ -15,8 +15,8 @@ from advise.cli.output import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
-    from advise.study.record import Direction
-    from advise.study.report import Report
+    from advise.experiments.study.record import Direction
+    from advise.experiments.study.report import Report
 
 
 class StudyFormat(StrEnum):
@@ -57,10 +57,10 @@ def study_command(
     engine: EngineName = EngineOption.auto,
 ) -> None:
     """Read a study's trials: is the search space right, are the trials enough, and what should the next round ask?"""
+    from advise.experiments.study.read import Asked, read_study
+    from advise.experiments.study.report import report_of
+    from advise.experiments.study.run import observed
     from advise.facts.record import Observed
-    from advise.study.read import Asked, read_study
-    from advise.study.report import report_of
-    from advise.study.run import observed
 
     advisor = opened(rules, engine, drafts)
     stated = advisor.observe(facts) if facts else Observed({})
@@ -74,13 +74,13 @@ def study_command(
 
 
 def _rendered(report: Report, advisor: Advisor, form: StudyFormat, language: LanguageOption, output: Path | None) -> str:
+    from advise.experiments.study.report import as_json, as_page
     from advise.render.voice import Voice
-    from advise.study.report import as_json, as_page
 
     if form is StudyFormat.json:
         return as_json(report)
     if form is StudyFormat.html:
-        from advise.study.page import as_html
+        from advise.experiments.study.page import as_html
 
         return as_html(report, advisor.knowledge, language.value)
     page = as_page(report, Voice(advisor.knowledge.strings, language.value))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from advise.bilingual import Value
+from advise.documents.located import Document, MappingNode, Node, ScalarNode
+from advise.documents.problems import Problem, Problems
+from advise.documents.yaml import read_yaml
 from advise.errors import FactsError
 from advise.facts.check import Wrong, check_value, is_left_out
 from advise.facts.sheet import Entry, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.located import Document, MappingNode, Node, ScalarNode
-from advise.source.problems import Problem, Problems
-from advise.source.yaml import read_yaml
+from advise.text import Value
 
 _ARGUMENT = "argument"
 

@@ -8,11 +8,11 @@ from typing import Literal
 
 from pydantic import Field
 
-from advise.bilingual import Text, Value
 from advise.facts.record import Fact, Observed, Origin
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.plan.model import Decision, Diagnosis, Gate, JsonValue, Plan, Record
+from advise.text import Text, Value
 
 _ORIGIN = Origin("what if")
 _Fields = Mapping[str, JsonValue | None]

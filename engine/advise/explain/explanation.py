@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from advise.bilingual import Text
 from advise.conditions import Concluded, ConclusionKind
 from advise.explain.lookup import kind_of
 from advise.explain.records import Explanation, Kind, Node, Outcome
@@ -12,6 +11,7 @@ from advise.explain.scope import Scope
 from advise.explain.usage import uses_of
 from advise.plan.examination import Examination
 from advise.plan.model import SetAside
+from advise.text import Text
 
 _STATUSES: Mapping[str, ConclusionKind] = {
     "pass": ConclusionKind.CHECK_PASSED,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from advise.documents.nearest import nearest
 from advise.errors import AdviseError
 from advise.explain.records import Kind
 from advise.knowledge.base import KnowledgeBase
-from advise.source.nearest import nearest
 
 
 class UnknownId(AdviseError):

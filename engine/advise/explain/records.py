@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from advise.bilingual import Text
 from advise.conditions import ConclusionKind
 from advise.plan.model import Certainty, JsonValue, Priority, Record, Reversal, SetAside, Severity, Source
+from advise.text import Text
 
 Kind = Literal["fact", "diagnosis", "decision", "rule", "check", "erratum"]
 Outcome = Literal[

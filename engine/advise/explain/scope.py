@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from advise.bilingual import Text
 from advise.conditions import Concluded
 from advise.explain.lacking import Gaps
 from advise.explain.records import Node
@@ -17,6 +16,7 @@ from advise.plan.decisions import candidate, spoken_value
 from advise.plan.examination import Examination
 from advise.plan.model import Source
 from advise.plan.reversal import Reversals
+from advise.text import Text
 
 
 @dataclass(frozen=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from advise.bilingual import Text
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Predicate, count_truth, holds
 from advise.explain.records import ConclusionNode, FactNode, GroupNode, Node, RuleNode
 from advise.plan.evidence import asked, json_value, required
 from advise.plan.examination import Examination
+from advise.text import Text
 
 _CHECKS = (ConclusionKind.CHECK_PASSED, ConclusionKind.CHECK_FAILED, ConclusionKind.CHECK_IDLE)
 

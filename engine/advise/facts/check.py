@@ -6,12 +6,12 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from advise.bilingual import Scalar, Value
+from advise.documents.display import is_unsafe, shorten
+from advise.documents.located import Node, ScalarNode, SequenceNode
+from advise.documents.problems import nearest
+from advise.documents.scalars import resolve
 from advise.knowledge.vocabulary import FactSpec, FactType
-from advise.source.display import is_unsafe, shorten
-from advise.source.located import Node, ScalarNode, SequenceNode
-from advise.source.problems import nearest
-from advise.source.scalars import resolve
+from advise.text import Scalar, Value
 
 MAX_TEXT = 500
 MAX_ITEMS = 1000

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from advise.bilingual import Scalar, Value
+from advise.documents.located import Node, ScalarNode, SequenceNode
 from advise.facts.check import Wrong, check_value
 from advise.knowledge.vocabulary import FactSpec
-from advise.source.located import Node, ScalarNode, SequenceNode
+from advise.text import Scalar, Value
 
 
 def fitting(value: Value, spec: FactSpec) -> Value | None:

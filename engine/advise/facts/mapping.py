@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from numbers import Integral, Real
 
-from advise.source.decode import YAML_BREAKS, Refused, SourceText
-from advise.source.located import Read, Scalar
-from advise.source.problems import TooManyProblems
-from advise.source.tree import Spot, TreeBuilder
+from advise.documents.decode import YAML_BREAKS, Refused, SourceText
+from advise.documents.located import Read, Scalar
+from advise.documents.problems import TooManyProblems
+from advise.documents.tree import Spot, TreeBuilder
 
 ARGUMENT = "argument"
 _NOWHERE = Spot(0, 0, 1)

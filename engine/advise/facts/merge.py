@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from advise.bilingual import show
+from advise.documents.located import Document, Node
+from advise.documents.problems import Problems
 from advise.facts.record import Fact
-from advise.source.located import Document, Node
-from advise.source.problems import Problems
+from advise.text import show
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from advise.bilingual import Value
+from advise.documents.decode import MAX_BYTES
+from advise.documents.detect import read_document
+from advise.documents.located import Read, ScalarNode
+from advise.documents.problems import Problem, Problems, TooManyProblems
 from advise.errors import FactsError
 from advise.facts.check import Wrong, check_text, check_value, is_left_out
 from advise.facts.mapping import read_mapping
@@ -16,10 +19,7 @@ from advise.facts.merge import Stated, merge
 from advise.facts.record import Fact, Observed, Origin
 from advise.facts.sheet import Entry, Sheet, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.decode import MAX_BYTES
-from advise.source.detect import read_document
-from advise.source.located import Read, ScalarNode
-from advise.source.problems import Problem, Problems, TooManyProblems
+from advise.text import Value
 
 STDIN = "-"
 

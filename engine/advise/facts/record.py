@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from advise.bilingual import Text, Value
 from advise.plan.model import Finding
+from advise.text import Text, Value
 
 if TYPE_CHECKING:
-    from advise.curves.record import RunLog
+    from advise.runlog.series.record import RunLog
 
 How = Literal["stated", "measured", "derived"]
 

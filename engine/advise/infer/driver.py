@@ -6,7 +6,6 @@ from collections.abc import Collection, Iterator
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
-from advise.bilingual import Value
 from advise.conditions import Concluded, Facts
 from advise.errors import EngineUnavailable
 from advise.infer.chain import Chainer
@@ -15,6 +14,7 @@ from advise.infer.inference import Inference
 from advise.infer.plain import PlainChainer
 from advise.infer.program import ALWAYS, Derivable, Program
 from advise.infer.question import answers
+from advise.text import Value
 
 Engine = Literal["auto", "durable", "plain"]
 

@@ -7,13 +7,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from advise.bilingual import Scalar, Value
 from advise.conditions import Concluded, Facts, Op, Predicate, Truth, holds
 from advise.infer.chain import Chained
 from advise.infer.nearest import Gap, Nearest
 from advise.infer.open import awaited, possible
 from advise.infer.program import Derivable, Program
 from advise.infer.proof import Proof, prove
+from advise.text import Scalar, Value
 
 
 @dataclass(frozen=True, slots=True)

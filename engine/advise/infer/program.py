@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
-from advise.bilingual import Scalar
 from advise.conditions import Concluded, Condition, FactRef, FactValue, Leaf, Predicate
 from advise.errors import AdviseError
 from advise.infer.question import Question
+from advise.text import Scalar
 
 # Thousands of the small records are restored from a cache at every start: as named tuples they take half the time that dataclasses would.
 

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain, product
 
-from advise.bilingual import Value
 from advise.conditions import Facts, Leaf, Predicate
 from advise.infer.chain import Chained
 from advise.infer.program import Literal, Program, reads
+from advise.text import Value
 
 
 @dataclass(frozen=True, slots=True)

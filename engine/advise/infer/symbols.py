@@ -6,9 +6,9 @@ import math
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 
-from advise.bilingual import Scalar
 from advise.conditions import Concluded, FactRef, FactValue, Leaf
 from advise.infer.program import ALWAYS, Clause, Group
+from advise.text import Scalar
 
 Disjunct = tuple[int, ...]
 

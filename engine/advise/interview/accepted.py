@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from advise.bilingual import Text
 from advise.interview.phrases import phrase
 from advise.interview.quantity import in_unit
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.vocabulary import FactSpec, FactType
+from advise.text import Text
 from advise.units import Unit
 
 _KINDS: Mapping[FactType, str] = {

@@ -7,15 +7,15 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from advise.bilingual import Text
 from advise.conditions import All, AnyOf, AtLeast, Condition, Not, Op, Predicate, Truth
+from advise.documents.nearest import nearest
 from advise.errors import AdviseError
 from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, settled, unknowns, weightiest_first
-from advise.source.nearest import nearest
+from advise.text import Text
 
 # What no fact is.
 _NO_VALUE = ""

@@ -7,14 +7,14 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 
-from advise.bilingual import Scalar, Value
+from advise.documents.located import ScalarNode
+from advise.documents.nearest import nearest
 from advise.facts.check import MAX_ITEMS, MAX_TEXT, Wrong, check_value, is_left_out
 from advise.interview.phrases import phrase
 from advise.interview.quantity import Rejected, quantity
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.vocabulary import FactSpec, FactType
-from advise.source.located import ScalarNode
-from advise.source.nearest import nearest
+from advise.text import Scalar, Value
 
 MAX_ANSWER = 10_000
 _YES = frozenset(("y", "yes", "true", "t", "on", "是", "是的", "对", "有"))

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advise.advisor import Advisor
-from advise.bilingual import Value
 from advise.facts.record import Observed
-from advise.follow import read_plan
 from advise.interview.agenda import Agenda, Question
 from advise.interview.answer import parse_answer
 from advise.interview.sheet_text import written
@@ -19,7 +17,9 @@ from advise.interview.unit_words import UnitWords
 from advise.interview.whole_file import Changed, FileTrouble
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.examination import Examination
+from advise.plan.gates import read_plan
 from advise.plan.model import Verdict
+from advise.text import Value
 
 # Someone who writes to the file at every single moment is not waited for.
 _ATTEMPTS = 3

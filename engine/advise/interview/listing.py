@@ -7,7 +7,6 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from advise.bilingual import Text
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
@@ -17,6 +16,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.evidence import json_value
 from advise.plan.model import JsonValue, Record, Verdict
+from advise.text import Text
 
 
 class EnumValue(Record):

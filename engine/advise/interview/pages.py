@@ -7,7 +7,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from advise.bilingual import Text, Value
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
@@ -21,6 +20,7 @@ from advise.render.grounds import SEVERITY_TONES
 from advise.render.outline import VERDICT_TONES
 from advise.render.page import Badge, Banner, Block, Code, Items, Line, Page, Paragraph, Plain, Strong
 from advise.render.voice import Voice, codes, reading
+from advise.text import Text, Value
 
 _TITLES_SHOWN = 4
 _FACTS_SHOWN = 6

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advise.bilingual import Text, Value
-from advise.source.display import neutral, shorten
+from advise.documents.display import neutral, shorten
+from advise.text import Text, Value
 
 # Key: English, Chinese. A label carries no colon: each language adds its own.
 _SAID: Mapping[str, tuple[str, str]] = {

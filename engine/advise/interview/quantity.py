@@ -8,10 +8,10 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import pairwise
 
-from advise.bilingual import Text
+from advise.documents.scalars import resolve
 from advise.interview.phrases import phrase
 from advise.interview.unit_words import UnitWords
-from advise.source.scalars import resolve
+from advise.text import Text
 from advise.units import DIMENSIONLESS, Unit
 
 # Exponents of up to four digits: a fraction holds every digit of the number, and beyond this no float exists anyway.

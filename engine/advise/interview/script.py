@@ -5,7 +5,10 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from advise.bilingual import Value
+from advise.documents.decode import MAX_BYTES
+from advise.documents.detect import read_document
+from advise.documents.located import Document, Node, ScalarNode, SequenceNode
+from advise.documents.problems import Problem, Problems, TooManyProblems
 from advise.errors import FactsError
 from advise.facts.check import Wrong, check_value, is_left_out
 from advise.facts.sheet import Entry, read_sheet
@@ -16,10 +19,7 @@ from advise.interview.interview import Interview
 from advise.interview.quantity import Rejected
 from advise.interview.sheet_text import written
 from advise.interview.whole_file import FileTrouble, WholeFile
-from advise.source.decode import MAX_BYTES
-from advise.source.detect import read_document
-from advise.source.located import Document, Node, ScalarNode, SequenceNode
-from advise.source.problems import Problem, Problems, TooManyProblems
+from advise.text import Value
 
 STDIN = "-"
 

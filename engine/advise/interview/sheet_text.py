@@ -13,8 +13,8 @@ from collections.abc import Iterator
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
-from advise.bilingual import Scalar, Value
-from advise.source.scalars import resolve
+from advise.documents.scalars import resolve
+from advise.text import Scalar, Value
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FACTS = "facts"

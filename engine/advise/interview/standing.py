@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from advise.bilingual import Text, Value
 from advise.knowledge.base import KnowledgeBase, RuleSpec
 from advise.knowledge.rule import DiagnosisRule
 from advise.plan.build import arbitrated
@@ -14,6 +13,7 @@ from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.plan.model import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity, Verdict
 from advise.plan.verdict import verdict
+from advise.text import Text, Value
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
-from advise.bilingual import Value
+from advise.documents.decode import YAML_BREAKS, decode
+from advise.documents.detect import read_document
+from advise.documents.located import ScalarNode
+from advise.documents.problems import Problem, Problems, TooManyProblems
 from advise.errors import AdviseError, FactsError
 from advise.facts.check import Wrong, check_value, is_left_out
 from advise.facts.read import read_all
@@ -17,10 +20,7 @@ from advise.facts.sheet import read_sheet
 from advise.interview.sheet_text import proposals
 from advise.interview.whole_file import FileTrouble, WholeFile
 from advise.knowledge.vocabulary import Vocabulary
-from advise.source.decode import YAML_BREAKS, decode
-from advise.source.detect import read_document
-from advise.source.located import ScalarNode
-from advise.source.problems import Problem, Problems, TooManyProblems
+from advise.text import Value
 
 _ENCODINGS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 

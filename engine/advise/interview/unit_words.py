@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from advise.bilingual import Language, Text
+from advise.text import Language, Text
 from advise.units import DIMENSIONLESS, Unit
 
 Measure = tuple[Unit, Fraction]

@@ -9,10 +9,10 @@ import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from advise.documents.decode import MAX_BYTES
 from advise.errors import AdviseError
+from advise.files import replace_file
 from advise.interview.syncing import Syncing
-from advise.replace_file import replace_file
-from advise.source.decode import MAX_BYTES
 
 # A write takes milliseconds; what is older was left by a process that was killed during one.
 _ABANDONED = 60.0

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from advise.bilingual import Text
 from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
 from advise.infer.program import Implication
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
@@ -16,10 +15,11 @@ from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, Diagnosis
 from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
 from advise.plan.model import Priority, Severity, Source
+from advise.text import Text
 
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
-    from advise.knowledge.adoption import AdoptionFile
+    from advise.knowledge.comparison import AdoptionFile
     from advise.knowledge.measures import MeasuresFile
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile

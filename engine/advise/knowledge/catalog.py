@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from advise.bilingual import Text
 from advise.knowledge.rule import ConditionData, Identifier, Shape, SourceId, Supersedes
 from advise.knowledge.vocabulary import FactName, UnitText
 from advise.plan.model import VerdictId
+from advise.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Group = Literal["stability", "learning", "generalisation", "schedule", "evaluation", "data", "pipeline", "study", "adoption", "project"]

@@ -9,7 +9,6 @@ from typing import TypeVar
 from pydantic import TypeAdapter, ValidationError
 
 from advise.conditions import Condition
-from advise.knowledge.adoption import AdoptionFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -20,6 +19,7 @@ from advise.knowledge.catalog import (
     StringsFile,
     VerdictsFile,
 )
+from advise.knowledge.comparison import AdoptionFile
 from advise.knowledge.condition_syntax import Names, Path, read_condition
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived

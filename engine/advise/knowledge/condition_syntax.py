@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advise.bilingual import Scalar
 from advise.conditions import ORDER_OPS, All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
+from advise.text import Scalar
 
 Path = tuple[str | int, ...]
 GROUPS = ("all", "any", "none", "at_least")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from advise.bilingual import Value
 from advise.knowledge.catalog import DerivedSpec
 from advise.knowledge.expression import Expression
 from advise.knowledge.vocabulary import Cost, FactSpec, FactType
+from advise.text import Value
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from advise.bilingual import Value
+from advise.text import Value
 from advise.units import DIMENSIONLESS, Unit
 
 MAX_LENGTH = 300

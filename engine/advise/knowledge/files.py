@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from advise.source.decode import MAX_BYTES
-from advise.source.located import Document
-from advise.source.problems import Problem
+from advise.documents.decode import MAX_BYTES
+from advise.documents.located import Document
+from advise.documents.problems import Problem
 
 MAX_FILES = 5000
 _RULE, _TEST = ".yaml", ".test.yaml"
@@ -140,7 +140,7 @@ def read(found: Found) -> RawFiles:
 
 def parse(raw: RawFiles) -> Files:
     """Parse what was read."""
-    from advise.source.yaml import read_yaml
+    from advise.documents.yaml import read_yaml
 
     problems = list(raw.problems)
     files, unread = [], []

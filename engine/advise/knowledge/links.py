@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from advise.bilingual import Text, placeholders, stray_braces
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
 from advise.knowledge.report import Report
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, GateSpec, ParamOperand
 from advise.knowledge.vocabulary import FactType
+from advise.text import Text, placeholders, stray_braces
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Annotated
 
 from pydantic import Field
 
-from advise.bilingual import Text
 from advise.knowledge.catalog import Slug
 from advise.knowledge.roles import Role
 from advise.knowledge.rule import Shape
 from advise.knowledge.vocabulary import FactName
+from advise.text import Text
 
 Parameter = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Constant = bool | int | float | str | list[int | float | str]

@@ -8,10 +8,10 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from advise.documents.problems import Problem, nearest
+from advise.documents.shape import explain
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
-from advise.source.problems import Problem, nearest
-from advise.source.shape import explain
 
 _LISTED = 12
 

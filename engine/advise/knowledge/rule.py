@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from advise.bilingual import Text
 from advise.knowledge.vocabulary import FactName
 from advise.plan.model import Certainty, Priority, Severity
+from advise.text import Text
 
 RULE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"

@@ -6,12 +6,12 @@ from typing import Literal
 
 from pydantic import Field
 
-from advise.bilingual import Text
 from advise.knowledge.catalog import Slug
 from advise.knowledge.measures import Constant, Parameter
 from advise.knowledge.roles import Role, Words
 from advise.knowledge.rule import Shape
 from advise.knowledge.vocabulary import FactName
+from advise.text import Text
 
 Picture = Literal["axes", "isolation", "curves"]
 Purpose = Literal["scientific", "nuisance", "fixed"]

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from advise.bilingual import Text
 from advise.knowledge.rule import RULE_ID, Shape
+from advise.text import Text
 
 
 class Symptom(Shape):

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from advise.arbitrate import Outcome, arbitrate
-from advise.bilingual import Value
 from advise.conditions import Concluded, ConclusionKind
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
+from advise.plan.arbitration import Outcome, arbitrate
 from advise.plan.checklist import checklist
 from advise.plan.decisions import candidate, decision, gates, set_aside
 from advise.plan.diagnoses import diagnoses
@@ -18,9 +17,10 @@ from advise.plan.evidence import Context, json_value
 from advise.plan.model import Erratum, Finding, GateResult, Plan
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
+from advise.text import Value
 
 if TYPE_CHECKING:
-    from advise.tried import Tried
+    from advise.plan.attempts import Tried
 
 
 def build_plan(

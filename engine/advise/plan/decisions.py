@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
-from advise.arbitrate import Candidate, Rejected, Taken
-from advise.bilingual import UNKNOWN, Text, Value, union_of_placeholders
 from advise.conditions import ConclusionKind
 from advise.infer.proof import Proof
 from advise.knowledge.rule import DecisionRule, FactOperand, GateSpec, ParamOperand, ParamValue, Scalar
+from advise.plan.arbitration import Candidate, Rejected, Taken
 from advise.plan.evidence import Context, evidence, json_value, rests_on
 from advise.plan.model import ConfigChange, Decision, Evidence, Gate, GateTest, SetAside
+from advise.text import UNKNOWN, Text, Value, union_of_placeholders
 
 T = TypeVar("T")
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from advise.bilingual import Scalar, Text, Value, show
 from advise.conditions import COMPLEMENT, Concluded, ConclusionKind, FactRef, Op, Predicate
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase
 from advise.plan.model import Evidence, JsonValue, Source
+from advise.text import Scalar, Text, Value, show
 
 _SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "in"}
 _LISTED = frozenset({Op.IN, Op.BETWEEN})

@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from advise.bilingual import Value
 from advise.infer.inference import Inference
 from advise.plan.build import build_plan
 from advise.plan.evidence import Context
 from advise.plan.model import Finding, GateResult, Plan, Sketch
+from advise.text import Value
 
 if TYPE_CHECKING:
-    from advise.curves.record import RunLog
-    from advise.tried import Tried
+    from advise.plan.attempts import Tried
+    from advise.runlog.series.record import RunLog
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Examination:
         return plan if self.log is None else plan.model_copy(update={"curves": self._sketches(plan, self.log)})
 
     def _sketches(self, plan: Plan, log: RunLog) -> list[Sketch]:
-        from advise.curves.sketch import sketches
+        from advise.runlog.series.sketch import sketches
 
         proofs = [*(item.evidence for item in plan.diagnoses), *(item.evidence for item in plan.decisions)]
         spoken_of = {evidence.fact for proof in proofs for evidence in proof}

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from advise.bilingual import Text
+from advise.text import Text
 
 VerdictId = Literal["continue", "continue_with_changes", "resume_with_gates", "stop", "fix_first", "cannot_tell"]
 Certainty = Literal["certain", "likely", "possible"]

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby, pairwise
 
-from advise.bilingual import Value
 from advise.conditions import FactRef, Predicate
 from advise.knowledge.vocabulary import FactSpec, FactType
+from advise.text import Value
 
 
 @dataclass(frozen=True, slots=True)

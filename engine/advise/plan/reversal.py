@@ -12,7 +12,6 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from advise.bilingual import Scalar, show
 from advise.conditions import All, Concluded, ConclusionKind, Condition, Not, Predicate
 from advise.infer.inference import Inference
 from advise.infer.proof import Proof
@@ -21,6 +20,7 @@ from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.plan.model import Reversal
 from advise.plan.regions import Region, merged, regions
 from advise.plan.trial import Trial
+from advise.text import Scalar, show
 
 # How a condition asks for a conclusion; a reversal by one reads the same: `diagnosed = divergence`.
 _ASKED_AS: Mapping[ConclusionKind, str] = {

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from advise.bilingual import Value
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Not, Op, Predicate, evaluate, facts_of, holds, leaves
+from advise.text import Value
 
 
 @dataclass(frozen=True)

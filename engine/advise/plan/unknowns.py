@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from advise.bilingual import Text
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate, holds
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import DecisionSpec, DiagnosisSpec
 from advise.knowledge.vocabulary import Cost
 from advise.plan.model import Unknown
+from advise.text import Text
 
 # What an undecided rule is worth, and what it takes to find a fact out. A checklist item is worth less than any conclusion about the run.
 WORTH: Mapping[str | None, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1, None: 0.5}

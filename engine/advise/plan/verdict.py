@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advise.arbitrate import Taken
 from advise.knowledge.base import KnowledgeBase
+from advise.plan.arbitration import Taken
 from advise.plan.model import Verdict
 
 _NOTHING_DECIDED = "cannot_tell"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Literal
 
-from advise.bilingual import Text
 from advise.plan.model import Plan
 from advise.render.outline import page_of
 from advise.render.terminal import Terminal, terminal_of
 from advise.render.voice import LanguageChoice, Voice
+from advise.text import Text
 
 Format = Literal["md", "text", "json", "html"]
 

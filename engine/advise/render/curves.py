@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advise.bilingual import show
 from advise.plan.model import Plan, Sketch
 from advise.render.page import Block, Code, Line, Plain, bullets
+from advise.text import show
 
 _LEVELS = "▁▂▃▄▅▆▇█"
 _NOT_FINITE = "×"

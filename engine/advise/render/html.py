@@ -12,7 +12,6 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from advise.bilingual import Text
 from advise.plan.model import SEVERITIES, Plan
 from advise.render.actions import PRIORITY_TONES
 from advise.render.grounds import SEVERITY_TONES
@@ -21,6 +20,7 @@ from advise.render.markup import trimmed
 from advise.render.outline import VERDICT_TONES, page_of, title_of
 from advise.render.page import Tone
 from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
+from advise.text import Text
 
 _CHOICE_LABELS: Mapping[LanguageChoice, str] = {"both": "中文 + English", "zh": "中文", "en": "English"}
 _DOCUMENT_LANGUAGES: Mapping[LanguageChoice, str] = {"both": "zh-CN", "zh": "zh-CN", "en": "en"}

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from advise.bilingual import Language, Text, show
 from advise.plan.model import JsonValue
 from advise.render.page import Code, Line, Plain, Run, Strong, prose
+from advise.text import Language, Text, show
 
 LanguageChoice = Literal["both", "zh", "en"]
 LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")

@@ -1,0 +1,116 @@
+"""Nothing without a test, no threshold without a reason, no catalogue entry that no rule reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from advise.authoring.lint.finding import Finding, Subject, rule_key
+from advise.authoring.lint.logic import conclusions_used
+from advise.authoring.rule_test import RuleTests
+from advise.conditions import ConclusionKind, FactRef, Op, Predicate, leaves
+from advise.knowledge.base import Rule
+from advise.knowledge.rule import CheckRule
+
+
+def thresholds_reasoned(subject: Subject) -> Iterator[Finding]:
+    """Every number that a rule compares a fact with, factors of other facts included, has its reason, and no reason is left over."""
+    for rule in subject.base.rules.values():
+        compared = {fact for fact, _ in _thresholds(rule)} | set(_scaled(rule))
+        for fact in sorted(compared - rule.spec.thresholds.keys()):
+            yield Finding(rule_key(rule.id), ("when",), f"`thresholds` says no reason for the number that `{fact}` is compared with")
+        for fact in sorted(rule.spec.thresholds.keys() - compared):
+            yield Finding(rule_key(rule.id), ("thresholds", fact), f"`{fact}` is compared with no number here")
+
+
+def _predicates(rule: Rule) -> Iterator[Predicate]:
+    for condition in [rule.when] if rule.applies is None else [rule.when, rule.applies]:
+        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
+
+
+def _scaled(rule: Rule) -> Iterator[str]:
+    for leaf in _predicates(rule):
+        if isinstance(leaf.operand, FactRef) and (leaf.operand.times != 1 or leaf.operand.plus != 0):
+            yield leaf.fact
+
+
+def _thresholds(rule: Rule) -> Iterator[tuple[str, float]]:
+    for leaf in _predicates(rule):
+        if leaf.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.BETWEEN):
+            for bound in _numbers(leaf):
+                yield leaf.fact, bound
+
+
+def _numbers(leaf: Predicate) -> Iterator[float]:
+    if isinstance(leaf.operand, FactRef):
+        return
+    for item in leaf.operand if isinstance(leaf.operand, tuple) else (leaf.operand,):
+        if isinstance(item, int | float) and not isinstance(item, bool):
+            yield item
+
+
+def tested(subject: Subject) -> Iterator[Finding]:
+    """Every rule has a test in which it fires and one in which it does not, and each of its thresholds is tested exactly."""
+    for rule in subject.base.rules.values():
+        tests = subject.tests.get(rule.id)
+        if tests is None:
+            yield Finding(rule_key(rule.id), ("id",), f"no tests: write rules/{rule.id}.test.yaml")
+            continue
+        for message in _untested(rule, tests, subject):
+            yield Finding(rule_key(rule.id), ("when",), message)
+
+
+def _untested(rule: Rule, tests: RuleTests, subject: Subject) -> Iterator[str]:
+    if isinstance(rule.spec, CheckRule):
+        statuses = {case.expect.status for case in tests.tests}
+        for status in ("pass", "fail"):
+            if status not in statuses:
+                yield f"no test in which the status is {status}"
+    else:
+        if all(case.fires is not True for case in tests.tests):
+            yield "no test in which it fires"
+        if all(case.fires is True for case in tests.tests):
+            yield "no test in which it does not fire"
+    for fact, bound in dict.fromkeys(_thresholds(rule)):
+        if fact in subject.base.derived:
+            continue  # what is computed can rarely be hit exactly; its inputs are tested
+        if all(_flat(case.facts).get(fact) != bound for case in tests.tests):
+            yield f"no test at the boundary: `{fact}` = {bound:g}"
+
+
+def _flat(facts: Mapping[str, object], prefix: str = "") -> dict[str, object]:
+    """Nested facts by their dotted names."""
+    flat: dict[str, object] = {}
+    for name, value in facts.items():
+        flat |= _flat(value, f"{prefix}{name}.") if isinstance(value, Mapping) else {f"{prefix}{name}": value}
+    return flat
+
+
+def catalogue_reached(subject: Subject) -> Iterator[Finding]:
+    """Some rule concludes each diagnosis, decision and checklist item of the catalogues."""
+    base = subject.base
+    concluded = {(rule.spec.kind, rule.spec.concludes) for rule in base.rules.values() if isinstance(rule.spec.concludes, str)}
+    for name in base.diagnoses:
+        if ("diagnosis", name) not in concluded:
+            yield Finding("kb/diagnoses.yaml", ("diagnoses", name), f"no rule concludes `{name}`")
+    for name in base.decisions:
+        if ("decision", name) not in concluded:
+            yield Finding("kb/decisions.yaml", ("decisions", name), f"no rule concludes `{name}`")
+    for index, name in enumerate(base.checklist):
+        if ("check", name) not in concluded:
+            yield Finding("kb/checklist.yaml", ("items", index, "id"), f"no rule checks `{name}`")
+
+
+def diagnoses_lead_somewhere(subject: Subject) -> Iterator[Finding]:
+    """A diagnosis of severity medium or above has a decision that follows from it."""
+    used = {leaf.id for rule, _ in subject.decision_rules for leaf in conclusions_used(rule.when) if leaf.kind is ConclusionKind.DIAGNOSIS}
+    for rule, spec in subject.diagnosis_rules:
+        if spec.severity in ("high", "medium") and spec.concludes not in used:
+            yield Finding(rule_key(rule.id), ("concludes",), f"no decision follows from `{spec.concludes}`, which is of severity {spec.severity}")
+
+
+def errata_cited(subject: Subject) -> Iterator[Finding]:
+    """Every erratum is cited by a rule or has a condition of its own."""
+    cited = {name for rule in subject.base.rules.values() for name in rule.spec.errata} | set(subject.base.errata_when)
+    for name in subject.base.errata:
+        if name not in cited:
+            yield Finding("kb/errata.yaml", ("errata", name), f"no rule cites `{name}`, and it has no `when`")

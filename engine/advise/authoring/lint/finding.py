@@ -1,0 +1,71 @@
+"""What a check of the linter finds, and what it looks at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from advise.authoring.lint.reach import Reach
+from advise.authoring.rule_test import RuleTests
+from advise.knowledge.base import KnowledgeBase, Rule
+from advise.knowledge.condition_syntax import Path
+from advise.knowledge.rule import DecisionRule, DiagnosisRule
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something that should be mended, and where.
+
+    Attributes:
+        key: The file, as `kb/...` or `rules/...`.
+        path: The keys and indexes inside it.
+        is_warning: Whether it may be meant.
+    """
+
+    key: str
+    path: Path
+    message: str
+    is_warning: bool = False
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What is linted: the knowledge base and the tests beside its rules.
+
+    Attributes:
+        homes: The file of `kb/facts/` in which each fact is defined.
+    """
+
+    base: KnowledgeBase
+    tests: Mapping[str, RuleTests]
+    homes: Mapping[str, str]
+
+    def place_of_fact(self, name: str) -> tuple[str, Path]:
+        """Where a fact, stated or derived, is defined."""
+        return ("kb/derived.yaml", ("derived", name)) if name in self.base.derived else (self.homes[name], ("facts", name))
+
+    @cached_property
+    def reach(self) -> Reach:
+        """What can come about under these rules."""
+        return Reach(self.base)
+
+    @cached_property
+    def diagnosis_rules(self) -> list[tuple[Rule, DiagnosisRule]]:
+        """Every diagnosis rule that is not deprecated."""
+        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DiagnosisRule)]
+
+    @cached_property
+    def decision_rules(self) -> list[tuple[Rule, DecisionRule]]:
+        """Every decision rule that is not deprecated."""
+        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DecisionRule)]
+
+    @cached_property
+    def alive(self) -> list[Rule]:
+        """Every rule that is not deprecated."""
+        return [rule for rule in self.base.rules.values() if rule.spec.status != "deprecated"]
+
+
+def rule_key(rule_id: str) -> str:
+    """The key of a rule's file."""
+    return f"rules/{rule_id}.yaml"

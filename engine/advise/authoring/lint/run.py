@@ -1,0 +1,50 @@
+"""Running every check of the linter."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
+from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
+from advise.authoring.lint.finding import Finding, Subject
+from advise.authoring.lint.opposed import contradictory_settings, opposites_apart
+from advise.authoring.lint.phrases import phrases_there
+from advise.authoring.lint.shadowed import shadowed
+from advise.authoring.lint.symptoms import symptoms_answered
+from advise.authoring.lint.texts import filled_in, languages, placeholders_known
+from advise.authoring.lint.tried import tried_params_given
+from advise.authoring.lint.unused import gates_read, unused_facts
+from advise.authoring.lint.verdicts import verdicts_are_complete
+
+CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
+    languages,
+    filled_in,
+    placeholders_known,
+    phrases_there,
+    thresholds_reasoned,
+    tested,
+    dead_conditions,
+    checks_can_fail,
+    unreachable_conclusions,
+    idle_vetoes,
+    shadowed,
+    contradictory_settings,
+    opposites_apart,
+    verdicts_are_complete,
+    gates_read,
+    unused_facts,
+    diagnoses_lead_somewhere,
+    catalogue_reached,
+    errata_cited,
+    symptoms_answered,
+    tried_params_given,
+)
+
+
+def lint(subject: Subject) -> list[Finding]:
+    """Everything in a knowledge base that loads and still should be mended.
+
+    Args:
+        subject: The knowledge base with the tests of its rules.
+    """
+    return [finding for check in CHECKS for finding in check(subject)]

@@ -1,0 +1,105 @@
+"""A problem in an input, where it is, and how it is shown to people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from advise.documents.display import neutral, shorten, window
+from advise.documents.nearest import nearest
+
+__all__ = ["MAX_PROBLEMS", "Problem", "Problems", "TooManyProblems", "nearest", "render"]
+
+MAX_PROBLEMS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong.
+
+    Attributes:
+        file: The file as the caller named it.
+        line: From 1; 0 where there is no file to point into.
+        column: From 1, in characters.
+        message: What is wrong, in one sentence.
+        source_line: The text of the line; empty when there is none to show.
+        width: How many characters are meant.
+        accepted: What would be accepted, as a list in words.
+        nearest: The one of these names that was probably meant.
+    """
+
+    file: str
+    line: int
+    column: int
+    message: str
+    source_line: str
+    width: int = 1
+    accepted: str | None = None
+    nearest: str | None = None
+
+    def __str__(self) -> str:
+        place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+        return neutral(f"{place}: {self.message}")
+
+    def __lt__(self, other: Problem) -> bool:
+        return self._order < other._order
+
+    @property
+    def _order(self) -> tuple[str, int, int, str, int, str, str, str]:
+        return (self.file, self.line, self.column, self.message, self.width, self.source_line, self.accepted or "", self.nearest or "")
+
+
+class TooManyProblems(Exception):
+    """The collector is full; nothing further needs to be looked at."""
+
+
+@dataclass(slots=True)
+class Problems:
+    """Collects problems, up to a number that a person could still read."""
+
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, problem: Problem) -> None:
+        """Keep a problem.
+
+        Raises:
+            TooManyProblems: There are `MAX_PROBLEMS` already.
+        """
+        if len(self.found) >= MAX_PROBLEMS:
+            raise TooManyProblems
+        self.found.append(problem)
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        """Keep several problems.
+
+        Raises:
+            TooManyProblems: There are `MAX_PROBLEMS` already.
+        """
+        for problem in problems:
+            self.add(problem)
+
+    def sorted(self) -> tuple[Problem, ...]:
+        """Each problem once, by file and position."""
+        return tuple(sorted(set(self.found)))
+
+
+def render(problems: Iterable[Problem]) -> str:
+    """Every problem with its line, a caret under what is meant, and what would be accepted."""
+    listed = list(problems)
+    shown = [_shown(problem) for problem in listed[:MAX_PROBLEMS]]
+    if len(listed) >= MAX_PROBLEMS:
+        shown.append(f"At most {MAX_PROBLEMS} problems are listed; there may be more.")
+    return "\n".join(shown)
+
+
+def _shown(problem: Problem) -> str:
+    lines = [str(problem)]
+    if problem.source_line:
+        margin = f"  {problem.line} | "
+        text, carets = window(problem.source_line, problem.column - 1, problem.width)
+        lines += [f"{margin}{text}", f"{' ' * (len(margin) - 2)}| {carets}"]
+    if problem.accepted is not None:
+        lines.append(f"    accepted: {neutral(problem.accepted)}")
+    if problem.nearest is not None:
+        lines.append(f"    did you mean `{neutral(shorten(problem.nearest))}`?")
+    return "\n".join(lines)

@@ -1,0 +1,24 @@
+"""Settings out of text: what a hyperparameter was set to."""
+
+from __future__ import annotations
+
+import math
+
+from advise.documents.scalars import resolve
+from advise.documents.settings import MOST_CHARACTERS
+from advise.experiments.study.record import Setting
+
+_TRUTHS = {"true": True, "false": False}
+
+
+def setting_of(text: str) -> Setting:
+    """A setting that was stored as text."""
+    if text.lower() in _TRUTHS:
+        return _TRUTHS[text.lower()]
+    value = resolve(text)
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else text[:MOST_CHARACTERS]
+
+
+def is_finite(value: object) -> bool:
+    """Whether it is a number that can be reckoned with."""
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

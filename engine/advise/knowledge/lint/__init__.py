@@ -1,5 +1,0 @@
-"""The content linter: what a rule base can load with and still should not have."""
-
-from advise.knowledge.lint.run import lint
-
-__all__ = ["lint"]

@@ -1,0 +1,142 @@
+"""The knowledge base ready to reason with: loaded, linked and compiled, kept in a cache that cannot be stale.
+
+The cache is keyed by the stamp of every file of knowledge (inode, size, times of change in ns) and by the state of the code that reads it, so that
+a change of either is another key. A clock that ticks slower than two writes could hide the second; what changed just now is therefore not stored. The
+cache lies in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import hashlib
+import os
+import pickle
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from advise.infer.program import Program
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.files import Found, Root, find, packaged_root, read, shown
+
+_KEPT = 8
+_IMPORTED = time.time()
+# Modules that are stored from were imported at most this long before this one.
+_IMPORTING_SECONDS = 5.0
+# Far longer than any clock of a file system ticks: FAT counts in steps of two seconds.
+_SETTLING_SECONDS = 2.0
+_PACKAGE = Path(__file__).resolve().parents[1]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A knowledge base and the program of its rules."""
+
+    knowledge: KnowledgeBase
+    program: Program
+
+
+def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
+    """Load and compile a knowledge base, or take it from the cache.
+
+    Args:
+        root: Where it lies; by default what came with the package.
+        drafts: Whether rules without a measured alarm rate may speak.
+
+    Raises:
+        KnowledgeError: Something in it is wrong; every problem is listed.
+        ProgramError: Its rules cannot be compiled together.
+    """
+    found = find(root or packaged_root())
+    path = None if found.problems else _cache_path(found, drafts)
+    cached = None if path is None else _from_cache(path)
+    if cached is not None:
+        return cached
+    from advise.knowledge.load import knowledge_of
+
+    settled = _settled(found)
+    prepared = compiled(knowledge_of(read(found)), drafts=drafts)
+    if path is not None and settled and not _edited_while_running():
+        _remember(prepared, path)
+    return prepared
+
+
+def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
+    """Compile a knowledge base that is loaded already."""
+    from advise.infer.compile import compile_program
+
+    return Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
+
+
+def _cache_path(found: Found, drafts: bool) -> Path:
+    from platformdirs import user_cache_path
+
+    digest = hashlib.sha256(f"{sys.version}\0{drafts}\0".encode())
+    for name, stamp in _code_state():
+        digest.update(f"{name}\0{stamp}\0".encode())
+    for place in found.places:
+        digest.update(f"{place.key}\0{shown(place.path)}\0{place.stamp}\0".encode())
+    return user_cache_path("advise") / f"prepared-{digest.hexdigest()[:32]}.pickle"
+
+
+def _settled(found: Found) -> bool:
+    """Whether nothing changed so lately that a further write could bear the same stamp."""
+    return max((place.stamp[-1] for place in found.places), default=0) / 1e9 < time.time() - _SETTLING_SECONDS
+
+
+def _code_state() -> list[tuple[str, tuple[int, int]]]:
+    """What Python's own bytecode cache goes by, for each module whose objects are stored."""
+    found = []
+    for folder in ("", "knowledge", "infer", "plan"):
+        with os.scandir(_PACKAGE / folder) as entries:
+            modules = [entry for entry in entries if entry.name.endswith(".py")]
+        found += [(f"{folder}/{entry.name}", (entry.stat().st_mtime_ns, entry.stat().st_size)) for entry in modules]
+    return sorted(found)
+
+
+def _edited_while_running() -> bool:
+    """Whether the code on disk may be other than the code in memory: what this process makes is then not for the next one."""
+    return max(modified for _, (modified, _) in _code_state()) / 1e9 > _IMPORTED - _IMPORTING_SECONDS
+
+
+def _from_cache(path: Path) -> Prepared | None:
+    try:
+        if not _is_ours(path):
+            return None
+        restored = _restored(path.read_bytes())
+    except Exception:
+        return None
+    return restored if isinstance(restored, Prepared) else None
+
+
+def _restored(stored: bytes) -> object:
+    # Collecting garbage while a hundred thousand objects come to life, none of which is garbage, would double the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        return pickle.loads(stored)  # noqa: S301 - written by this user's own run, see `_is_ours`
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def _is_ours(path: Path) -> bool:
+    """Whether nobody else can have written the file."""
+    if not hasattr(os, "getuid"):
+        return True
+    return all(place.stat().st_uid == os.getuid() and not place.stat().st_mode & 0o022 for place in (path, path.parent))
+
+
+def _remember(prepared: Prepared, path: Path) -> None:
+    import tempfile
+
+    with contextlib.suppress(OSError):
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as handle:
+            pickle.dump(prepared, handle, protocol=5)
+        os.replace(handle.name, path)
+        others = sorted(path.parent.glob("prepared-*.pickle"), key=lambda other: other.stat().st_mtime, reverse=True)
+        for other in others[_KEPT:]:
+            other.unlink(missing_ok=True)

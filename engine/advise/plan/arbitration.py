@@ -1,0 +1,156 @@
+"""Arbitration: which of the proposed decisions stand, and why the others do not.
+
+Total and deterministic: the outcome depends on the set of candidates alone. A decision proposed by several rules is taken once, from the rule of the
+highest priority; vetoes go before everything; what is superseded by a standing decision falls; an exclusive slot holds one decision.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from advise.knowledge.base import KnowledgeBase, VetoRule
+from advise.knowledge.rule import DecisionRule, Supersedes
+from advise.text import Text, Value
+
+if TYPE_CHECKING:
+    from advise.plan.attempts import Tried
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A decision that a rule proposes, with its numbers.
+
+    Attributes:
+        missing: Params whose fact is unknown.
+    """
+
+    rule: DecisionRule
+    params: Mapping[str, Value]
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A decision that stands; `merged` are further rules that asked for the same."""
+
+    candidate: Candidate
+    merged: tuple[Candidate, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A decision that does not stand, and what set it aside."""
+
+    candidate: Candidate
+    by: str
+    reason: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What stands, in the order of doing, and what was set aside."""
+
+    taken: tuple[Taken, ...]
+    set_aside: tuple[Rejected, ...]
+
+
+def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
+    """Decide between candidates.
+
+    Args:
+        candidates: Every decision that a fired rule proposes.
+        vetoes: The vetoes whose condition holds.
+        base: The catalogue of slots and decisions.
+        tried: What earlier rounds tried without success, in their order.
+    """
+    forbidden: dict[str, VetoRule] = {}
+    for veto in sorted(vetoes, key=lambda item: item.key):
+        forbidden.setdefault(veto.decision, veto)
+    rejected: list[Rejected] = []
+    standing: list[Taken] = []
+    for proposal in _one_a_decision(_untried(candidates, tried, base, rejected), base, rejected):
+        name = proposal.candidate.rule.concludes
+        if name in forbidden:
+            rejected.append(Rejected(proposal.candidate, forbidden[name].key, forbidden[name].reason))
+        else:
+            standing.append(proposal)
+    taken: list[Taken] = []
+    for proposal in _superseding_first(standing, base):
+        obstacle = _obstacle(proposal.candidate, taken, base)
+        if obstacle is None:
+            taken.append(proposal)
+        else:
+            rejected.append(obstacle)
+    return Outcome(
+        tuple(sorted(taken, key=lambda item: _order(item.candidate, base))),
+        tuple(sorted(rejected, key=lambda item: (_order(item.candidate, base), item.by))),
+    )
+
+
+def supersedes(rule: DecisionRule, base: KnowledgeBase) -> Sequence[Supersedes]:
+    """What a decision sets aside when this rule asks for it."""
+    return (*rule.supersedes, *base.decisions[rule.concludes].supersedes)
+
+
+def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:
+    if not tried:
+        return list(candidates)
+    from advise.plan.attempts import tried_before
+
+    fresh = []
+    for item in candidates:
+        before = tried_before(item.rule.concludes, item.params, tried, base.adoption.ledger)
+        if before is None:
+            fresh.append(item)
+        else:
+            rejected.append(Rejected(item, f"round:{before.round}", before.reason(base.strings)))
+    return fresh
+
+
+def _order(candidate: Candidate, base: KnowledgeBase) -> tuple[str, int, str]:
+    rank = list(base.decisions).index(candidate.rule.concludes)
+    return (candidate.rule.priority, rank, candidate.rule.id)
+
+
+def _one_a_decision(candidates: Iterable[Candidate], base: KnowledgeBase, rejected: list[Rejected]) -> list[Taken]:
+    ordered = sorted(candidates, key=lambda item: (item.rule.concludes, _order(item, base)))
+    proposals = []
+    for name, group in groupby(ordered, key=lambda item: item.rule.concludes):
+        first, *rest = group
+        collects = base.decisions[name].collects
+        agreeing = [item for item in rest if collects or item.params == first.params]
+        proposals.append(Taken(first, tuple(agreeing)))
+        reason = base.strings["other_numbers"].filled({"rule": first.rule.id})
+        rejected.extend(Rejected(item, name, reason) for item in rest if item not in agreeing)
+    return proposals
+
+
+def _superseding_first(proposals: Sequence[Taken], base: KnowledgeBase) -> list[Taken]:
+    waiting = sorted(proposals, key=lambda item: _order(item.candidate, base))
+    ordered: list[Taken] = []
+    while waiting:
+        threatened = {item.decision for proposal in waiting for item in supersedes(proposal.candidate.rule, base)}
+        # The knowledge base is checked to supersede without cycles, so one is always free.
+        free = next(proposal for proposal in waiting if proposal.candidate.rule.concludes not in threatened)
+        waiting.remove(free)
+        ordered.append(free)
+    return ordered
+
+
+def _obstacle(candidate: Candidate, taken: Sequence[Taken], base: KnowledgeBase) -> Rejected | None:
+    name = candidate.rule.concludes
+    for other in taken:
+        holder = other.candidate.rule
+        for item in supersedes(holder, base):
+            if item.decision == name:
+                return Rejected(candidate, holder.concludes, item.reason)
+    slot = base.slots[base.decisions[name].slot]
+    for other in taken if slot.exclusive else ():
+        holder = other.candidate.rule
+        if base.decisions[holder.concludes].slot == slot.id:
+            reason = base.strings["slot_taken"].filled({"decision": base.decisions[holder.concludes].title, "slot": slot.title})
+            return Rejected(candidate, holder.concludes, reason)
+    return None

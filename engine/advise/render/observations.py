@@ -1,0 +1,77 @@
+"""What was observed of a run, written as a facts file that can be read again."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+from advise.facts.record import Fact, Observed
+from advise.interview.sheet_text import written
+from advise.plan.evidence import json_value
+from advise.render.markup import visible
+from advise.runlog.series.record import RunLog
+from advise.text import Value
+
+_SHOWN = 12
+
+
+def as_facts_file(observed: Observed) -> str:
+    """The facts as YAML; what a person should know of the input, and where each fact was read, are comments."""
+    lines = [*_remarks(observed), *([] if observed.log is None else _mapping(observed.log))]
+    if observed.run:
+        lines.append(f"run: {written(observed.run)}")
+    lines.append("facts:" if observed.facts else "facts: {}")
+    lines += [_fact(fact) for _, fact in sorted(observed.facts.items())]
+    return "".join(f"{line}\n" for line in lines)
+
+
+def as_json(observed: Observed) -> str:
+    """The facts with their origins, the mapping and the findings as JSON."""
+    found = {
+        "schema": "advise/observed@1",
+        "run": observed.run,
+        "facts": {name: _fact_record(fact) for name, fact in sorted(observed.facts.items())},
+        "columns": {} if observed.log is None else _columns(observed.log),
+        "findings": [finding.model_dump() for finding in observed.findings],
+    }
+    return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _fact_record(fact: Fact) -> dict[str, object]:
+    how = None if fact.note is None else fact.note.model_dump()
+    return {"value": json_value(fact.value), "origin": str(fact.origin), "how": how}
+
+
+def _columns(log: RunLog) -> dict[str, list[str]]:
+    return {role: [curve.column for curve in curves] for role, curves in sorted(log.curves.items())}
+
+
+def _remarks(observed: Observed) -> Iterator[str]:
+    for finding in observed.findings:
+        origin = f"{finding.origin}: " if finding.origin else ""
+        yield f"# {_comment(f'{origin}{finding.text.zh} / {finding.text.en}')}"
+
+
+def _mapping(log: RunLog) -> Iterator[str]:
+    yield "# role = column, the deciding one first; --map ROLE=COLUMN says otherwise"
+    for role, columns in _columns(log).items():
+        more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
+        yield f"# {role} = {_comment(', '.join(columns[:_SHOWN]))}{more}"
+    if log.unmapped:
+        more = f" and {len(log.unmapped) - _SHOWN} more" if len(log.unmapped) > _SHOWN else ""
+        yield f"# no role: {_comment(', '.join(log.unmapped[:_SHOWN]))}{more}"
+
+
+def _fact(fact: Fact) -> str:
+    how = "" if fact.note is None else f" ({fact.note.zh} / {fact.note.en})"
+    return f"  {fact.name}: {written(_rounded(fact.value))}  # {_comment(f'{fact.origin}{how}')}"
+
+
+def _rounded(value: Value) -> Value:
+    """A number to the seven digits that anybody reads."""
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
+def _comment(text: str) -> str:
+    """Text that cannot leave its comment."""
+    return " ".join(visible(text).split())

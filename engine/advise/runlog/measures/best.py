@@ -1,0 +1,185 @@
+"""The best evaluation, what came after it, and what the late ones look like."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advise.runlog.arrays import Floats
+from advise.runlog.measures.noise import finite, part
+from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.measures.trend import sign_of
+from advise.runlog.series.record import Curve
+
+_FEWEST = 5
+
+
+def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = None, budget: float | None = None, last: int) -> Readings:
+    """The best evaluation and how the last ones compare.
+
+    Args:
+        curve: The dev metric at each evaluation.
+        epochs: The epoch along the steps.
+        direction: `maximize` or `minimize`, where the curve itself does not say.
+        budget: The planned steps.
+        last: Over how many evaluations the present level is taken.
+    """
+    sign = sign_of(curve, direction)
+    whole = finite(curve)
+    if not sign or not len(whole):
+        return {}
+    place = int(np.argmax(sign * whole.values))
+    value, step, end = float(whole.values[place]), float(whole.steps[place]), float(curve.steps[-1])
+    here = over(whole, value, place, place + 1)
+    found: dict[str, Reading] = {
+        "value": here,
+        "first": over(whole, float(whole.values[0]), 0, 1),
+        "last": over(whole, float(whole.values[-1]), len(whole) - 1),
+        "since": over(curve, int(np.sum(curve.steps > step)), int(np.searchsorted(curve.steps, step))),
+    }
+    if step >= 0 and step == round(step):
+        found["step"] = over(whole, round(step), place, place + 1)
+    if 0 <= step <= end and end > 0:
+        found["recency"] = over(whole, step / end, place)
+    if budget:
+        found["position"] = over(whole, step / budget, place, place + 1)
+    if epochs is not None:
+        found["epoch"] = over(whole, float(np.interp(step, epochs.steps, epochs.values)), place, place + 1)
+    if value:
+        level = float(np.mean(whole.values[-last:])) if len(whole) - place > last else float(whole.values[-1])
+        found["worsening"] = over(whole, max(0.0, sign * (value - level)) / abs(value), place)
+    return found
+
+
+def after_best(curve: Curve, *, direction: str | None = None, around: int, deviations: float, late: float) -> Readings:
+    """Whether the metric moved away from its best for good, and how much of the improvement came late.
+
+    Args:
+        curve: The dev metric at each evaluation.
+        direction: `maximize` or `minimize`, where the curve itself does not say.
+        around: How many evaluations make a level.
+        deviations: By how many standard deviations between evaluations the levels must differ.
+        late: Which share of the steps, from the end, is late.
+    """
+    sign = sign_of(curve, direction)
+    whole = finite(curve)
+    if not sign or len(whole) < _FEWEST:
+        return {}
+    values = sign * whole.values
+    place = int(np.argmax(values))
+    start = max(0, min(place - around // 2, len(values) - around))
+    near, end = values[start : start + around], values[-around:]
+    spread = float(np.std(np.diff(values[len(values) // 2 :]))) / np.sqrt(2) if len(values) >= 2 * _FEWEST else float(np.std(end))
+    apart = len(values) - around >= start + around
+    found = {"rises": over(whole, bool(apart and np.mean(near) - np.mean(end) > deviations * max(spread, 1e-12)), start)}
+    gained = float(values[place] - values[0])
+    if gained > 0:
+        earlier = whole.steps <= whole.steps[-1] - late * (whole.steps[-1] - whole.steps[0])
+        found["late_share"] = over(whole, float(values[place] - np.max(values[earlier])) / gained)
+    return found
+
+
+def late_window(curve: Curve, *, direction: str | None = None, late: float) -> Readings:
+    """What the late evaluations look like: their level, scatter and largest jump, and what the last quarter gained on the one before.
+
+    Args:
+        curve: The dev metric at each evaluation.
+        direction: `maximize` or `minimize`, where the curve itself does not say.
+        late: Which share of the evaluations, from the end.
+    """
+    whole = finite(curve)
+    if len(whole) < _FEWEST:
+        return {}
+    start = len(whole) - max(_FEWEST, round(late * len(whole)))
+    values = whole.values[start:]
+    found = {
+        "mean": over(whole, float(np.mean(values)), start),
+        "std": over(whole, float(np.std(values, ddof=1)), start),
+        "min": over(whole, float(np.min(values)), start),
+        "max": over(whole, float(np.max(values)), start),
+        "jump": over(whole, float(np.max(np.abs(np.diff(values)))), start),
+    }
+    sign = sign_of(curve, direction)
+    if sign and len(whole) >= 4 * _FEWEST:
+        quarter = len(whole) // 4
+        before, after = whole.values[-2 * quarter : -quarter], whole.values[-quarter:]
+        found["before"] = over(whole, float(np.mean(before)), len(whole) - 2 * quarter, len(whole) - quarter)
+        found["after"] = over(whole, float(np.mean(after)), len(whole) - quarter)
+        found["gain"] = over(whole, sign * float(np.mean(after) - np.mean(before)), len(whole) - 2 * quarter)
+    return found
+
+
+def at_best(curve: Curve, metric: Curve, *, direction: str | None = None) -> Readings:
+    """The value of a curve at the best evaluation of the metric.
+
+    Args:
+        curve: What to look up.
+        metric: The dev metric.
+        direction: `maximize` or `minimize`, where the metric itself does not say.
+    """
+    sign = sign_of(metric, direction)
+    evaluated, whole = finite(metric), finite(curve)
+    if not sign or not len(evaluated) or not len(whole):
+        return {}
+    step = evaluated.steps[int(np.argmax(sign * evaluated.values))]
+    place = int(np.argmin(np.abs(whole.steps - step)))
+    return {"value": over(whole, float(whole.values[place]), place, place + 1)}
+
+
+def describe(curve: Curve) -> Readings:
+    """What the deciding metric is.
+
+    Args:
+        curve: The dev metric.
+    """
+    found: dict[str, Reading] = {"name": over(curve, curve.column)}
+    if curve.direction is not None:
+        found["direction"] = over(curve, "maximize" if curve.direction == "up" else "minimize")
+    return found
+
+
+def is_quantity(curve: Curve, *, quantity: str) -> Readings:
+    """Whether the metric is of a kind.
+
+    Args:
+        curve: The dev metric.
+        quantity: The kind, as `kb/roles.yaml` names it.
+    """
+    return {"is_so": over(curve, curve.quantity == quantity)} if curve.quantity else {}
+
+
+def evaluations(curve: Curve) -> Readings:
+    """How often was evaluated, and at which interval.
+
+    Args:
+        curve: Whatever was evaluated on dev data.
+    """
+    found: dict[str, Reading] = {"count": over(curve, len(curve))}
+    if len(curve) >= 3:
+        found["interval"] = over(curve, max(1, round(float(np.median(np.diff(curve.steps))))))
+    return found
+
+
+def agreement(loss: Curve, metric: Curve, *, direction: str | None = None, fewest: int) -> Readings:
+    """How the dev loss and the metric go together: 1 where each improves when the other does.
+
+    Args:
+        loss: The dev loss.
+        metric: The dev metric, another column.
+        direction: `maximize` or `minimize`, where the metric itself does not say.
+        fewest: How many evaluations it takes.
+    """
+    sign = sign_of(metric, direction)
+    if loss.column == metric.column or not sign:
+        return {}
+    first, second = paired(finite(loss), finite(metric))
+    if len(first) < fewest or not np.std(first) or not np.std(second):
+        return {}
+    with np.errstate(over="ignore", invalid="ignore"):
+        correlation = float(np.corrcoef(-first, sign * second)[0, 1])
+    return {"correlation": over(metric, correlation)} if np.isfinite(correlation) else {}
+
+
+def paired(first: Curve, second: Curve) -> tuple[Floats, Floats]:
+    """The values of two curves at the steps that both have."""
+    _, here, there = np.intersect1d(first.steps, second.steps, assume_unique=True, return_indices=True)
+    return part(first, here).values, part(second, there).values

@@ -1,0 +1,83 @@
+"""How far a run has come."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.measures.trend import sign_of
+from advise.runlog.series.record import Curve
+
+
+def extent(
+    train: Curve | None = None,
+    dev: Curve | None = None,
+    metric: Curve | None = None,
+    epochs: Curve | None = None,
+    *,
+    budget: float | None = None,
+    planned: float | None = None,
+    done: float,
+) -> Readings:
+    """The steps and epochs done.
+
+    Args:
+        train: The training loss.
+        dev: The dev loss.
+        metric: The dev metric.
+        epochs: The epoch along the steps.
+        budget: The planned steps.
+        planned: The planned epochs.
+        done: From which share of the budget on a run counts as finished.
+    """
+    curves = [curve for curve in (train, dev, metric) if curve is not None]
+    if not curves:
+        return {}
+    longest = max(curves, key=lambda curve: float(curve.steps[-1]))
+    steps = float(longest.steps[-1])
+    found: dict[str, Reading] = {"steps": over(longest, round(steps), len(longest) - 1)}
+    if budget:
+        found["finished"] = over(longest, steps >= done * budget, len(longest) - 1)
+    if epochs is not None and len(epochs):
+        epoch = float(np.max(epochs.values)) + (1 if _from_zero_at_the_end(epochs) else 0)
+        found["epochs"] = over(epochs, epoch, len(epochs) - 1)
+        if epoch > 1:
+            found["steps_per_epoch"] = over(epochs, steps / epoch)
+        if planned and not budget:
+            found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
+    return found
+
+
+def _from_zero_at_the_end(epochs: Curve) -> bool:
+    """Whether each epoch has one row, which is written when it ends, and the first is called 0: Keras writes so."""
+    return len(epochs) > 1 and bool(np.array_equal(epochs.values, np.arange(len(epochs))))
+
+
+def ran_out_of_patience(
+    curve: Curve, *, loss: Curve | None = None, direction: str | None = None, patience: float, budget: float, done: float
+) -> Readings:
+    """Whether early stopping ended the run: it ends short of its budget, exactly as many evaluations after a best one as the patience is long.
+
+    Args:
+        curve: The dev metric.
+        loss: The dev loss, which may be what was watched.
+        direction: `maximize` or `minimize`, where the metric itself does not say.
+        patience: How many evaluations without a new best are waited for.
+        budget: The planned steps or epochs.
+        done: Up to which share of the budget a run was cut short.
+    """
+    sign = sign_of(curve, direction)
+    if not sign or patience < 1 or curve.steps[-1] > done * budget:
+        return {}
+    watched = [sign * curve.values, *([] if loss is None else [-loss.values])]
+    since = [len(values) - 1 - int(np.argmax(np.where(np.isfinite(values), values, -np.inf))) for values in watched]
+    return {"stopped": over(curve, True, len(curve) - 1)} if round(patience) in since else {}
+
+
+def elapsed(curve: Curve) -> Readings:
+    """The seconds since the start, where they are logged.
+
+    Args:
+        curve: Seconds since the start.
+    """
+    return {"seconds": over(curve, float(curve.values[-1]), len(curve) - 1)} if len(curve) and np.isfinite(curve.values[-1]) else {}

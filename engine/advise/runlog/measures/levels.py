@@ -1,0 +1,133 @@
+"""Where a loss started, where it is, and where it was lowest."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advise.runlog.measures.noise import finite, scatter_of
+from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.measures.trend import blocks
+from advise.runlog.series.record import Curve
+
+_BLOCKS = 20
+_FEWEST = 5
+
+
+def training_loss(curve: Curve, *, late: float) -> Readings:
+    """The first value of a training loss, its present level and its lowest.
+
+    Args:
+        curve: The loss of mini-batches.
+        late: Which share of the values, from the end, makes the present level.
+    """
+    whole = finite(curve)
+    if not len(whole):
+        return {}
+    count = max(1, round(late * len(whole)))
+    with np.errstate(over="ignore"):
+        found: dict[str, Reading] = {
+            "initial": over(whole, float(whole.values[0]), 0, 1),
+            "now": over(whole, float(np.mean(whole.values[-count:])), len(whole) - count),
+            "lowest": over(whole, float(np.min(blocks(whole.values, _BLOCKS)))),
+        }
+    return found
+
+
+def dev_loss(curve: Curve, *, last: int) -> Readings:
+    """The first, the last and the lowest value of a dev loss, and how far it rose again.
+
+    Args:
+        curve: The dev loss.
+        last: Over how many evaluations the present level is taken.
+    """
+    whole = finite(curve)
+    if not len(whole):
+        return {}
+    place = int(np.argmin(whole.values))
+    lowest, end = float(whole.values[place]), float(whole.steps[-1])
+    found = {
+        "initial": over(whole, float(whole.values[0]), 0, 1),
+        "now": over(whole, float(whole.values[-1]), len(whole) - 1),
+        "lowest": over(whole, lowest, place, place + 1),
+    }
+    if end > 0 and whole.steps[place] >= 0:
+        found["position"] = over(whole, float(whole.steps[place]) / end, place, place + 1)
+    if lowest:
+        level = float(np.mean(whole.values[-last:])) if len(whole) - place > last else float(whole.values[-1])
+        found["rise"] = over(whole, max(0.0, level - lowest) / abs(lowest), place)
+    return found
+
+
+def level(curve: Curve, *, last: int) -> Readings:
+    """The mean of the last values.
+
+    Args:
+        curve: Any curve.
+        last: How many values.
+    """
+    whole = finite(curve)
+    start = max(0, len(whole) - last)
+    return {"now": over(whole, float(np.mean(whole.values[start:])), start)} if len(whole) else {}
+
+
+def ends(curve: Curve) -> Readings:
+    """The first and the last value.
+
+    Args:
+        curve: Any curve.
+    """
+    whole = finite(curve)
+    if not len(whole):
+        return {}
+    return {"first": over(whole, float(whole.values[0]), 0, 1), "last": over(whole, float(whole.values[-1]), len(whole) - 1)}
+
+
+def logged(curve: Curve) -> Readings:
+    """That something was logged at all.
+
+    Args:
+        curve: What was logged.
+    """
+    return {"is_logged": over(curve, True)}
+
+
+def column_there(beside: Curve, *, curve: Curve | None = None) -> Readings:
+    """Whether something is logged beside the training loss.
+
+    Args:
+        beside: The training loss.
+        curve: What should be logged.
+    """
+    return {"is_logged": over(beside if curve is None else curve, curve is not None)}
+
+
+def never_evaluated(train: Curve, *, dev: Curve | None = None, metric: Curve | None = None, fewest: int) -> Readings:
+    """That a log of this length has no evaluation on dev data.
+
+    Args:
+        train: The training loss.
+        dev: The dev loss.
+        metric: The dev metric.
+        fewest: How many rows a log needs for its first evaluation to be due.
+    """
+    return {"cadence": over(train, "none")} if dev is None and metric is None and len(train) >= fewest else {}
+
+
+def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Readings:
+    """How much of a loss goes up and down: turning points whose swing is large against the level, and against what chance does to means of blocks.
+
+    Args:
+        curve: The loss.
+        amplitude: The least swing, as a share of the level.
+        deviations: How many standard errors of a block's mean besides, where blocks hold several values.
+    """
+    whole = finite(curve)
+    if len(whole) < 2 * _FEWEST:
+        return {}
+    means = blocks(whole.values, 2 * _BLOCKS)
+    steps = np.diff(means)
+    size = len(whole) / len(means)
+    chance = deviations * scatter_of(whole) / np.sqrt(size) if size > 1 else 0.0
+    swings = np.minimum(np.abs(steps[:-1]), np.abs(steps[1:]))
+    turns = (steps[:-1] * steps[1:] < 0) & (swings >= np.maximum(chance, amplitude * np.abs(means[1:-1])))
+    return {"share": over(whole, float(np.sum(turns)) / len(means))}

@@ -1,0 +1,84 @@
+"""Time: the loader's share of a step, slow steps, throughput against its peak, memory that grows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from advise.runlog.measures.noise import finite
+from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.series.record import Curve
+
+_FEWEST = 20
+
+
+def loader_share(loading: Curve, step: Curve, *, late: float) -> Readings:
+    """The share of a step that waits for data.
+
+    Args:
+        loading: Seconds of a step spent on fetching its batch.
+        step: Seconds of the whole step.
+        late: Which share of the values, from the end.
+    """
+    waits, whole = finite(loading), finite(step)
+    if len(waits) < _FEWEST or len(whole) < _FEWEST or _adds_up(whole) or _adds_up(waits):
+        return {}
+    start = len(waits) - round(late * len(waits))
+    total = float(np.median(whole.values[len(whole) - round(late * len(whole)) :]))
+    waiting = float(np.median(waits.values[start:]))
+    # A step that is shorter than its waiting does not hold it: the two are logged apart.
+    whole_step = total if total >= waiting else total + waiting
+    return {"share": over(waits, waiting / whole_step, start)} if whole_step > 0 else {}
+
+
+def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
+    """The time of a step, and how many steps took far longer.
+
+    Args:
+        curve: Seconds a step.
+        last: How many values make the present.
+        deviations: How many standard deviations a slow step lies above the mean.
+    """
+    whole = finite(curve)
+    if len(whole) < _FEWEST or _adds_up(whole):
+        return {}
+    start = max(0, len(whole) - last)
+    values = whole.values[1:]
+    slow = int(np.sum(values > np.mean(values) + deviations * np.std(values)))
+    found: dict[str, Reading] = {"time": over(whole, float(np.median(whole.values[start:])), start)}
+    found["slow"] = over(whole, slow)
+    return found
+
+
+def _adds_up(curve: Curve) -> bool:
+    """Whether a time is that since the start, which some trainers call by the name of a step's."""
+    return bool(np.all(np.diff(curve.values) >= 0))
+
+
+def throughput(curve: Curve, *, window: int) -> Readings:
+    """The present throughput and the highest over a window of the same length.
+
+    Args:
+        curve: Samples, tokens or steps a second.
+        window: How many values make a level.
+    """
+    whole = finite(curve)
+    if len(whole) < 2 * window:
+        return {}
+    count = len(whole) // window
+    levels = np.median(whole.values[len(whole) - count * window :].reshape(count, window), axis=1)
+    return {"now": over(whole, float(levels[-1]), len(whole) - window), "peak": over(whole, float(np.max(levels)))}
+
+
+def memory_growth(curve: Curve, *, early: float) -> Readings:
+    """By which share memory has grown since the beginning.
+
+    Args:
+        curve: Memory in any unit.
+        early: At which share of the values the beginning ends.
+    """
+    whole = finite(curve)
+    if len(whole) < _FEWEST:
+        return {}
+    start = max(1, round(early * len(whole)))
+    before, now = float(np.median(whole.values[start : 2 * start])), float(np.median(whole.values[-start:]))
+    return {"share": over(whole, (now - before) / before, start)} if before > 0 else {}

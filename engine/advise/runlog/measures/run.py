@@ -1,0 +1,98 @@
+"""Measuring a run: every measure of `kb/measures.yaml` whose curves were logged."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from advise.facts.fitting import fitting
+from advise.facts.record import Fact, Origin
+from advise.knowledge.measures import EveryCurve, Measure, MeasuresFile
+from advise.knowledge.vocabulary import Vocabulary
+from advise.runlog.measures.reading import Reading
+from advise.runlog.measures.registry import MEASURES, readings
+from advise.runlog.series.record import Axis, Curve, RunLog
+from advise.text import Text, Value
+
+
+@dataclass(frozen=True, slots=True)
+class _Call:
+    """The arguments of a measure, or None where a curve that it needs was not logged."""
+
+    arguments: Mapping[str, Any]
+
+
+def measured(log: RunLog, measures: MeasuresFile, stated: Mapping[str, Value], vocabulary: Vocabulary) -> dict[str, Fact]:
+    """What the curves of a run tell.
+
+    Args:
+        log: The run.
+        measures: What is measured, and how.
+        stated: Facts that are known already; measures may use them.
+        vocabulary: The types and bounds of facts; a value outside them is no value.
+    """
+    known: dict[str, Value] = dict(stated)
+    facts: dict[str, Fact] = {}
+    for spec in measures.measures:
+        for fact in _facts(spec, log, known, vocabulary):
+            facts.setdefault(fact.name, fact)
+            known.setdefault(fact.name, fact.value)
+    return facts
+
+
+def _facts(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vocabulary) -> Iterator[Fact]:
+    call = _call(spec, log, known, vocabulary)
+    if call is None:
+        return
+    for output, reading in readings(spec.measure, call.arguments).items():
+        name = spec.gives.get(output)
+        if name is None or not _is_along(vocabulary[name].unit, log.axis):
+            continue
+        value = fitting(reading.value, vocabulary[name])
+        if value is not None:
+            origin = Origin(reading.file, reading.first, how="measured", last=reading.last)
+            yield Fact(name, value, origin, _note(spec, reading))
+
+
+def _call(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vocabulary) -> _Call | None:
+    arguments: dict[str, Any] = {}
+    for parameter, role in spec.of.items():
+        found: Curve | tuple[Curve, ...] | None = log.curves.get(role.all, ()) if isinstance(role, EveryCurve) else log.curve(role)
+        if found:
+            arguments[parameter] = found
+        elif parameter in _needed(spec.measure):
+            return None
+    for parameter in spec.facts:
+        fact = next((fact for fact in spec.sources(parameter) if fact in known and _is_along(vocabulary[fact].unit, log.axis)), None)
+        if fact is not None:
+            arguments[parameter] = known[fact]
+    if not _needed(spec.measure) <= arguments.keys() | spec.parameters.keys():
+        return None
+    return _Call(arguments | spec.parameters)
+
+
+def _needed(measure: str) -> frozenset[str]:
+    return _NEEDED[measure]
+
+
+def _parameters_without_default(measure: str) -> frozenset[str]:
+    import inspect
+
+    signature = inspect.signature(MEASURES[measure])
+    return frozenset(name for name, parameter in signature.parameters.items() if parameter.default is inspect.Parameter.empty)
+
+
+_NEEDED: Mapping[str, frozenset[str]] = {measure: _parameters_without_default(measure) for measure in MEASURES}
+
+
+def _is_along(unit: str, axis: Axis) -> bool:
+    """Whether a value in this unit can be read along the axis: a count of steps only from a log that counts steps."""
+    return axis == "step" or "steps" not in unit
+
+
+def _note(spec: Measure, reading: Reading) -> Text:
+    how = spec.how.filled({"count": reading.count})
+    if reading.error is None:
+        return how
+    return Text.model_construct(en=f"{how.en}, ± {reading.error:.2g}", zh=f"{how.zh}，± {reading.error:.2g}")

@@ -1,0 +1,157 @@
+"""Trends that noise does not fool: Mann-Kendall and Theil-Sen on block means.
+
+On single steps of an autocorrelated curve Mann-Kendall sees trends where there are none; on means of blocks longer than the memory of the noise it
+does not. Mann (1945), Kendall (1975), Sen (1968).
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from advise.runlog.arrays import Floats
+from advise.runlog.measures.noise import finite, median, scatter
+from advise.runlog.measures.reading import Readings, over
+from advise.runlog.series.record import Curve
+
+Course = Literal["rising", "falling", "flat", "unclear"]
+_BLOCKS = 20
+_FEWEST = 5
+# Two-sided 1 %: the test is asked of every run, and a false trend leads astray.
+_SIGNIFICANT = 2.58
+_POSSIBLE = 1.64
+
+
+@dataclass(frozen=True, slots=True)
+class Trend:
+    """How a curve goes.
+
+    Attributes:
+        course: Up, down, neither, or not to be told.
+        change: The Theil-Sen slope times the length: what the trend comes to over the window.
+    """
+
+    course: Course
+    change: float
+
+
+def blocks(values: Floats, count: int = _BLOCKS) -> Floats:
+    """The means of at most `count` equal blocks."""
+    if len(values) <= count:
+        return values.astype(np.float64)
+    edges = np.linspace(0, len(values), count + 1).astype(np.int64)
+    means: Floats = np.add.reduceat(values, edges[:-1]) / np.diff(edges)
+    return means
+
+
+def trend(values: Floats, negligible: float) -> Trend | None:
+    """The trend of values; None where they are too few.
+
+    Args:
+        values: Shape (n,), finite.
+        negligible: A change over the window that counts as none.
+    """
+    if len(values) < _FEWEST:
+        return None
+    means = blocks(values)
+    count = len(means)
+    first, second = np.triu_indices(count, 1)
+    differences = means[second] - means[first]
+    slope = float(np.median(differences / (second - first)))
+    change = slope * (count - 1)
+    significance = _mann_kendall(differences, means)
+    if abs(change) <= negligible:
+        return Trend("flat", change)
+    if abs(significance) >= _limit(count):
+        return Trend("rising" if change > 0 else "falling", change)
+    noise = scatter(means)
+    return Trend("flat" if abs(significance) < _POSSIBLE and abs(change) < 2 * noise else "unclear", change)
+
+
+def _limit(count: int) -> float:
+    """With few values even a strict order is no more significant than this."""
+    variance = count * (count - 1) * (2 * count + 5) / 18
+    strict = (count * (count - 1) / 2 - 1) / math.sqrt(variance)
+    return min(_SIGNIFICANT, strict)
+
+
+def _mann_kendall(differences: Floats, means: Floats) -> float:
+    """The normal score of the Mann-Kendall statistic, ties counted."""
+    count = len(means)
+    statistic = float(np.sign(differences).sum())
+    ties = np.unique(means, return_counts=True)[1]
+    variance = (count * (count - 1) * (2 * count + 5) - float(np.sum(ties * (ties - 1) * (2 * ties + 5)))) / 18
+    return (statistic - math.copysign(1, statistic)) / math.sqrt(variance) if variance > 0 and statistic else 0.0
+
+
+def window(curve: Curve, share: float) -> int:
+    """Where the last part of a curve begins, by steps, at least five values where there are as many."""
+    last, first = float(curve.steps[-1]), float(curve.steps[0])
+    start = int(np.searchsorted(curve.steps, last - share * (last - first)))
+    return max(0, min(start, len(curve) - _FEWEST))
+
+
+def loss_trend(curve: Curve, *, late: float, negligible: float) -> Readings:
+    """Whether a loss falls, in the last part of the run; one that ends in NaN has no trend.
+
+    Args:
+        curve: The loss.
+        late: Which share of the steps, from the end.
+        negligible: A change that counts as none, as a share of the level.
+    """
+    whole = finite(curve)
+    if len(whole) < _FEWEST or not np.isfinite(curve.values[-1]):
+        return {}
+    start = window(whole, late)
+    values = whole.values[start:]
+    found = trend(values, negligible * abs(median(values)))
+    return {} if found is None else {"trend": over(whole, found.course, start)}
+
+
+def metric_trend(curve: Curve, *, direction: str | None = None, late: float, negligible: float) -> Readings:
+    """Whether a metric improves, in the last part of the run.
+
+    Args:
+        curve: The metric.
+        direction: `maximize` or `minimize`, where the curve itself does not say.
+        late: Which share of the steps, from the end.
+        negligible: A change that counts as none, as a share of the whole range of the curve.
+    """
+    whole = finite(curve)
+    sign = sign_of(curve, direction)
+    if len(whole) < _FEWEST or not sign or not np.isfinite(curve.values[-1]):
+        return {}
+    start = window(whole, late)
+    values = sign * whole.values[start:]
+    found = trend(values, negligible * float(np.ptp(whole.values)))
+    if found is None:
+        return {}
+    names = {"rising": "improving", "falling": "worsening"}
+    return {"trend": over(whole, names.get(found.course, found.course), start)}
+
+
+def recent_fall(curve: Curve, *, late: float) -> Readings:
+    """How far a loss fell from the first to the last fifth of the last part of the run.
+
+    Args:
+        curve: The loss.
+        late: Which share of the steps, from the end.
+    """
+    whole = finite(curve)
+    if len(whole) < _FEWEST:
+        return {}
+    start = window(whole, late)
+    values = whole.values[start:]
+    fifth = max(1, len(values) // 5)
+    before, after = float(np.mean(values[:fifth])), float(np.mean(values[-fifth:]))
+    return {"fall": over(whole, (before - after) / abs(before), start)} if before else {}
+
+
+def sign_of(curve: Curve, direction: str | None) -> int:
+    """1 where more is better, -1 where less is, 0 where it cannot be told."""
+    if curve.direction is not None:
+        return 1 if curve.direction == "up" else -1
+    return {"maximize": 1, "minimize": -1}.get(direction or "", 0)

@@ -1,0 +1,163 @@
+"""Observing a run: what its logs show, put together with what a person states, who wins."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from advise.documents.problems import Problem, nearest
+from advise.errors import MappingError
+from advise.facts.read import read_all
+from advise.facts.record import Fact, Observed
+from advise.knowledge.base import KnowledgeBase
+from advise.plan.model import Finding
+from advise.runlog.measures.run import measured
+from advise.runlog.measures.settings import facts_of_settings
+from advise.runlog.readers.table import Remark, Table
+from advise.runlog.series.assemble import assemble
+from advise.runlog.series.columns import column_named
+from advise.runlog.series.record import RunLog
+from advise.text import Text, Value, show
+
+_LISTED = 40
+# Two numbers that a person would write down as the same.
+_SAME = 0.005
+# A log that shows every hundredth step meets the peak of a rate, or the end of its warmup, only nearly.
+_NEAR = 0.05
+
+
+def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, mapping: Mapping[str, str], remarks: Sequence[Remark] = ()) -> Observed:
+    """What is observed of a run that was logged.
+
+    Args:
+        stated: What a person states.
+        tables: What was read of the run's logs.
+        base: The knowledge of columns, measures and facts.
+        mapping: Column by role, where the user says which column it is.
+        remarks: About finding the logs.
+    """
+    log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
+    settings = facts_of_settings(log, base.roles, base.vocabulary)
+    known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
+    shown = measured(log, base.measures, known, base.vocabulary)
+    found = {**shown, **settings}
+    # The name by which a person chooses a column need not be the column's.
+    compared = {name: fact for name, fact in stated.facts.items() if name not in base.roles.choices.values()}
+    configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
+    findings = [
+        *stated.findings,
+        *_findings([*remarks, *log.remarks], base.strings),
+        *_overridden(compared, found, base.strings, _SAME),
+        *_overridden(configured, shown, base.strings, _NEAR),
+    ]
+    return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables), log=log)
+
+
+def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Mapping[str, str]) -> Observed:
+    """Read facts files, logs and run directories of one run.
+
+    Args:
+        paths: In any mixture.
+        base: The knowledge of columns, measures and facts.
+        columns: Column by role, where the user says which column it is.
+
+    Raises:
+        FactsError: Something in a facts file is wrong; every problem of every file is listed.
+        LogError: A log cannot be read at all.
+        MappingError: There is no such role or column.
+    """
+    from advise.runlog.readers.directory import logs_in
+    from advise.runlog.readers.open import is_log, read_log, states_facts
+    from advise.runlog.readers.progress import watched
+    from advise.runlog.readers.settings_file import read_settings
+
+    stated: list[str] = []
+    logs: list[str] = []
+    settings: list[str] = []
+    remarks: list[Remark] = []
+    for path in map(str, paths):
+        if os.path.isdir(path):
+            within = logs_in(path, base.roles.settings_files)
+            logs += within.logs
+            stated += within.facts
+            settings += within.settings
+            remarks += within.remarks
+        elif os.path.basename(path) in base.roles.settings_files and not states_facts(path):
+            settings.append(path)
+        elif is_log(path):
+            logs.append(path)
+        else:
+            stated.append(path)
+    observed = read_all(stated, base.vocabulary) if stated else Observed({})
+    tables = [table for log in watched(logs, "reading") for table in _of_one_run(read_log(log), remarks)]
+    tables += map(read_settings, settings)
+    if not tables:
+        return observed
+    _check_mapping(columns, tables, base)
+    return with_logs(observed, tables, base, columns, remarks)
+
+
+def _of_one_run(tables: Sequence[Table], remarks: list[Remark]) -> Sequence[Table]:
+    """The tables of the last run, where a database holds several."""
+    runs = list(dict.fromkeys(table.run for table in tables))
+    if len(runs) > 1:
+        remarks.append(Remark("several_runs", tables[-1].file, {"count": len(runs), "run": runs[-1] or ""}))
+    return [table for table in tables if table.run == runs[-1]]
+
+
+def _check_mapping(columns: Mapping[str, str], tables: Iterable[Table], base: KnowledgeBase) -> None:
+    logged = list(dict.fromkeys(name for table in tables for name in table.columns))
+    problems = []
+    for role, column in columns.items():
+        if role not in base.roles.roles:
+            accepted = ", ".join(sorted(base.roles.roles))
+            problems.append(Problem("--map", 0, 0, f"`{role}` is no role", "", accepted=accepted, nearest=nearest(role, base.roles.roles)))
+        if column not in logged:
+            accepted = ", ".join(logged[:_LISTED]) + (f" and {len(logged) - _LISTED} more" if len(logged) > _LISTED else "")
+            problems.append(Problem("--map", 0, 0, f"no log has a column `{column}`", "", accepted=accepted, nearest=nearest(column, logged)))
+    if problems:
+        raise MappingError(problems)
+
+
+def mapped(log: RunLog) -> Iterator[tuple[str, str, str]]:
+    """Which column was taken for which role: role, column and file, the deciding one of each role first."""
+    for role, curves in sorted(log.curves.items()):
+        for curve in curves:
+            yield role, curve.column, curve.file
+
+
+def _chosen(stated: Observed, tables: Iterable[Table], base: KnowledgeBase) -> dict[str, str]:
+    """The columns that a stated fact names: the deciding metric by its name."""
+    columns = [name for table in tables for name in table.columns]
+    chosen: dict[str, str] = {}
+    for role, fact in base.roles.choices.items():
+        name = stated.facts.get(fact)
+        column = None if name is None else column_named(str(name.value), role, columns, base.roles)
+        if column is not None:
+            chosen[role] = column
+    return chosen
+
+
+def _findings(remarks: Iterable[Remark], strings: Mapping[str, Text]) -> Iterator[Finding]:
+    for remark in remarks:
+        yield Finding.model_construct(text=strings[f"log_{remark.code}"].filled(remark.values), origin=remark.origin)
+
+
+def _overridden(stated: Mapping[str, Fact], found: Mapping[str, Fact], strings: Mapping[str, Text], near: float) -> Iterator[Finding]:
+    for name, fact in stated.items():
+        other = found.get(name)
+        if other is not None and not _agree(fact.value, other.value, near):
+            values = {"fact": name, "stated": show(fact.value), "measured": show(other.value), "where": str(other.origin)}
+            yield Finding.model_construct(text=strings["stated_wins"].filled(values), origin=str(fact.origin))
+
+
+def _agree(stated: Value, measured: Value, near: float) -> bool:
+    if isinstance(stated, bool | str | tuple) or isinstance(measured, bool | str | tuple):
+        return stated == measured
+    return abs(stated - measured) <= near * max(abs(stated), abs(measured))
+
+
+def _name(tables: Iterable[Table]) -> str | None:
+    return next((table.run for table in tables if table.run), None)

@@ -1,0 +1,173 @@
+"""Tables of text: CSV, TSV and their kin, as tidy or untidy as trainers and spreadsheets write them."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from advise.runlog.readers.limits import MAX_COLUMNS, MAX_LINE_CHARACTERS
+from advise.runlog.readers.lines import lines_of
+from advise.runlog.readers.records import Records, number_in
+from advise.runlog.readers.refusal import unreadable
+from advise.runlog.readers.table import Remark, Table
+
+FORMAT = "csv"
+_DELIMITERS = (",", "\t", ";")
+_COMMENT = "#"
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file that begins with these bytes is a table: a line of names, and below it a line of as many cells, most of them numbers."""
+    lines = [line for line in head.decode("utf-8", "replace").lstrip("\ufeff").splitlines() if line.strip() and not line.startswith(_COMMENT)][:3]
+    if not lines:
+        return False
+    delimiter = _delimiter(lines[0])
+    if delimiter is None:
+        return False
+    names = _cells(lines[0], delimiter)
+    if len(lines) == 1:
+        return len(names) > 1 and all(_is_name(name) for name in names)
+    cells = _cells(lines[1], delimiter)
+    filled = [cell for cell in cells if cell]
+    numbers = sum(number_in(cell) is not None for cell in filled)
+    # Several lines of numbers without names are a table too.
+    is_headed = all(_is_name(name) for name in names) and len(cells) <= len(names) + 1
+    return bool(filled) and 2 * numbers >= len(filled) and (is_headed or all(number_in(name) is not None for name in names))
+
+
+def read(text: str, shown: str) -> tuple[Table, ...]:
+    """Read a table.
+
+    Args:
+        text: The file.
+        shown: The file as the caller named it.
+
+    Raises:
+        LogError: There is no row in it.
+    """
+    delimiter = _delimiter(next((line for line in _lines(text) if line.strip() and not line.startswith(_COMMENT)), "")) or ","
+    reader = _Reader(shown, delimiter)
+    for line, cells in _rows(text, delimiter, reader):
+        reader.take(line, cells)
+    return (reader.table(),)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Takes row after row."""
+
+    shown: str
+    delimiter: str
+    records: Records = field(default_factory=Records)
+    names: Sequence[str] = ()
+    ragged: int = 0
+    headers: int = 0
+    words: int = 0
+    long: int = 0
+
+    def take(self, line: int, cells: Sequence[str]) -> None:
+        if not self.names:
+            self._begin(line, cells)
+        elif self._is_header(cells):
+            self.headers += 1
+            self.names = _named(cells)
+        else:
+            self._row(line, cells)
+
+    def _begin(self, line: int, cells: Sequence[str]) -> None:
+        if all(number_in(cell) is not None for cell in cells):
+            self.names = [f"column_{number}" for number in range(1, len(cells) + 1)]
+            self.records.remarks.append(Remark("no_header", self.shown, {"count": len(cells)}))
+            self._row(line, cells)
+        else:
+            self.names = _named(cells)
+
+    def _is_header(self, cells: Sequence[str]) -> bool:
+        """The same names again, or other names where numbers should be: another session was appended."""
+        filled = [cell for cell in cells if cell]
+        return len(filled) > 1 and all(_is_name(cell) and number_in(cell) is None for cell in filled) and bool(set(filled) & set(self.names))
+
+    def _row(self, line: int, cells: Sequence[str]) -> None:
+        self.ragged += len(cells) != len(self.names)
+        rows = self.records.rows
+        rows.begin(line)
+        for name, cell in zip(self.names, cells, strict=False):
+            if cell:
+                number = number_in(cell if self.delimiter != ";" else cell.replace(",", "."))
+                if number is not None:
+                    rows.put(name, number)
+                else:
+                    self.words += 1
+
+    def table(self) -> Table:
+        remarks = self.records.remarks
+        if not len(self.records.rows.lines):
+            raise unreadable(self.shown, "there is no row below its header" if self.names else "there is nothing in it")
+        if self.headers:
+            remarks.append(Remark("repeated_headers", self.shown, {"count": self.headers}))
+        if self.ragged:
+            remarks.append(Remark("ragged_rows", self.shown, {"count": self.ragged}))
+        if self.long:
+            remarks.append(Remark("long_lines", self.shown, {"count": self.long}))
+        return self.records.table(self.shown, FORMAT)
+
+
+def _rows(text: str, delimiter: str, reader: _Reader) -> Iterator[tuple[int, list[str]]]:
+    """Each row that is not empty, with its line, its cells stripped; comments are looked at for settings."""
+    for number, line in enumerate(_lines(text), start=1):
+        if line.startswith(_COMMENT):
+            _comment(line, reader.records)
+        elif len(line) > MAX_LINE_CHARACTERS:
+            reader.long += 1
+        elif line and not line.isspace():
+            # A quote that is never closed would swallow the rest, were the lines not taken apart one by one.
+            cells = _cells(line, delimiter) if '"' in line else line.split(delimiter)
+            yield number, [cell.strip() for cell in cells[:MAX_COLUMNS]]
+
+
+def _lines(text: str) -> Iterator[str]:
+    """The lines as `str.splitlines` takes them apart, without a list of them all."""
+    for _, line in lines_of(text):
+        yield from line.splitlines() or ("",)
+
+
+def _comment(line: str, records: Records) -> None:
+    """Stable-Baselines3 begins with a comment of JSON."""
+    try:
+        value = json.loads(line.lstrip(_COMMENT))
+    except (ValueError, RecursionError):
+        return
+    if isinstance(value, dict):
+        for name, item in value.items():
+            records.set(str(name), item)
+
+
+def _delimiter(line: str) -> str | None:
+    counts = {delimiter: line.count(delimiter) for delimiter in _DELIMITERS}
+    best = max(counts, key=lambda delimiter: counts[delimiter])
+    return best if counts[best] else None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))]
+    except (csv.Error, StopIteration):
+        return [cell.strip() for cell in line.split(delimiter)]
+
+
+def _is_name(cell: str) -> bool:
+    return bool(cell) and number_in(cell) is None and len(cell) <= 200 and not any(mark in cell for mark in "{}=\n") and ": " not in cell
+
+
+def _named(cells: Sequence[str]) -> list[str]:
+    """The names of columns, each once: the second `loss` is `loss.1`, and a column without a name is called by its place."""
+    seen: dict[str, int] = {}
+    names = []
+    for place, cell in enumerate(cells, start=1):
+        name = cell or f"column_{place}"
+        count = seen.get(name, 0)
+        seen[name] = count + 1
+        names.append(f"{name}.{count}" if count else name)
+    return names

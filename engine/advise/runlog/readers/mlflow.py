@@ -1,0 +1,177 @@
+"""MLflow databases: the metrics and parameters of each run (mlflow/store/tracking/dbmodels/models.py)."""
+
+from __future__ import annotations
+
+import math
+import sqlite3
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from advise.documents.scalars import resolve
+from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORDS
+from advise.runlog.readers.refusal import unreadable
+from advise.runlog.readers.scalars import Scalars
+from advise.runlog.readers.sqlite import FAULTS, MAGIC, has_unwritten, opened, reason, tables_in
+from advise.runlog.readers.table import Remark, Setting, Table
+
+MAX_RUNS = 1_000
+_MAX_SETTING_CHARACTERS = 1_000
+_OPTUNA = frozenset({"studies", "trials"})
+_MLFLOW = frozenset({"experiments", "runs", "metrics", "params"})
+
+
+def sniff(head: bytes) -> bool:
+    """Whether a file that begins with these bytes is a database; `read` says if it is not one of MLflow."""
+    return head.startswith(MAGIC)
+
+
+def read(path: str, shown: str) -> tuple[Table, ...]:
+    """Read the runs of a database that were not deleted.
+
+    Args:
+        path: The file.
+        shown: The same as the caller named it.
+
+    Returns:
+        A table for each run that has metrics, the newest last. Its records are steps; `step` and `wall_time` (seconds since 1970) say when
+        they were logged; its settings are the parameters.
+
+    Raises:
+        LogError: Nothing in it can be read, or it is no database of MLflow's.
+    """
+    with opened(path, shown) as connection:
+        check_kind(tables_in(connection), shown)
+        runs = _runs(connection)
+        remarks = _scalars(connection, runs, shown)
+        if has_unwritten(path):
+            remarks.append(Remark("database_in_use", shown, {}))
+        try:
+            _params(connection, runs)
+        except FAULTS as error:
+            remarks.append(_damaged(shown, error))
+    logged = [run for run in runs.values() if len(run.scalars)]
+    if not logged:
+        errors = [f"; it cannot be read: {remark.values['error']}" for remark in remarks if "error" in remark.values]
+        raise unreadable(shown, "no run in the database has metrics" + "".join(errors[:1]))
+    if len(logged) < len(runs):
+        remarks.append(Remark("runs_without_metrics", shown, {"count": len(runs) - len(logged)}))
+    return _tables(logged, shown, remarks)
+
+
+def check_kind(tables: frozenset[str], shown: str) -> None:
+    """See that a database is one of MLflow's.
+
+    Args:
+        tables: The names of its tables.
+        shown: The file as the caller named it.
+
+    Raises:
+        LogError: It is not.
+    """
+    if tables >= _MLFLOW:
+        return
+    if tables >= _OPTUNA:
+        raise unreadable(shown, f"this is a database of Optuna: it holds a study, not the log of a run; see `advise study {shown}`")
+    raise unreadable(shown, "this is a database of neither MLflow nor Optuna", "a database with the tables " + ", ".join(sorted(_MLFLOW)))
+
+
+@dataclass(slots=True)
+class _Run:
+    """A run of a database."""
+
+    id: str
+    name: str
+    experiment: str
+    status: str
+    scalars: Scalars = field(default_factory=Scalars)
+    settings: dict[str, Setting] = field(default_factory=dict)
+
+
+def _runs(connection: sqlite3.Connection) -> dict[str, _Run]:
+    """By id, the runs that were not deleted, the newest last."""
+    rows = connection.execute(
+        "SELECT runs.run_uuid, runs.name, experiments.name, runs.status FROM runs LEFT JOIN experiments USING (experiment_id)"
+        " WHERE runs.lifecycle_stage = 'active' ORDER BY runs.start_time DESC, runs.rowid DESC LIMIT ?",
+        (MAX_RUNS,),
+    ).fetchall()
+    found = [_Run(str(key), _short(name or key), _short(experiment or ""), _short(status or "")) for key, name, experiment, status in reversed(rows)]
+    return {run.id: run for run in found}
+
+
+def _scalars(connection: sqlite3.Connection, runs: dict[str, _Run], shown: str) -> list[Remark]:
+    """Hand the metrics to their runs, in the order in which they were logged; what could not be read."""
+    rows = connection.execute("SELECT run_uuid, key, value, timestamp, step, is_nan FROM metrics ORDER BY rowid LIMIT ?", (MAX_RECORDS,))
+    broken, number = 0, 0
+    try:
+        for number, (owner, key, value, timestamp, step, is_nan) in enumerate(rows, 1):
+            run = runs.get(owner)
+            if run is None:
+                continue
+            if isinstance(value, int | float) and isinstance(step, int) and isinstance(timestamp, int | float):
+                run.scalars.add(str(key), step, timestamp / 1000, math.nan if is_nan else _infinite(float(value)), number)
+            else:
+                broken += 1
+    except FAULTS as error:
+        return [_damaged(shown, error)]
+    return [Remark("values_broken", shown, {"count": broken})] if broken else []
+
+
+def _infinite(value: float) -> float:
+    """The value that was logged: MLflow stores infinities as the largest number there is."""
+    return math.copysign(math.inf, value) if abs(value) == sys.float_info.max else value
+
+
+def _params(connection: sqlite3.Connection, runs: dict[str, _Run]) -> None:
+    for owner, key, value in connection.execute("SELECT run_uuid, key, value FROM params LIMIT ?", (MAX_RECORDS,)):
+        run = runs.get(owner)
+        if run is not None and len(run.settings) < MAX_COLUMNS:
+            put_setting(run.settings, str(key), str(value))
+
+
+def put_setting(settings: dict[str, Setting], name: str, written: str) -> None:
+    """Keep a parameter, which MLflow writes as text.
+
+    Args:
+        settings: Where it is kept.
+        name: Its name.
+        written: Its value as Python's `str` wrote it.
+    """
+    value = resolve(written.strip()[:_MAX_SETTING_CHARACTERS])
+    if value is not None and value != "None" and len(name) <= MAX_NAME_CHARACTERS:
+        settings[name] = value
+
+
+def _tables(runs: list[_Run], shown: str, remarks: list[Remark]) -> tuple[Table, ...]:
+    """A table for each run; what concerns the whole file stands with the last."""
+    several = len({run.experiment for run in runs}) > 1
+    names = [f"{run.experiment}/{run.name}" if several else run.name for run in runs]
+    times = Counter(names)
+    tables = []
+    for run, name in zip(runs, names, strict=True):
+        unique = f"{name} ({_short(run.id)[:8]})" if times[name] > 1 else name
+        own = [*ended(run.status, shown), *(remarks if run is runs[-1] else [])]
+        tables.append(run.scalars.table(shown, "mlflow", run.settings, own, unique))
+    return tuple(tables)
+
+
+def ended(status: str, shown: str) -> Iterator[Remark]:
+    """What MLflow's status of a run says of its end.
+
+    Args:
+        status: Such as `FINISHED`.
+        shown: The file as the caller named it.
+    """
+    if status in ("FAILED", "KILLED"):
+        yield Remark("run_failed", shown, {"status": status})
+    elif status == "RUNNING":
+        yield Remark("no_end", shown, {})
+
+
+def _damaged(shown: str, error: Exception) -> Remark:
+    return Remark("database_damaged", shown, {"error": reason(error)})
+
+
+def _short(text: object) -> str:
+    return str(text)[:MAX_NAME_CHARACTERS]

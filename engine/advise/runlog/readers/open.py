@@ -1,0 +1,153 @@
+"""Reading a log: its format is told by its contents, not by its name."""
+
+from __future__ import annotations
+
+import codecs
+import os
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeAlias
+
+from advise.runlog.readers.limits import MAX_FILE_BYTES
+
+if TYPE_CHECKING:
+    from advise.runlog.readers.table import Table
+
+Sniff: TypeAlias = Callable[[bytes], bool]
+# Of a text, or of the path of a binary file; and what to call it.
+Read: TypeAlias = "Callable[[str, str], tuple[Table, ...]]"
+_HEAD = 64 * 1024
+_COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
+# How a facts file begins what it says; no log has that line.
+_FACTS = re.compile(rb"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_SQLITE = b"SQLite format 3\x00"
+
+
+def is_log(path: str) -> bool:
+    """Whether a file looks like a training log rather than a facts file; looks at its beginning only.
+
+    Args:
+        path: The file; one that cannot be read is no log.
+    """
+    try:
+        if not os.path.isfile(path):
+            return False
+        with open(path, "rb") as file:
+            head = file.read(_HEAD)
+    except (OSError, ValueError):
+        return False
+    return _might_be_log(head) and (_is_binary(head) or _text_reader(head) is not None)
+
+
+def states_facts(path: str) -> bool:
+    """Whether a file has the line that facts files have.
+
+    Args:
+        path: The file; one that cannot be read states none.
+    """
+    try:
+        with open(path, "rb") as file:
+            return _FACTS.search(file.read(_HEAD)) is not None
+    except (OSError, ValueError):
+        return False
+
+
+def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
+    """Read a training log.
+
+    Args:
+        path: The file.
+        shown: What to call it; by default its path.
+
+    Returns:
+        One table, or one for each run of a database.
+
+    Raises:
+        LogError: Nothing in it can be read.
+        MissingExtra: Its reader needs packages that are not installed.
+    """
+    shown = path if shown is None else shown
+    from advise.runlog.readers.binary import opened
+    from advise.runlog.readers.mlflow_files import is_run_folder, read_run_folder
+    from advise.runlog.readers.refusal import unreadable
+
+    if is_run_folder(path):
+        return read_run_folder(path, shown)
+    with opened(path, shown) as (stream, size):
+        head = stream.read(_HEAD)
+        if not size:
+            raise unreadable(shown, "the file is empty")
+        if not _is_binary(head):
+            stream.seek(0)
+            data = stream.read(MAX_FILE_BYTES + 1)
+            if len(data) > MAX_FILE_BYTES:
+                raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
+            return _read_text(data, head, shown)
+    return _binary_reader(head)(path, shown)
+
+
+def _read_text(data: bytes, head: bytes, shown: str) -> tuple[Table, ...]:
+    from dataclasses import replace
+
+    from advise.runlog.readers import delimited, fast_csv
+    from advise.runlog.readers.encoding import text_of
+    from advise.runlog.readers.refusal import unreadable
+
+    reader = _text_reader(head)
+    if reader is delimited.read and len(data) >= fast_csv.LARGE:
+        table = fast_csv.read(data, shown)
+        if table is not None:
+            return (table,)
+    if reader is None:
+        accepted = "CSV, trainer_state.json, JSON lines, text with `step` or `epoch` and `name=value`, TensorBoard, W&B and MLflow files"
+        raise unreadable(shown, "this is no training log of a known format", accepted)
+    text, remarks = text_of(data, shown)
+    return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in reader(text, shown))
+
+
+def _text_reader(head: bytes) -> Read | None:
+    from advise.runlog.readers import delimited, hf, jsonl, textlog
+    from advise.runlog.readers.encoding import text_of
+
+    # UTF-16 looks like anything but what it says.
+    plain = text_of(head[: len(head) // 2 * 2], "")[0].encode() if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:64] else head
+    readers: tuple[tuple[Sniff, Read], ...] = (
+        (hf.sniff, hf.read),
+        (jsonl.sniff, jsonl.read),
+        (delimited.sniff, delimited.read),
+        (textlog.sniff, textlog.read),
+    )
+    return next((read for sniff, read in readers if sniff(plain)), None)
+
+
+def _might_be_log(head: bytes) -> bool:
+    """Whether it is worth to look closer: most files that are asked about are facts files, and the readers take time to import."""
+    if _FACTS.search(head):
+        return False
+    start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
+    if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
+        return True
+    first = next((line for line in head.splitlines() if line.strip() and not line.startswith(b"#")), b"")
+    return any(mark in first for mark in (b",", b";", b"\t"))
+
+
+def _is_utf8(head: bytes) -> bool:
+    try:
+        # The head may end within a character.
+        codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _is_binary(head: bytes) -> bool:
+    from advise.runlog.readers import tensorboard, wandb
+
+    return head.startswith(_SQLITE) or wandb.sniff(head) or tensorboard.sniff(head)
+
+
+def _binary_reader(head: bytes) -> Read:
+    from advise.runlog.readers import mlflow, tensorboard, wandb
+
+    readers: tuple[tuple[Sniff, Read], ...] = ((mlflow.sniff, mlflow.read), (wandb.sniff, wandb.read), (tensorboard.sniff, tensorboard.read))
+    return next(read for sniff, read in readers if sniff(head))

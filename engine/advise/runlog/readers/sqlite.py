@@ -1,0 +1,102 @@
+"""SQLite databases that may come from anywhere, opened for reading only."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager
+from urllib.parse import quote
+
+from advise.runlog.readers.limits import MAX_FILE_BYTES, MAX_LINE_CHARACTERS
+from advise.runlog.readers.refusal import unreadable
+
+MAGIC = b"SQLite format 3\0"
+# SQLite quotes a damaged schema in its messages, which Python then cannot decode.
+FAULTS = (sqlite3.Error, UnicodeDecodeError)
+_UNITS_A_CALL, _MAX_CALLS = 100_000, 10_000
+# A view or a generated column could otherwise compute for ever, or call what it likes.
+_ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+
+
+@contextmanager
+def opened(path: str, shown: str) -> Iterator[sqlite3.Connection]:
+    """Open a database; nothing is written, neither to it nor beside it, and no lock is taken.
+
+    Whatever the database holds, a statement ends: after a billion of SQLite's instructions, with an error.
+
+    Args:
+        path: The file.
+        shown: The same as the caller named it.
+
+    Raises:
+        LogError: It is not a database, or it cannot be read.
+    """
+    try:
+        status = os.stat(path)
+        location = quote(os.fsencode(os.path.abspath(path)))
+    except (OSError, ValueError) as error:
+        raise unreadable(shown, f"the database cannot be opened: {error}") from error
+    if not stat.S_ISREG(status.st_mode):
+        raise unreadable(shown, "this is not a file")
+    if status.st_size > MAX_FILE_BYTES:
+        raise unreadable(shown, f"the database is larger than {MAX_FILE_BYTES // 1024**2} MB")
+    try:
+        connection = sqlite3.connect(f"file:{location}?mode=ro&immutable=1", uri=True)
+    except sqlite3.Error as error:
+        raise unreadable(shown, f"the database cannot be opened: {error}") from error
+    try:
+        _confine(connection)
+        yield connection
+    except FAULTS as error:
+        raise unreadable(shown, f"the database cannot be read: {reason(error)}") from error
+    finally:
+        connection.close()
+
+
+def _confine(connection: sqlite3.Connection) -> None:
+    connection.text_factory = lambda written: written.decode("utf-8", "replace")
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LINE_CHARACTERS)
+    connection.execute("PRAGMA trusted_schema = OFF")
+    connection.execute("PRAGMA cell_size_check = ON")
+    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
+    calls = 0
+
+    def exhausted() -> bool:
+        nonlocal calls
+        calls += 1
+        return calls > _MAX_CALLS
+
+    connection.set_progress_handler(exhausted, _UNITS_A_CALL)
+
+
+def reason(error: Exception) -> str:
+    """What one of `FAULTS` says.
+
+    Args:
+        error: It.
+    """
+    return "its schema is malformed" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def tables_in(connection: sqlite3.Connection) -> frozenset[str]:
+    """The names of the tables that hold rows of their own.
+
+    Args:
+        connection: Of the database.
+
+    Raises:
+        sqlite3.Error: It is not a database.
+    """
+    # Views and virtual tables have no root page.
+    return frozenset(str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"))
+
+
+def has_unwritten(path: str) -> bool:
+    """Whether a journal beside the database holds what is not in the database yet.
+
+    Args:
+        path: The database.
+    """
+    return any(os.path.isfile(path + suffix) and os.path.getsize(path + suffix) > 0 for suffix in ("-wal", "-journal"))

@@ -1,0 +1,65 @@
+"""What one file logs: columns of numbers by record, each value with the line it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from advise.runlog.arrays import Floats, Integers
+
+Setting = bool | int | float | str
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something about a file that a person should know: what was repaired, skipped or is missing.
+
+    Attributes:
+        code: The phrase `log_<code>` in `kb/strings.yaml` says it.
+        origin: `file`, or `file:line`.
+        values: What the placeholders of the phrase stand for.
+    """
+
+    code: str
+    origin: str
+    values: Mapping[str, int | float | str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Column:
+    """One logged quantity, where it was logged.
+
+    Attributes:
+        name: As the file has it; nested keys are joined by `/`, members of a short list are `name[0]`.
+        records: Shape (n,): from 0, the records that hold a value; rising.
+        values: Shape (n,): the values, NaN and infinities as logged. A blank cell is no value.
+    """
+
+    name: str
+    records: Integers
+    values: Floats
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Table:
+    """One file, or one run of a file that holds several.
+
+    Attributes:
+        file: As the caller named it.
+        format: What it was read as, such as `csv`.
+        columns: By name, in the order of the file.
+        lines: Shape (records,): the line of each record from 1; in a binary file or a database the number of the record.
+        settings: Hyperparameters that the file states, by the file's own names, such as `max_steps`.
+        remarks: What was repaired or skipped.
+        run: What the file calls the run, if it does.
+    """
+
+    file: str
+    format: str
+    columns: Mapping[str, Column]
+    lines: Integers
+    settings: Mapping[str, Setting] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    run: str | None = None

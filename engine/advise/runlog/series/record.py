@@ -1,0 +1,69 @@
+"""A run as curves: what was logged, by role, along the steps of the run."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from advise.runlog.arrays import Floats, Integers
+    from advise.runlog.readers.table import Remark, Setting
+
+Axis = Literal["step", "epoch", "record"]
+Direction = Literal["up", "down"]
+
+
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
+class Curve:
+    """One quantity over the run.
+
+    Attributes:
+        role: What it is, as `kb/roles.yaml` names it, such as `dev.loss`.
+        column: What the file calls it.
+        file: The file, as the caller named it.
+        group: Which of several: an eval set, a group of parameters, a layer; empty where there is one.
+        steps: Shape (n,): where on the axis of the run each value stands; rising.
+        values: Shape (n,): as logged, NaN and infinities included.
+        lines: Shape (n,): the line of each value in the file, from 1.
+        direction: Whether more is better; None where it cannot be told.
+        quantity: What is logged, as `kb/roles.yaml` names it, such as `accuracy`; empty where the name does not tell.
+    """
+
+    role: str
+    column: str
+    file: str
+    group: str
+    steps: Floats
+    values: Floats
+    lines: Integers
+    direction: Direction | None = None
+    quantity: str = ""
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RunLog:
+    """Everything that the logs of one run say.
+
+    Attributes:
+        axis: What `steps` counts: optimizer steps, epochs, or records where the log names neither.
+        curves: By role; the first of a role is the one that decides, the others are further eval sets, groups or layers. The epoch along the steps is
+            one of them, where the log names it.
+        settings: Hyperparameters that the files state, by their own names, each with the file.
+        remarks: What was repaired, skipped or is missing.
+        unmapped: Columns that have no role.
+    """
+
+    axis: Axis
+    curves: Mapping[str, tuple[Curve, ...]]
+    settings: Mapping[str, tuple[Setting, str]] = field(default_factory=dict)
+    remarks: tuple[Remark, ...] = ()
+    unmapped: tuple[str, ...] = ()
+
+    def curve(self, role: str) -> Curve | None:
+        """The curve of a role that decides."""
+        found = self.curves.get(role, ())
+        return found[0] if found else None

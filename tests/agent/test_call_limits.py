@@ -1,0 +1,44 @@
+"""A slow call gets an answer in time, and takes nothing from the others."""
+
+from __future__ import annotations
+
+from threading import Event
+
+import pytest
+
+from advise.agent.call_limits import MAX_OVERDUE, Patience, TooSlow
+
+
+def test_a_result_and_an_error_come_through() -> None:
+    patience = Patience(5)
+    assert patience.wait(lambda: 7) == 7
+    with pytest.raises(ZeroDivisionError):
+        patience.wait(lambda: 1 // 0)
+    with pytest.raises(TimeoutError, match="of its own"):
+        patience.wait(_times_out)
+
+
+def _times_out() -> None:
+    raise TimeoutError("of its own")
+
+
+def test_slow_calls_are_left_behind_and_others_go_on() -> None:
+    patience, release = Patience(0.05, at_once=1), Event()
+    for _ in range(3):
+        with pytest.raises(TooSlow, match=r"longer than 0\.05 s"):
+            patience.wait(release.wait)
+        assert patience.wait(lambda: "well") == "well"
+    release.set()
+
+
+def test_not_any_number_is_left_behind() -> None:
+    patience, release = Patience(0.01), Event()
+    for _ in range(MAX_OVERDUE):
+        with pytest.raises(TooSlow):
+            patience.wait(release.wait)
+    with pytest.raises(TooSlow, match="still run"):
+        patience.wait(lambda: 1)
+    release.set()
+    while any(thread.is_alive() for thread in patience._overdue):
+        pass
+    assert patience.wait(lambda: 1) == 1

@@ -1,0 +1,53 @@
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from advise.runlog.measures.gap import gap, loss_scale, modes
+from advise.runlog.series.record import Curve
+
+Make = Callable[..., Curve]
+GAP = {"last": 3, "negligible": 0.005}
+SCALE = {"fewest": 3, "spread": 0.15, "least": 2}
+
+
+def test_the_gap_is_positive_where_training_is_better(curve: Make) -> None:
+    train, dev = curve(np.full(30, 0.9), role="train.metric", direction="up"), curve(np.full(30, 0.75), role="dev.metric", direction="up")
+    found = gap(train, dev, **GAP)
+    assert found["last"].value == pytest.approx(0.2)
+    assert found["trend"].value == "stable"
+    errors = gap(curve(np.full(30, 0.1), role="train.metric"), curve(np.full(30, 0.25), role="dev.metric"), **GAP)
+    assert errors["last"].value == pytest.approx(0.6)
+
+
+def test_a_gap_that_opens_is_growing(curve: Make) -> None:
+    noise = np.random.default_rng(0).normal(0, 0.003, 40)
+    train = curve(np.linspace(0.5, 0.99, 40), role="train.metric", direction="up")
+    found = gap(train, curve(np.full(40, 0.6) + noise, role="dev.metric", direction="up"), **GAP)
+    assert found["trend"].value == "growing"
+    assert float(str(found["early"].value)) < float(str(found["middle"].value)) < float(str(found["last"].value))
+
+
+def test_metrics_of_opposite_directions_have_no_gap(curve: Make) -> None:
+    assert not gap(curve(np.ones(9), direction="down"), curve(np.ones(9), direction="up"), **GAP)
+
+
+def test_a_loss_summed_over_eight_micro_batches_is_a_steady_factor(curve: Make) -> None:
+    dev = np.exp(-np.linspace(0, 2, 40))
+    noise = 1 + 0.02 * np.random.default_rng(0).normal(size=40)
+    reading = loss_scale(curve(8 * dev * noise), curve(dev, role="dev.loss"), **SCALE)["factor"]
+    assert reading.value == pytest.approx(8, rel=0.05)
+
+
+def test_a_factor_that_moves_or_is_small_is_none(curve: Make) -> None:
+    dev = curve(np.full(40, 1.0), role="dev.loss")
+    assert not loss_scale(curve(np.linspace(8, 2, 40)), dev, **SCALE)
+    assert not loss_scale(curve(np.full(40, 1.3)), dev, **SCALE)
+    assert not loss_scale(curve(np.full(40, -8.0)), dev, **SCALE)
+
+
+def test_the_same_data_in_evaluation_mode(curve: Make) -> None:
+    evaluated = curve([3, 2, 1, 1, 1, 1], role="train.loss_eval_mode")
+    dev = curve([3, 2, 1, 1, 1, 1], role="dev.loss")
+    assert modes(curve([3, 2, 1, 0.2, 0.2, 0.2]), evaluated, dev, last=3)["evaluated"].value == 1
+    assert not modes(evaluated, evaluated, dev, last=3)

@@ -1,0 +1,59 @@
+from collections.abc import Callable, Mapping
+
+import numpy as np
+import pytest
+
+from advise.runlog.measures.schedule import learning_rate
+from advise.runlog.series.record import Curve
+
+Make = Callable[..., Curve]
+RATE = {"tiny": 0.01, "rise": 0.05}
+STEPS = np.arange(1, 1001)
+PART = STEPS / 1000
+FORMS: Mapping[str, np.ndarray] = {
+    "constant": np.ones(1000),
+    "linear": 1 - PART,
+    "cosine": 0.5 * (1 + np.cos(np.pi * PART)),
+    "exponential": np.exp(-5 * PART),
+    "step": 0.1 ** np.floor(3 * STEPS / 1001),
+    "cosine_restarts": 0.5 * (1 + np.cos(np.pi * ((4 * STEPS / 1001) % 1))),
+    "warmup_stable_decay": np.minimum(1, 5 * (1 - PART)),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("peak", [1.0, 3e-5])
+def test_a_schedule_is_known_by_its_form(curve: Make, form: str, peak: float) -> None:
+    assert learning_rate(curve(peak * FORMS[form], role="lr"), **RATE)["kind"].value == form
+
+
+def test_a_cosine_that_was_cut_short_is_known_by_the_budget(curve: Make) -> None:
+    assert learning_rate(curve(FORMS["cosine"][:500], role="lr"), budget=1000, **RATE)["kind"].value == "cosine"
+
+
+def test_the_warmup_ends_at_the_peak(curve: Make) -> None:
+    rate = curve(np.concatenate([np.linspace(0.01, 1, 100), np.linspace(1, 0.1, 900)]), role="lr")
+    found = learning_rate(rate, **RATE)
+    assert abs(int(str(found["warmup"].value)) - 100) <= 2
+    assert (found["peak"].value, found["initial"].value, found["current"].value) == (1, 0.01, 0.1)
+    assert learning_rate(curve(FORMS["linear"], role="lr"), **RATE)["warmup"].value == 0
+
+
+def test_a_log_that_begins_late_tells_no_warmup(curve: Make) -> None:
+    rate = curve(FORMS["linear"], role="lr")
+    late = Curve(rate.role, rate.column, rate.file, "", rate.steps + 5000, rate.values, rate.lines)
+    assert "warmup" not in learning_rate(late, **RATE)
+
+
+def test_the_tail_is_what_runs_at_next_to_nothing(curve: Make) -> None:
+    values = np.concatenate([np.linspace(1, 0, 600), np.zeros(400)])
+    assert learning_rate(curve(values, role="lr"), **RATE)["tail"].value == pytest.approx(0.4, abs=0.02)
+
+
+def test_a_rate_that_comes_up_again_rises_in_its_decay(curve: Make) -> None:
+    assert learning_rate(curve(FORMS["cosine_restarts"], role="lr"), **RATE)["rises"].value is True
+    assert learning_rate(curve(FORMS["cosine"], role="lr"), **RATE)["rises"].value is False
+
+
+def test_a_negative_rate_is_no_rate(curve: Make) -> None:
+    assert not learning_rate(curve([1, -1, 1], role="lr"), **RATE)
