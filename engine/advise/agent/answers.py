@@ -13,7 +13,8 @@ from advise.explain.difference import Difference
 from advise.explain.records import Explanation, Outcome
 from advise.interview.listing import AskedQuestion
 from advise.interview.standing import Effects
-from advise.plan.model import Certainty, ConfigChange, JsonValue, Plan, Priority, Record, Severity, VerdictId
+from advise.plan.model import ConfigChange, Plan
+from advise.terms import Certainty, JsonValue, Priority, Record, Severity, VerdictId
 
 
 class Answer(Record):

@@ -10,7 +10,7 @@ from advise.agent.quoted import quoted, said
 from advise.agent.roots import Roots
 from advise.documents.problems import Problem
 from advise.facts.record import Fact, Observed
-from advise.plan.model import Finding
+from advise.terms import Finding
 from advise.text import Text, Value
 
 if TYPE_CHECKING:

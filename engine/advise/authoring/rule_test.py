@@ -18,7 +18,8 @@ from advise.plan.checklist import checklist
 from advise.plan.decisions import decision
 from advise.plan.diagnoses import diagnoses
 from advise.plan.examination import Examination
-from advise.plan.model import CheckStatus, Decision, Diagnosis, JsonValue
+from advise.plan.model import Decision, Diagnosis
+from advise.terms import CheckStatus, JsonValue
 
 GivenKind = Literal["diagnosis", "decision", "passed", "failed"]
 _GIVEN: Mapping[str, ConclusionKind] = {

@@ -166,7 +166,7 @@ def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: Langua
 
 
 def _code(plan: Plan, fail_on: FailOn) -> int:
-    from advise.plan.model import SEVERITIES
+    from advise.terms import SEVERITIES
 
     if fail_on is FailOn.never:
         return 0

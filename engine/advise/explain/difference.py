@@ -11,7 +11,8 @@ from pydantic import Field
 from advise.facts.record import Fact, Observed, Origin
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
-from advise.plan.model import Decision, Diagnosis, Gate, JsonValue, Plan, Record
+from advise.plan.model import Decision, Diagnosis, Gate, Plan
+from advise.terms import JsonValue, Record
 from advise.text import Text, Value
 
 _ORIGIN = Origin("what if")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from advise.explain.difference import ChangedEntry, Difference, Entry, FieldChange, Part
-from advise.plan.model import JsonValue
 from advise.render.page import Block, Code, Heading, Items, Line, Listing, Page, Paragraph, Plain, Strong, bullets
 from advise.render.voice import Voice, reading
+from advise.terms import JsonValue
 
 _SECTIONS: Mapping[str, str] = {
     "decisions": "section_actions",

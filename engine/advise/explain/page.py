@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from advise.conditions import ConclusionKind
 from advise.explain.records import ConclusionNode, Explanation, FactNode, GroupNode, Lacking, Missing, Node, RuleNode
-from advise.plan.model import Reversal, Source
+from advise.plan.model import Reversal
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.page import Address, Badge, Banner, Block, Code, Heading, Items, Line, Page, Paragraph, Plain, Run, Strong, bullets
 from advise.render.voice import Voice, codes, comparison, reading
+from advise.terms import Source
 
 _MARKS: Mapping[bool | None, str] = {True: "✓ ", False: "✗ ", None: "? "}
 _KINDS: Mapping[ConclusionKind, str] = {

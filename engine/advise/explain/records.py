@@ -7,7 +7,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from advise.conditions import ConclusionKind
-from advise.plan.model import Certainty, JsonValue, Priority, Record, Reversal, SetAside, Severity, Source
+from advise.plan.model import Reversal, SetAside
+from advise.terms import Certainty, JsonValue, Priority, Record, Severity, Source
 from advise.text import Text
 
 Kind = Literal["fact", "diagnosis", "decision", "rule", "check", "erratum"]

@@ -14,8 +14,8 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
 from advise.plan.decisions import candidate, spoken_value
 from advise.plan.examination import Examination
-from advise.plan.model import Source
 from advise.plan.reversal import Reversals
+from advise.terms import Source
 from advise.text import Text
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from advise.plan.model import Finding
+from advise.terms import Finding
 from advise.text import Text, Value
 
 if TYPE_CHECKING:

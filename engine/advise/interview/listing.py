@@ -15,7 +15,8 @@ from advise.interview.unit_words import UnitWords
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.evidence import json_value
-from advise.plan.model import JsonValue, Record, Verdict
+from advise.plan.model import Verdict
+from advise.terms import JsonValue, Record
 from advise.text import Text
 
 

@@ -15,11 +15,11 @@ from advise.interview.quantity import Rejected
 from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, Named
 from advise.knowledge.vocabulary import FactSpec
-from advise.plan.model import CheckStatus
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.outline import VERDICT_TONES
 from advise.render.page import Badge, Banner, Block, Code, Items, Line, Page, Paragraph, Plain, Strong
 from advise.render.voice import Voice, codes, reading
+from advise.terms import CheckStatus
 from advise.text import Text, Value
 
 _TITLES_SHOWN = 4

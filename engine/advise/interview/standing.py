@@ -11,8 +11,9 @@ from advise.plan.build import arbitrated
 from advise.plan.checklist import statuses
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
-from advise.plan.model import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity, Verdict
+from advise.plan.model import Verdict
 from advise.plan.verdict import verdict
+from advise.terms import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity
 from advise.text import Text, Value
 
 

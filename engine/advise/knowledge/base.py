@@ -14,7 +14,7 @@ from advise.knowledge.derived import Derived
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
-from advise.plan.model import Priority, Severity, Source
+from advise.terms import Priority, Severity, Source
 from advise.text import Text
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from advise.knowledge.rule import ConditionData, Identifier, Shape, SourceId, Supersedes
 from advise.knowledge.vocabulary import FactName, UnitText
-from advise.plan.model import VerdictId
+from advise.terms import VerdictId
 from advise.text import Text
 
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
 from advise.knowledge.vocabulary import FactName
-from advise.plan.model import Certainty, Priority, Severity
+from advise.terms import Certainty, Priority, Severity
 from advise.text import Text
 
 RULE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"

@@ -14,9 +14,10 @@ from advise.plan.checklist import checklist
 from advise.plan.decisions import candidate, decision, gates, set_aside
 from advise.plan.diagnoses import diagnoses
 from advise.plan.evidence import Context, json_value
-from advise.plan.model import Erratum, Finding, GateResult, Plan
+from advise.plan.model import Erratum, GateResult, Plan
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
+from advise.terms import Finding
 from advise.text import Value
 
 if TYPE_CHECKING:

@@ -10,8 +10,9 @@ from advise.infer.inference import Inference
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
-from advise.plan.model import CheckItem, CheckStatus
+from advise.plan.model import CheckItem
 from advise.plan.unknowns import inputs
+from advise.terms import CheckStatus
 
 # Where several rules speak of one item, the first of these statuses that any of them reached holds.
 _OUTCOMES: Mapping[str, CheckStatus] = {"fail": "fail", "pass": "pass", "idle": "not_applicable"}

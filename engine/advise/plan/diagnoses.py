@@ -11,8 +11,9 @@ from advise.infer.proof import Proof
 from advise.knowledge.rule import DiagnosisRule
 from advise.plan.decisions import spoken_value
 from advise.plan.evidence import Context, evidence, rests_on
-from advise.plan.model import CERTAINTIES, SEVERITIES, Diagnosis
+from advise.plan.model import Diagnosis
 from advise.plan.reversal import Reversals
+from advise.terms import CERTAINTIES, SEVERITIES
 
 
 def diagnoses(inference: Inference, context: Context) -> list[Diagnosis]:

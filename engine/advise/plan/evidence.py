@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from advise.conditions import COMPLEMENT, Concluded, ConclusionKind, FactRef, Op, Predicate
 from advise.infer.proof import Proof
 from advise.knowledge.base import KnowledgeBase
-from advise.plan.model import Evidence, JsonValue, Source
+from advise.plan.model import Evidence
+from advise.terms import JsonValue, Source
 from advise.text import Scalar, Text, Value, show
 
 _SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "in"}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 from advise.infer.inference import Inference
 from advise.plan.build import build_plan
 from advise.plan.evidence import Context
-from advise.plan.model import Finding, GateResult, Plan, Sketch
+from advise.plan.model import GateResult, Plan
+from advise.terms import Finding, Sketch
 from advise.text import Value
 
 if TYPE_CHECKING:

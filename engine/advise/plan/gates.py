@@ -11,7 +11,8 @@ from pydantic import ValidationError
 from advise.conditions import Op, Predicate, count_truth, holds
 from advise.documents.problems import Problem
 from advise.errors import FactsError
-from advise.plan.model import Gate, GateResult, GateTest, GateTestResult, JsonValue, Plan
+from advise.plan.model import Gate, GateResult, GateTest, GateTestResult, Plan
+from advise.terms import JsonValue
 from advise.text import Value
 
 MAX_PLAN_BYTES = 4 * 1024 * 1024

@@ -10,25 +10,10 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from advise.terms import Certainty, CheckStatus, Finding, JsonValue, Priority, Record, Severity, Sketch, Source, VerdictId
 from advise.text import Text
-
-VerdictId = Literal["continue", "continue_with_changes", "resume_with_gates", "stop", "fix_first", "cannot_tell"]
-Certainty = Literal["certain", "likely", "possible"]
-Severity = Literal["high", "medium", "low", "info"]
-Priority = Literal["P0", "P1", "P2"]
-CheckStatus = Literal["pass", "fail", "unknown", "not_applicable"]
-JsonValue = bool | int | float | str | list[bool | int | float | str]
-
-SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
-CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
-
-
-class Record(BaseModel):
-    """A frozen record that refuses unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class Verdict(Record):
@@ -37,14 +22,6 @@ class Verdict(Record):
     id: VerdictId
     title: Text
     because: list[str] = Field(default=[], description="Decision and diagnosis ids that led to it.")
-
-
-class Source(Record):
-    """A place that the knowledge rests on."""
-
-    id: str = Field(description="`document#anchor`, e.g. `playbook#gradient-clipping`.")
-    title: Text
-    url: str | None = None
 
 
 class Evidence(Record):
@@ -189,24 +166,6 @@ class Erratum(Record):
     source: Source
     claim: Text
     correction: Text
-
-
-class Finding(Record):
-    """Something about the input itself: a contradiction, a repair, a value that was overridden."""
-
-    text: Text
-    origin: str = ""
-
-
-class Sketch(Record):
-    """A logged curve that the plan speaks of, in a few numbers."""
-
-    role: str = Field(description="What it is, such as `dev.loss`.")
-    column: str = Field(description="What the log calls it.")
-    origin: str = Field(description="The file and the lines it was read from.")
-    points: list[float | None] = Field(description="Medians of blocks from first to last; null where nothing was finite.")
-    first: float | None
-    last: float | None
 
 
 class Plan(Record):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, Priority, SetAside
+from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, SetAside
 from advise.render.grounds import evidence_line, source_ids
 from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, number_or_code, reading
+from advise.terms import Priority
 
 PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
 _MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}

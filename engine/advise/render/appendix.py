@@ -7,9 +7,10 @@ import re
 from collections import Counter
 from collections.abc import Mapping
 
-from advise.plan.model import CheckItem, CheckStatus, Plan, Source
+from advise.plan.model import CheckItem, Plan
 from advise.render.page import Address, Block, Code, Fold, Line, Listing, Plain, bullets
 from advise.render.voice import Voice, codes, enumeration
+from advise.terms import CheckStatus, Source
 
 _MARKS: Mapping[CheckStatus, str] = {"fail": "✗", "unknown": "?", "pass": "✓", "not_applicable": "–"}
 _PLAIN_KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*")

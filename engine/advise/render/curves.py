@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from advise.plan.model import Plan, Sketch
+from advise.plan.model import Plan
 from advise.render.page import Block, Code, Line, Plain, bullets
+from advise.terms import Sketch
 from advise.text import show
 
 _LEVELS = "▁▂▃▄▅▆▇█"

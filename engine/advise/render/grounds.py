@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from advise.plan.model import Diagnosis, Erratum, Evidence, Finding, Plan, Severity, Source, Unknown
+from advise.plan.model import Diagnosis, Erratum, Evidence, Plan, Unknown
 from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, enumeration, reading
+from advise.terms import Finding, Severity, Source
 from advise.text import Language
 
 SEVERITY_TONES: Mapping[Severity, Tone] = {"high": "danger", "medium": "warning", "low": "notice", "info": "muted"}

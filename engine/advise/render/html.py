@@ -12,7 +12,7 @@ from markdown_it.renderer import RendererHTML
 from markdown_it.token import Token
 from markdown_it.utils import EnvType, OptionsDict
 
-from advise.plan.model import SEVERITIES, Plan
+from advise.plan.model import Plan
 from advise.render.actions import PRIORITY_TONES
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.markdown import as_markdown
@@ -20,6 +20,7 @@ from advise.render.markup import trimmed
 from advise.render.outline import VERDICT_TONES, page_of, title_of
 from advise.render.page import Tone
 from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
+from advise.terms import SEVERITIES
 from advise.text import Text
 
 _CHOICE_LABELS: Mapping[LanguageChoice, str] = {"both": "中文 + English", "zh": "中文", "en": "English"}

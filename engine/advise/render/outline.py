@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advise.plan.model import Plan, VerdictId
+from advise.plan.model import Plan
 from advise.render.actions import decisions, gate_results, gates, set_aside
 from advise.render.appendix import checklist, facts, sources
 from advise.render.curves import curves
 from advise.render.grounds import diagnoses, errata, findings, unknown
 from advise.render.page import Banner, Block, Code, Heading, Page, Paragraph, Plain, Strong, Tone
 from advise.render.voice import Voice, codes
+from advise.terms import VerdictId
 
 VERDICT_TONES: Mapping[VerdictId, Tone] = {
     "continue": "good",

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from advise.plan.model import JsonValue
 from advise.render.page import Code, Line, Plain, Run, Strong, prose
+from advise.terms import JsonValue
 from advise.text import Language, Text, show
 
 LanguageChoice = Literal["both", "zh", "en"]

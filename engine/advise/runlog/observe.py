@@ -12,13 +12,13 @@ from advise.errors import MappingError
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
-from advise.plan.model import Finding
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.columns import column_named
 from advise.runlog.series.record import RunLog
+from advise.terms import Finding
 from advise.text import Text, Value, show
 
 _LISTED = 40

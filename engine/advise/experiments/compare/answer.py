@@ -16,7 +16,8 @@ from advise.experiments.compare.sampling import sampling_error
 from advise.facts.record import Observed
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
-from advise.plan.model import Decision, Finding, Plan
+from advise.plan.model import Decision, Plan
+from advise.terms import Finding
 from advise.text import Text, Value
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
-from advise.plan.model import Finding
+from advise.terms import Finding
 from advise.text import Text, Value, show
 
 

@@ -10,7 +10,7 @@ from advise.experiments.ledger.store import Ledger
 from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.base import KnowledgeBase
 from advise.plan.attempts import Tried
-from advise.plan.model import Finding, JsonValue
+from advise.terms import Finding, JsonValue
 from advise.text import Value
 
 

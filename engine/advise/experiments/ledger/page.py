@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from advise.experiments.ledger.record import Round, Step
-from advise.plan.model import JsonValue
 from advise.render.page import Badge, Block, Code, Heading, Items, Line, Page, Paragraph, Plain, Strong, Tone, bullets
 from advise.render.voice import Voice, enumeration, number_or_code
+from advise.terms import JsonValue
 from advise.text import Text
 
 _TONES: Mapping[str, Tone] = {"open": "notice", "adopted": "good", "not_adopted": "muted", "inconclusive": "warning", "failed": "danger"}

@@ -15,7 +15,8 @@ from advise.errors import LedgerError
 from advise.experiments.ledger.record import Result, Step
 from advise.knowledge.base import KnowledgeBase
 from advise.plan.gates import MAX_PLAN_BYTES
-from advise.plan.model import JsonValue, Plan
+from advise.plan.model import Plan
+from advise.terms import JsonValue
 
 _COMPARISON = "advise/comparison@1"
 

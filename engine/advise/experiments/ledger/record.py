@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from advise.plan.model import JsonValue
+from advise.terms import JsonValue
 
 Result = Literal["adopted", "not_adopted", "inconclusive", "failed"]
 RESULTS: tuple[Result, ...] = ("adopted", "not_adopted", "inconclusive", "failed")

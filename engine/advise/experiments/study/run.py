@@ -12,8 +12,8 @@ from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.study import StudyMeasure
-from advise.plan.model import Finding
 from advise.runlog.measures.reading import Reading
+from advise.terms import Finding
 from advise.text import Value
 
 

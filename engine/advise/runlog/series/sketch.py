@@ -7,9 +7,9 @@ from collections.abc import Collection, Iterator
 import numpy as np
 
 from advise.knowledge.measures import EveryCurve, MeasuresFile
-from advise.plan.model import Sketch
 from advise.runlog.series.assemble import EPOCH
 from advise.runlog.series.record import Curve, RunLog
+from advise.terms import Sketch
 
 _POINTS = 48
 
