@@ -125,6 +125,9 @@ SYNTAX = {
     "a: |x\n b": "f:1:5: nothing may stand here but a comment: text that begins with `|` or `>` needs quotes",
     "a: 'x\n---\n'": "f:2:1: a line of three dashes or dots ends the document inside this text",
     "a: !x!y z": "f:1:4: tags are not supported: text that begins with `!` needs quotes",
+    "a: !<x y": "f:1:7: tags are not supported: text that begins with `!` needs quotes",
+    "a: |0\n b": "f:1:5: after `|` or `>` the indentation is a digit from 1 to 9",
+    "%YAML x": "f:1:7: a line that begins with `%` is a directive to YAML: leave it out, or put the text in quotes",
     "%YAML 3.0\n---\na: 1": "f:1:1: this version of YAML is not supported: leave the %YAML line out",
     "a: 1\nb: \0": "f:2:4: the control character U+0000 is not allowed here",
     "a: 1\nb: x\x1b[31m": "f:2:5: the control character U+001B is not allowed here",
@@ -191,10 +194,55 @@ def test_depth_counts_what_aliases_stand_for() -> None:
     assert said(text) == [f"f:2:{4 + half}: lists and mappings nest at most {MAX_DEPTH} deep"]
 
 
+# Its C loader stops by itself at a depth of its own from 6.0.4 on, its Python twin and older ones never do.
+@pytest.mark.parametrize("loader", dict.fromkeys([yaml.SafeLoader, reader._LOADER]), ids=lambda loader: loader.__name__)
 @pytest.mark.parametrize("opening", ["[", "{a: ", "- ", "[{a: "])
-def test_deep_nesting(opening: str) -> None:
-    (problem,) = read(opening * 100_000).problems
+def test_deep_nesting(opening: str, loader: type[yaml.SafeLoader], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_LOADER", loader)
+    (problem,) = read(opening * 5_000).problems
     assert problem.message == f"lists and mappings nest at most {MAX_DEPTH} deep"
+
+
+def failing(error: yaml.YAMLError) -> type[yaml.SafeLoader]:
+    class Loader(yaml.SafeLoader):
+        def check_event(self, *choices: object) -> bool:
+            raise error
+
+    return Loader
+
+
+MARK = yaml.Mark("f", 6, 1, 0, None, None)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (
+            yaml.scanner.ScannerError("while scanning", MARK, "found too many gnomes", MARK),
+            "f:2:1: this is no YAML that can be read; the YAML library says: found too many gnomes",
+        ),
+        (
+            yaml.scanner.ScannerError(None, None, "found \x1b[31m" + "x" * 300, MARK),
+            f"f:2:1: this is no YAML that can be read; the YAML library says: found ␛[31m{'x' * 189}…",
+        ),
+        (
+            yaml.parser.ParserError("while parsing", MARK, None, MARK),
+            'f:2:1: this is no YAML that can be read; the YAML library says: while parsing␊  in "f", line 2, column 1␊  in "f", line 2, column 1',
+        ),
+        (yaml.YAMLError("out of gnomes"), "f:1:1: this is no YAML that can be read; the YAML library says: out of gnomes"),
+        (
+            yaml.scanner.ScannerError("increasing flow level", MARK, "exceeded maximum nesting depth", MARK),
+            "f:2:1: lists and mappings nest at most 64 deep",
+        ),
+        (
+            yaml.scanner.ScannerError("while scanning a %TAG directive", MARK, "found no gnome", MARK),
+            "f:2:1: a line that begins with `%` is a directive to YAML: leave it out, or put the text in quotes",
+        ),
+    ],
+)
+def test_what_the_library_says_in_other_words(error: yaml.YAMLError, problem: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_LOADER", failing(error))
+    assert said("a: 1\n\nb: 2\n") == [problem]
 
 
 def test_the_deepest_nesting() -> None:
