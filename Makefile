@@ -4,8 +4,12 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# An environment of its own, in which everything is resolved afresh.
+FRESH := .venv-fresh
+# pip builds durable-rules in an environment apart; older versions hand their constraints on to it, newer ones have this for it.
+INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check generate bench clean
+.PHONY: demo test check fresh lock generate bench clean
 
 demo: $(VENV)/.installed
 	@$(BIN)/advise examples/supernet/facts.yaml --lang both
@@ -22,7 +26,20 @@ check:
 	$(BIN)/advise kb coverage > /dev/null
 	$(BIN)/advise kb schema --check
 	$(BIN)/advise kb docs --check
-	$(BIN)/python -m pytest -q
+	$(BIN)/python -m pytest -q -n auto
+
+# Resolves all dependencies without the lock and checks with what comes: a release that breaks something is seen here first.
+fresh:
+	rm -rf $(FRESH)
+	$(PYTHON) -m venv $(FRESH)
+	$(FRESH)/bin/pip install --quiet --disable-pip-version-check --upgrade --editable '.[dev]'
+	-@$(FRESH)/bin/pip freeze --all --exclude pip --exclude-editable | LC_ALL=C sort -f | diff -U0 constraints.txt -
+	$(MAKE) check VENV=$(FRESH)
+
+# Renews the lock: what `make fresh` installed is written down once everything has passed with it.
+lock: fresh
+	@{ head -n 1 constraints.txt; $(FRESH)/bin/pip freeze --all --exclude pip --exclude-editable | LC_ALL=C sort -f; } > constraints.new
+	@mv constraints.new constraints.txt
 
 # Rewrites everything that is generated and committed: schemas, rule pages, the plans of the examples, the tables of the README.
 generate: $(VENV)/.dev
@@ -34,17 +51,17 @@ generate: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python bench/readme.py
 
-$(VENV)/.installed: pyproject.toml
+$(VENV)/.installed: pyproject.toml constraints.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable .
+	@$(INSTALL) .
 	@$(BIN)/python -m compileall -q engine
 	@touch $@
 
-$(VENV)/.dev: pyproject.toml
+$(VENV)/.dev: pyproject.toml constraints.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@$(INSTALL) '.[dev]'
 	@$(BIN)/python -m compileall -q engine
 	@touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(FRESH) dist build .mypy_cache .pytest_cache .ruff_cache

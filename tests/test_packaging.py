@@ -7,6 +7,7 @@ import subprocess
 import sys
 import venv
 import zipfile
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def test_the_wheel_holds_the_knowledge_and_no_tests(wheel: Path) -> None:
 
 
 def test_the_installed_wheel_runs_the_main_job(wheel: Path, tmp_path: Path) -> None:
-    # The dependencies of this very environment serve; the package itself comes from the wheel alone.
+    # The dependencies of this very environment serve; the package itself comes from the wheel alone, whatever PYTHONPATH says.
     environment = tmp_path / "environment"
     venv.create(environment, with_pip=False, system_site_packages=False)
     packages = next((environment / "lib").glob("python*/site-packages"))
@@ -43,8 +44,9 @@ def test_the_installed_wheel_runs_the_main_job(wheel: Path, tmp_path: Path) -> N
         archive.extractall(packages)
     facts = tmp_path / "facts.yaml"
     facts.write_text("clip.rate: 1.0\n", encoding="utf-8")
+    run = partial(subprocess.run, check=True, capture_output=True, text=True, cwd=tmp_path)
     python = environment / "bin" / "python"
-    where = subprocess.run([python, "-c", "import advise; print(advise.__file__)"], check=True, capture_output=True, text=True, cwd=tmp_path).stdout
+    where = run([python, "-I", "-c", "import advise; print(advise.__file__)"]).stdout
     assert where.startswith(str(environment))
-    result = subprocess.run([python, "-m", "advise", "facts.yaml", "--format", "json"], check=True, capture_output=True, text=True, cwd=tmp_path)
+    result = run([python, "-I", "-m", "advise", "facts.yaml", "--format", "json"])
     assert "clipping_saturated" in [item["id"] for item in json.loads(result.stdout)["diagnoses"]]
