@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from random import Random
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from advise.conditions import (
     All,
@@ -43,6 +43,8 @@ from advise.infer.inference import Inference, same
 from advise.infer.plain import PlainChainer
 from advise.infer.program import Implication, Program, ProgramError
 from advise.infer.reach import reachable
+from advise.knowledge.base import alarms
+from advise.terms import SEVERITIES, Severity
 from advise.text import Scalar, Value
 
 NUMBERS = tuple(f"n.{index}" for index in range(5))
@@ -60,6 +62,8 @@ VALUES: Mapping[str, tuple[Value, ...]] = {
     "d.late": (True, False),
 }
 KINDS = (ConclusionKind.DIAGNOSIS, ConclusionKind.DECISION, ConclusionKind.CHECK_PASSED, ConclusionKind.VETO)
+# No rule asks whether there is anything at all: no alarm of `info` is raised.
+ALARMS: Mapping[Severity, Concluded] = {severity: Concluded(ConclusionKind.ALARM, severity) for severity in SEVERITIES if severity != "info"}
 COMPARISONS = tuple(op for op in Op if op is not Op.KNOWN)
 # Wide enough that hardly any random condition is refused.
 MAX_DISJUNCTS = 4096
@@ -69,28 +73,43 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True)
 class Case:
-    """A rule base with facts to run it on."""
+    """A rule base with facts to run it on.
+
+    Attributes:
+        severities: How bad each diagnosis is, by the key of its implication; the alarms that it raises are among the implications.
+    """
 
     implications: tuple[Implication, ...]
     facts: Mapping[str, Value]
     given: frozenset[Concluded]
+    severities: Mapping[str, Severity]
 
 
 def random_case(rng: Random, conclusions: int = 9, implications: int = 22) -> Case:
     """A rule base without cycles: what concludes a node reads only nodes that stand before it in a random order."""
     named = [Concluded(rng.choice(KINDS), f"c{index}") for index in range(rng.randint(1, conclusions))]
-    nodes: list[Node] = [*named, *DERIVED]
+    nodes: list[Node] = [*named, *DERIVED, *ALARMS.values()]
     rng.shuffle(nodes)
-    made = []
+    made: list[Implication] = []
+    severities: dict[str, Severity] = {}
     for number in range(rng.randint(1, implications)):
-        rank = rng.randrange(len(nodes))
+        rank = rng.choice([rank for rank, node in enumerate(nodes) if node not in ALARMS.values()])
         condition = _condition(rng, nodes[:rank], rng.randint(0, 3))
         node = nodes[rank]
-        head = FactValue(node, rng.choice(VALUES[node])) if isinstance(node, str) else node
-        made.append(Implication(f"rule/{rng.randrange(1000)}-{number}", condition, head))
+        key = f"rule/{rng.randrange(1000)}-{number}"
+        made.append(Implication(key, condition, FactValue(node, rng.choice(VALUES[node])) if isinstance(node, str) else node))
+        if isinstance(node, Concluded) and node.kind is ConclusionKind.DIAGNOSIS:
+            severities[key] = rng.choice(_severities_after(rank, nodes))
+            made += alarms(key, condition, severities[key], ALARMS)
     facts = {name: rng.choice(values) for name, values in VALUES.items() if rng.random() < (0.15 if name in DERIVED else 0.65)}
     given = frozenset(rng.sample(named, 1)) if rng.random() < 0.2 else frozenset()
-    return Case(tuple(made), facts, given)
+    return Case(tuple(made), facts, given, severities)
+
+
+def _severities_after(rank: int, nodes: list[Node]) -> list[Severity]:
+    """The severities of which a diagnosis at this place may be: no alarm that it raises can be among what it rests on."""
+    ranks = {severity: nodes.index(alarm) for severity, alarm in ALARMS.items()}
+    return [severity for index, severity in enumerate(SEVERITIES) if all(ranks[raised] > rank for raised in SEVERITIES[index:] if raised in ranks)]
 
 
 def _condition(rng: Random, nodes: list[Node], depth: int) -> Condition:
@@ -157,7 +176,10 @@ class Oracle(Mapping[str, Value]):
         return self._truths[item.key]
 
     def concluded(self, conclusion: Concluded) -> bool:
-        """Whether anything concludes it."""
+        """Whether anything concludes it; an alarm, whether a rule holds whose diagnosis is of at least its severity."""
+        if conclusion.kind is ConclusionKind.ALARM:
+            bad = SEVERITIES[: SEVERITIES.index(cast(Severity, conclusion.id)) + 1]
+            return any(self._case.severities.get(item.key) in bad and self.truth(item) is True for item in self._case.implications)
         return conclusion in self._case.given or any(self.truth(item) is True for item in self._by_head.get(conclusion, ()))
 
     def values_of(self, fact: str) -> list[Scalar]:
@@ -330,6 +352,7 @@ def _count(tally: Counter[str], program: Program, inference: Inference) -> None:
     tally["undecided"] += len(inference.undecided)
     tally["derived"] += len(inference.derived)
     tally["contradictions"] += len(inference.contradictions)
+    tally["alarms"] += sum(item.kind is ConclusionKind.ALARM for item in inference.concluded)
     tally["with given conclusions"] += bool(inference.given)
 
 

@@ -40,6 +40,7 @@ class ConclusionKind(StrEnum):
     """What kind of thing a rule concludes."""
 
     DIAGNOSIS = "diagnosis"
+    ALARM = "alarm"
     DECISION = "decision"
     CHECK_PASSED = "check_passed"
     CHECK_FAILED = "check_failed"

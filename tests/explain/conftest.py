@@ -75,6 +75,7 @@ RULES = {
     "act/clip": _rule(
         "decision", "clip", "  all:\n    - clip.norm: {gt: 2}\n    - clip.threshold: {known: true}\n", "params:\n  at: {fact: clip.norm}\n"
     ),
+    "act/go-on": _rule("decision", "go_on", "  all:\n    - run.finished: false\n    - none:\n        - alarm: medium\n"),
     "check/goal": _rule("check", "goal_met", "  goal.met: true\n", "applies:\n  run.finished: true\n"),
 }
 FILES: Mapping[str, str] = {
@@ -91,6 +92,7 @@ decisions:
       - decision: extend
         reason: {en: It is being stopped., zh: 已决定停止。}
   extend: {title: {en: Extend, zh: 延长}, slot: control}
+  go_on: {title: {en: Go on, zh: 继续}, slot: control}
   clip:
     title: {en: Clip, zh: 裁剪}
     slot: control

@@ -231,3 +231,14 @@ def test_as_json_it_is_read_back_as_the_same(examine: Examine) -> None:
     for name in ("overfitting", "stop", "extend", "noisy", "goal_met", "gap/wide", "loss.gap", "lower-it"):
         explained = explain(examine(OVERFITTED), name)
         assert Explanation.model_validate_json(explained.to_json()) == explained
+
+
+def test_an_alarm_is_proved_by_the_diagnoses_that_raise_it(examine: Examine) -> None:
+    quiet = explain(examine({"run.finished": False}), "go_on")
+    assert proofs(quiet) == [("act/go-on", True, ("run.finished=False", True), ("not alarm:medium", True))]
+    assert [(item.fact, item.op, item.value) for item in quiet.reversed_by] == [("run.finished", "=", True), ("alarm", "=", "medium")]
+    (lacking,) = explain(examine({"run.finished": False, "loss.train": 1000}), "go_on").nearest
+    (alarm,) = lacking.different
+    assert isinstance(alarm, ConclusionNode)
+    assert alarm.title.en == "a diagnosis of severity medium or above"
+    assert outline(alarm) == ("not alarm:medium", False, ("run/diverged", True, ("loss.train=1000.0 ≥ 1000", True)))

@@ -7,11 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from advise.advisor import Advisor
 from advise.conditions import Concluded, ConclusionKind, FactValue, Op, Predicate
 from advise.documents.problems import Problem
 from advise.errors import KnowledgeError
 from advise.knowledge.files import RawFiles, Root, packaged_root, root_with
 from advise.knowledge.load import knowledge_of, load_knowledge
+from advise.terms import SEVERITIES
 
 Make = Callable[[dict[str, bytes | str] | None], RawFiles]
 RULE = "rules/stability/clipping-saturated.yaml"
@@ -129,3 +131,24 @@ def test_the_real_base_loads() -> None:
     base = load_knowledge()
     assert base.verdicts[-1].id == "cannot_tell"
     assert {rule.kind for rule in base.rules.values()} == {"diagnosis", "decision", "check", "derive"}
+
+
+@pytest.mark.parametrize("severity", SEVERITIES)
+@pytest.mark.parametrize("asked", SEVERITIES)
+def test_a_diagnosis_raises_the_alarms_that_are_asked_for_up_to_its_severity(
+    files_of: Make, small: dict[str, str], severity: str, asked: str
+) -> None:
+    rule = small[RULE].replace("severity: medium", f"severity: {severity}")
+    quiet = small["rules/stability/loosen.yaml"].replace("  diagnosed: clipping_saturated\n", f"  none:\n    - alarm: {asked}\n")
+    base = knowledge_of(files_of({RULE: rule, "rules/stability/loosen.yaml": quiet}))
+    raised = [item for item in base.implications() if isinstance(item.concludes, Concluded) and item.concludes.kind is ConclusionKind.ALARM]
+    loud_enough = SEVERITIES.index(severity) <= SEVERITIES.index(asked)
+    assert [(item.key, item.concludes, item.when) for item in raised] == [
+        (f"stability/clipping-saturated#alarm:{asked}", Concluded(ConclusionKind.ALARM, asked), base.rules["stability/clipping-saturated"].when)
+    ] * loud_enough
+    plan = Advisor(base, engine="plain").advise({"clip.rate": 0.9, "clip.threshold": 1})
+    assert bool(plan.decisions) is not loud_enough
+
+
+def test_an_alarm_that_nobody_asks_for_is_not_raised(files_of: Make) -> None:
+    assert not [item.key for item in knowledge_of(files_of(None)).implications() if "#alarm" in item.key]

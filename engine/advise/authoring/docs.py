@@ -6,7 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from advise.authoring.rule_test import Case, RuleTests
-from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Not, Predicate
+from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Predicate
+from advise.explain.trace import alarm
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, ParamOperand
 from advise.plan.evidence import required
@@ -90,6 +91,8 @@ def _tree(condition: Condition, base: KnowledgeBase, depth: int = 0) -> Iterator
     match condition:
         case Predicate():
             yield f"{indent}- {_both(base.vocabulary[condition.fact].title)}: `{condition.fact} {required(condition, True)}`"
+        case Concluded(kind=ConclusionKind.ALARM, id=severity):
+            yield f"{indent}- {_both(alarm(severity, base))}"
         case Concluded(kind=kind, id=name):
             yield f"{indent}- {kind.value.replace('_', ' ')}: `{name}`"
         case Not(of=inner):

@@ -21,12 +21,13 @@ from advise.plan.examination import Examination
 from advise.plan.model import Decision, Diagnosis
 from advise.terms import CheckStatus, JsonValue
 
-GivenKind = Literal["diagnosis", "decision", "passed", "failed"]
+GivenKind = Literal["diagnosis", "decision", "passed", "failed", "alarm"]
 _GIVEN: Mapping[str, ConclusionKind] = {
     "diagnosis": ConclusionKind.DIAGNOSIS,
     "decision": ConclusionKind.DECISION,
     "passed": ConclusionKind.CHECK_PASSED,
     "failed": ConclusionKind.CHECK_FAILED,
+    "alarm": ConclusionKind.ALARM,
 }
 
 

@@ -24,6 +24,7 @@ from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, FactType
 from advise.plan.model import Plan
+from advise.terms import SEVERITIES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _CATALOGUES: Mapping[str, type] = {
@@ -96,7 +97,7 @@ def _text(name: str, schema: dict[str, Any]) -> str:
 def _condition_definitions(base: KnowledgeBase) -> dict[str, Any]:
     parts = {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/Condition"}}
     at_least = _object(["count", "of"], {"count": {"type": "integer"}, "of": parts})
-    ids = {"diagnosed": base.diagnoses, "decided": base.decisions, "passed": base.checklist, "failed": base.checklist}
+    ids = {"diagnosed": base.diagnoses, "decided": base.decisions, "passed": base.checklist, "failed": base.checklist, "alarm": SEVERITIES}
     properties: dict[str, Any] = {"all": parts, "any": parts, "none": parts, "at_least": at_least}
     properties |= {key: {"enum": list(ids[key])} for key in CONCLUDED}
     properties |= {name: _leaf(spec) for name, spec in base.vocabulary.specs.items()}

@@ -18,6 +18,7 @@ _KINDS: Mapping[ConclusionKind, str] = {
     ConclusionKind.DECISION: "explain_kind_decision",
     ConclusionKind.CHECK_PASSED: "explain_check_passed",
     ConclusionKind.CHECK_FAILED: "explain_check_failed",
+    ConclusionKind.ALARM: "explain_kind_alarm",
 }
 
 

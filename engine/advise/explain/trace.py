@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Predicate, count_truth, holds
 from advise.explain.records import ConclusionNode, FactNode, GroupNode, Node, RuleNode
+from advise.knowledge.base import KnowledgeBase
 from advise.plan.evidence import asked, json_value, required
 from advise.plan.examination import Examination
 from advise.text import Text
@@ -93,6 +94,8 @@ class Tracer:
             return base.diagnoses[leaf.id].title
         if leaf.kind is ConclusionKind.DECISION:
             return base.decisions[leaf.id].title
+        if leaf.kind is ConclusionKind.ALARM:
+            return alarm(leaf.id, base)
         return base.checklist[leaf.id].title if leaf.kind in _CHECKS else base.errata[leaf.id].claim
 
     def _behind(self, fact: str, inputs: Sequence[str]) -> list[Node]:
@@ -109,6 +112,11 @@ class Tracer:
         is_new = name not in self._unfolded
         self._unfolded.add(name)
         return is_new
+
+
+def alarm(severity: str, base: KnowledgeBase) -> Text:
+    """What an alarm says: that some diagnosis of at least this severity stands."""
+    return base.strings["alarm"].filled({"severity": base.strings[f"severity_{severity}"]})
 
 
 def _group(members: Sequence[Node], need: int) -> GroupNode:

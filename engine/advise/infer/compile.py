@@ -50,13 +50,13 @@ class _TooMany(Exception):
 
 @dataclass(slots=True)
 class _Compiler:
-    """Collects symbols and clauses; `needs` says what each concluded symbol rests on, `keys` which implications conclude it."""
+    """Collects symbols and clauses; `needs` says what each concluded symbol rests on, `causes` which implication makes it so."""
 
     limit: int
     symbols: Symbols = field(default_factory=Symbols)
     facts: dict[str, int] = field(default_factory=dict)
     needs: dict[int, dict[int, bool]] = field(default_factory=dict)
-    keys: dict[int, list[str]] = field(default_factory=dict)
+    causes: dict[tuple[int, int], str] = field(default_factory=dict)
     alternatives: dict[str, range] = field(default_factory=dict)
     assignments: dict[str, dict[int, Assignment]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
@@ -67,12 +67,15 @@ class _Compiler:
         head = concluded = self._head(item.concludes)
         if isinstance(item.concludes, FactValue):
             concluded = self.facts[item.concludes.fact]
-        self.keys.setdefault(concluded, []).append(item.key)
-        self._needed = self.needs.setdefault(concluded, {})
+        self._needed = {}
         try:
             self.alternatives[item.key] = self.symbols.add(self._disjuncts(item.when, True), head)
         except _TooMany as excess:
             self.faults.append(Fault(item.key, str(excess)))
+        needs = self.needs.setdefault(concluded, {})
+        for symbol, settled in self._needed.items():
+            needs[symbol] = needs.get(symbol, False) or settled
+            self.causes.setdefault((concluded, symbol), item.key)
 
     def finish(self, by_key: Mapping[str, Implication]) -> Program:
         """The program of what was added."""
@@ -162,7 +165,7 @@ class _Compiler:
                 names[sides.yes] = f"{sides.leaf.kind.replace('_', ' ')} {sides.leaf.id}"
         start = ring.index(min(ring, key=names.__getitem__))
         turned = [*ring[start:], *ring[: start + 1]]
-        return Fault(self.keys[ring[start]][0], "this rests on itself: " + " needs ".join(names[symbol] for symbol in turned))
+        return Fault(self.causes[turned[0], turned[1]], "this rests on itself: " + " needs ".join(names[symbol] for symbol in turned))
 
 
 def _literals(leaves: Iterable[Sides]) -> Iterable[tuple[int, Literal]]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not
+from advise.conditions import All, Concluded, ConclusionKind, Condition, FactValue, Not, leaves
 from advise.infer.program import Implication
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
 from advise.knowledge.derived import Derived
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
-from advise.terms import Priority, Severity, Source
+from advise.terms import SEVERITIES, Priority, Severity, Source
 from advise.text import Text
 
 if TYPE_CHECKING:
@@ -156,10 +156,46 @@ class KnowledgeBase:
         for rule in self.rules.values():
             if rule.spec.status == "stable" or (drafts and rule.spec.status == "draft"):
                 yield from _implications(rule)
+                yield from self._alarms(rule)
         for veto in self.vetoes:
             yield Implication(veto.key, veto.when, Concluded(ConclusionKind.VETO, veto.key))
         for name, condition in self.errata_when.items():
             yield Implication(f"erratum:{name}", condition, Concluded(ConclusionKind.ERRATUM, name))
+
+    def _alarms(self, rule: Rule) -> Iterator[Implication]:
+        if isinstance(rule.spec, DiagnosisRule):
+            yield from alarms(rule.id, rule.when, rule.spec.severity, self._alarms_asked)
+
+    @cached_property
+    def _alarms_asked(self) -> frozenset[str]:
+        return frozenset(
+            leaf.id
+            for condition in self._conditions()
+            for leaf in leaves(condition)
+            if isinstance(leaf, Concluded) and leaf.kind is ConclusionKind.ALARM
+        )
+
+    def _conditions(self) -> Iterator[Condition]:
+        for rule in self.rules.values():
+            yield rule.when
+            if rule.applies is not None:
+                yield rule.applies
+        yield from (veto.when for veto in self.vetoes)
+        yield from self.errata_when.values()
+
+
+def alarms(rule: str, when: Condition, severity: Severity, asked: Container[str]) -> Iterator[Implication]:
+    """The alarms that a diagnosis rule raises: of its own severity and of each below it.
+
+    Args:
+        rule: Its id.
+        when: Its condition.
+        severity: Its severity.
+        asked: The severities that some condition asks for; of others nothing is said.
+    """
+    for each in SEVERITIES[SEVERITIES.index(severity) :]:
+        if each in asked:
+            yield Implication(f"{rule}#alarm:{each}", when, Concluded(ConclusionKind.ALARM, each))
 
 
 def _implications(rule: Rule) -> Iterator[Implication]:

@@ -16,6 +16,7 @@ CONCLUDED: Mapping[str, ConclusionKind] = {
     "decided": ConclusionKind.DECISION,
     "passed": ConclusionKind.CHECK_PASSED,
     "failed": ConclusionKind.CHECK_FAILED,
+    "alarm": ConclusionKind.ALARM,
 }
 MAX_DEPTH = 16
 _REFERENCE_KEYS = {"fact", "times", "plus"}
@@ -69,7 +70,7 @@ def _condition(reader: _Reader, data: object, path: Path, depth: int) -> Conditi
         reader.wrong(path, f"conditions nest at most {MAX_DEPTH} deep")
         return All(())
     if not isinstance(data, dict) or len(data) != 1:
-        reader.wrong(path, "a condition is a mapping with one key: all, any, none, at_least, a fact, diagnosed, decided, passed or failed")
+        reader.wrong(path, "a condition is a mapping with one key: all, any, none, at_least, a fact, diagnosed, decided, passed, failed or alarm")
         return All(())
     key, value = next(iter(data.items()))
     path = (*path, key)
@@ -115,7 +116,8 @@ def _parts(reader: _Reader, value: object, path: Path, depth: int) -> tuple[Cond
 def _concluded(reader: _Reader, kind: ConclusionKind, value: object, path: Path) -> Condition:
     accepted = reader.names.concluded.get(kind, ())
     if not isinstance(value, str) or value not in accepted:
-        reader.wrong(path, f"`{value}` is no known {path[-1]} id", accepted, str(value))
+        what = "severity" if kind is ConclusionKind.ALARM else f"known {path[-1]} id"
+        reader.wrong(path, f"`{value}` is no {what}", accepted, str(value))
     return Concluded(kind, str(value))
 
 

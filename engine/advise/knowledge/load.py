@@ -16,6 +16,7 @@ from advise.knowledge.report import Report
 from advise.knowledge.rule import RULE_FILE, CheckRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
+from advise.terms import SEVERITIES
 
 
 def load_knowledge(root: Root | None = None) -> KnowledgeBase:
@@ -67,6 +68,7 @@ def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSp
             ConclusionKind.DECISION: tuple(catalogues.decisions.decisions),
             ConclusionKind.CHECK_PASSED: tuple(checklist),
             ConclusionKind.CHECK_FAILED: tuple(checklist),
+            ConclusionKind.ALARM: SEVERITIES,
         },
     )
     return KnowledgeBase(

@@ -38,7 +38,7 @@ class Evidence(Record):
 class Reversal(Record):
     """An observation that would withdraw a verdict."""
 
-    fact: str = Field(description="A fact; or diagnosed, decided, passed or failed, whose value is then what must not be concluded.")
+    fact: str = Field(description="A fact; or diagnosed, decided, passed, failed or alarm, whose value is then what must not be concluded.")
     op: str
     value: JsonValue
 

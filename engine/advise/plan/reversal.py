@@ -28,6 +28,7 @@ _ASKED_AS: Mapping[ConclusionKind, str] = {
     ConclusionKind.DECISION: "decided",
     ConclusionKind.CHECK_PASSED: "passed",
     ConclusionKind.CHECK_FAILED: "failed",
+    ConclusionKind.ALARM: "alarm",
 }
 _WORDS = (FactType.BOOLEAN, FactType.ENUM, FactType.TEXT)
 # Stands for every text that no rule asks for.
