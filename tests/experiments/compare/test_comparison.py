@@ -12,6 +12,7 @@ from dataclasses import asdict
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy import stats
 
 from advise.experiments.compare.comparison import Comparison, Terms, compare
 from advise.experiments.compare.sample import Direction, Sample, Score, variance
@@ -41,7 +42,6 @@ def test_the_interval_is_welchs() -> None:
 
 
 def test_it_agrees_with_scipy() -> None:
-    stats = pytest.importorskip("scipy.stats")
     base, new = [0.912, 0.915, 0.913, 0.91], [0.921, 0.918, 0.925]
     found = compared(base, new)
     theirs = stats.ttest_ind(new, base, equal_var=False).confidence_interval(0.9)

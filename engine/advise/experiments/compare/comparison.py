@@ -10,10 +10,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from statistics import NormalDist
 
 from advise.experiments.compare.sample import Direction, Sample, mean, variance
-from advise.statistics import normal_below, t_quantile
+from advise.statistics import normal_below, normal_quantile, t_quantile, welch_freedom
 
 _MOST_SEEDS = 1_000
 
@@ -152,10 +151,7 @@ class _Spread:
     @property
     def freedom(self) -> float:
         """After Satterthwaite; of pairs, their number less one."""
-        parts = self._parts
-        whole = sum(parts)
-        counts = (self.runs_base, self.runs_new)
-        return 1 / sum((part / whole) ** 2 / (count - 1) for part, count in zip(parts, counts, strict=True) if part)
+        return welch_freedom(self._parts, (self.runs_base, self.runs_new))
 
     @property
     def _parts(self) -> tuple[float, float]:
@@ -204,7 +200,7 @@ def _seeds_needed(gain: float, spread: _Spread, terms: Terms) -> int | None:
     if gain <= 0:
         return None
     # What would do if the spread were known exactly is too few for a spread that is estimated, so the search starts there.
-    reach = NormalDist().inv_cdf(terms.level) + NormalDist().inv_cdf(terms.power)
+    reach = normal_quantile(terms.level) + normal_quantile(terms.power)
     known = spread.with_runs(1).error * reach / gain
     if known * known > _MOST_SEEDS:
         return None

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advise.experiments.study.tail import f_above
+from advise.statistics import f_above, middle_ranks, normal_quantile
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
 
 LEVEL = 0.05
-_ONE_SIDED = 1.645
+_ONE_SIDED = normal_quantile(1 - LEVEL)
 """Standard normal deviate that is exceeded with this probability."""
 FEWEST_TO_SPARE = 4
 """Degrees of freedom that must remain for the noise; with fewer, nothing is told from chance."""
@@ -104,9 +104,7 @@ def fitted(study: Study) -> Model | None:
 
 def ranks(values: Floats) -> Floats:
     """Shape (n,): from 0 for the worst to 1 for the best; equal values share their middle rank."""
-    _, inverse, counts = np.unique(values, return_inverse=True, return_counts=True)
-    below = np.cumsum(counts) - counts
-    return np.asarray((below + (counts - 1) / 2)[inverse] / max(len(values) - 1, 1), dtype=np.float64)
+    return (middle_ranks(values) - 1) / max(len(values) - 1, 1)
 
 
 def terms(parameter: Parameter, rows: NDArray[np.int64]) -> Floats:

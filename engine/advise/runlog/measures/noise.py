@@ -11,9 +11,8 @@ import numpy as np
 from advise.runlog.arrays import Floats, Integers
 from advise.runlog.measures.reading import Readings, over
 from advise.runlog.series.record import Curve
+from advise.statistics import MAD_TO_STD
 
-# The standard deviation of a normal distribution over its median absolute deviation.
-_TO_STD = 1.4826
 _FEWEST = 5
 _MANY = 30_000
 _SAMPLE = 3_000
@@ -67,7 +66,7 @@ def scatter(values: Floats) -> float:
     away = np.abs(differences - median(differences))
     middle = median(away)
     if middle > 0:
-        return _TO_STD * middle / math.sqrt(2)
+        return MAD_TO_STD * middle / math.sqrt(2)
     return float(np.mean(away)) / math.sqrt(2)
 
 

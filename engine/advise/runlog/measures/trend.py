@@ -1,7 +1,7 @@
 """Trends that noise does not fool: Mann-Kendall and Theil-Sen on block means.
 
 On single steps of an autocorrelated curve Mann-Kendall sees trends where there are none; on means of blocks longer than the memory of the noise it
-does not. Mann (1945), Kendall (1975), Sen (1968).
+does not.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite, median, scatter
 from advise.runlog.measures.reading import Readings, over
 from advise.runlog.series.record import Curve
+from advise.statistics import mann_kendall, theil_sen
 
 Course = Literal["rising", "falling", "flat", "unclear"]
 _BLOCKS = 20
@@ -58,11 +59,8 @@ def trend(values: Floats, negligible: float) -> Trend | None:
         return None
     means = blocks(values)
     count = len(means)
-    first, second = np.triu_indices(count, 1)
-    differences = means[second] - means[first]
-    slope = float(np.median(differences / (second - first)))
-    change = slope * (count - 1)
-    significance = _mann_kendall(differences, means)
+    change = theil_sen(means) * (count - 1)
+    significance = mann_kendall(means)
     if abs(change) <= negligible:
         return Trend("flat", change)
     if abs(significance) >= _limit(count):
@@ -76,15 +74,6 @@ def _limit(count: int) -> float:
     variance = count * (count - 1) * (2 * count + 5) / 18
     strict = (count * (count - 1) / 2 - 1) / math.sqrt(variance)
     return min(_SIGNIFICANT, strict)
-
-
-def _mann_kendall(differences: Floats, means: Floats) -> float:
-    """The normal score of the Mann-Kendall statistic, ties counted."""
-    count = len(means)
-    statistic = float(np.sign(differences).sum())
-    ties = np.unique(means, return_counts=True)[1]
-    variance = (count * (count - 1) * (2 * count + 5) - float(np.sum(ties * (ties - 1) * (2 * ties + 5)))) / 18
-    return (statistic - math.copysign(1, statistic)) / math.sqrt(variance) if variance > 0 and statistic else 0.0
 
 
 def window(curve: Curve, share: float) -> int:

@@ -12,6 +12,7 @@ from advise.experiments.study.measures.given import counted
 from advise.experiments.study.record import History
 from advise.experiments.study.study import Study
 from advise.runlog.measures.reading import Reading, Readings
+from advise.statistics import MAD_TO_STD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -99,7 +100,7 @@ def _smooth(values: Floats) -> Floats:
 def _noise(values: Floats) -> float:
     """The noise of one evaluation, from the differences of neighbours in the second half, where the trend is small."""
     changes = np.diff(values[len(values) // 2 :])
-    return float(np.median(np.abs(changes - np.median(changes)))) * 1.4826 / math.sqrt(2) if len(changes) else 0.0
+    return float(np.median(np.abs(changes - np.median(changes)))) * MAD_TO_STD / math.sqrt(2) if len(changes) else 0.0
 
 
 def _improved(values: Floats) -> float:
@@ -140,5 +141,5 @@ def _scatter(end: Sequence[float] | Floats) -> float:
 
 def _jumps(values: Floats, jumps: float) -> bool:
     away = values[1:-1] - np.median(np.stack([values[:-2], values[2:]]), axis=0)
-    usual = float(np.median(np.abs(away))) * 1.4826
+    usual = float(np.median(np.abs(away))) * MAD_TO_STD
     return usual > 0 and bool(np.min(away) < -jumps * usual)

@@ -12,8 +12,8 @@ from advise.experiments.study.measures.given import counted
 from advise.experiments.study.model import FEWEST_TO_SPARE, Effect, terms
 from advise.experiments.study.parameter import Parameter
 from advise.experiments.study.study import Study
-from advise.experiments.study.tail import f_above
 from advise.runlog.measures.reading import Reading, Readings
+from advise.statistics import f_above
 
 _MOST_PAIRS = 300
 

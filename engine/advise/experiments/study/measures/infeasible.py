@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +11,8 @@ from advise.experiments.study.measures.given import counted
 from advise.experiments.study.model import terms
 from advise.experiments.study.parameter import Parameter
 from advise.experiments.study.study import Study
-from advise.experiments.study.tail import f_above, normal_above
 from advise.runlog.measures.reading import Reading, Readings
+from advise.statistics import f_above, rank_sum
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,29 +76,16 @@ def _gathered(study: Study, parameter: Parameter) -> list[Region]:
     bad, good = places[failing], places[~failing]
     if len(bad) < 2 or len(good) < 2:
         return []
-    z = _rank_sum(bad, good)
+    by_chance = rank_sum(bad, good)
     return [
-        Region(parameter, "high", _split(bad, good), normal_above(z)),
-        Region(parameter, "low", 1 - _split(1 - bad, 1 - good), normal_above(-z)),
+        Region(parameter, "high", _split(bad, good), by_chance.high),
+        Region(parameter, "low", 1 - _split(1 - bad, 1 - good), by_chance.low),
     ]
 
 
 def _ended(study: Study, parameter: Parameter) -> tuple[np.typing.NDArray[np.float64], np.typing.NDArray[np.bool_]]:
     ended = np.array([trial.state in ("finished", "failed") for trial in study.trials]) & np.isfinite(parameter.places)
     return parameter.places[ended], study.failed[ended]
-
-
-def _rank_sum(bad: np.typing.NDArray[np.float64], good: np.typing.NDArray[np.float64]) -> float:
-    """Wilcoxon's rank sum as a standard normal value: above 0 where `bad` lies higher; ties share their middle rank."""
-    both = np.concatenate([bad, good])
-    _, inverse, counts = np.unique(both, return_inverse=True, return_counts=True)
-    middle = np.cumsum(counts) - (counts - 1) / 2
-    total, n, m = len(both), len(bad), len(good)
-    excess = float(middle[inverse][:n].sum()) - n * (total + 1) / 2
-    ties = float(np.sum(counts**3.0 - counts)) / (total * (total - 1))
-    variance = n * m / 12 * (total + 1 - ties)
-    corrected = max(abs(excess) - 0.5, 0.0)
-    return math.copysign(corrected / math.sqrt(variance), excess) if variance > 0 else 0.0
 
 
 def _split(bad: np.typing.NDArray[np.float64], good: np.typing.NDArray[np.float64]) -> float:

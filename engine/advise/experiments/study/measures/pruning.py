@@ -11,6 +11,7 @@ from advise.experiments.study.measures.given import counted
 from advise.experiments.study.record import History
 from advise.experiments.study.study import Study
 from advise.runlog.measures.reading import Readings
+from advise.statistics import MAD_TO_STD
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,4 +70,4 @@ def _local_noise(history: History, step: float) -> float:
     if len(near) < 4:
         return math.nan
     bends = near[2:] - 2 * near[1:-1] + near[:-2]
-    return float(np.median(np.abs(bends))) * 1.4826 / math.sqrt(6)
+    return float(np.median(np.abs(bends))) * MAD_TO_STD / math.sqrt(6)
