@@ -1,8 +1,6 @@
-"""Everything that the ledger asks of a database is said in PostgreSQL's words too."""
+"""Everything that the ledger asks of a database is said in PostgreSQL's words too, also where no server is at hand to hear them."""
 
 from __future__ import annotations
-
-import os
 
 import pytest
 
@@ -11,9 +9,6 @@ sqlalchemy = pytest.importorskip("sqlalchemy")
 from sqlalchemy.dialects import postgresql  # noqa: E402 - only where SQLAlchemy is
 from sqlalchemy.schema import CreateIndex, CreateTable  # noqa: E402
 
-from advise.errors import LedgerError  # noqa: E402
-from advise.experiments.ledger.record import Ending, Opening, Step  # noqa: E402
-from advise.experiments.ledger.store import Ledger  # noqa: E402
 from advise.experiments.ledger.tables import METADATA, meta, rounds, steps  # noqa: E402
 
 DIALECT = postgresql.dialect()
@@ -47,15 +42,3 @@ def test_the_statements_can_be_asked() -> None:
     written = [str(statement.compile(dialect=DIALECT)) for statement in asked]
     assert "RETURNING advise_rounds.number" in written[1]
     assert all(statement.startswith(("SELECT", "INSERT", "UPDATE")) for statement in written)
-
-
-@pytest.mark.skipif("ADVISE_TEST_POSTGRESQL" not in os.environ, reason="ADVISE_TEST_POSTGRESQL is not the URL of an empty database")
-def test_a_real_postgresql_remembers() -> None:
-    ledger = Ledger(os.environ["ADVISE_TEST_POSTGRESQL"], create=True)
-    opening = Opening("裁剪有用吗？", tried=(Step("tried", "clip", {"threshold": 1.3}),))
-    number = ledger.start(opening).number
-    ended = ledger.end(number, Ending("failed", why="no"))
-    assert ledger.round(number) == ended
-    assert ended.opening == opening
-    with pytest.raises(LedgerError, match="has ended already"):
-        ledger.end(number, Ending("adopted"))

@@ -45,16 +45,19 @@ class Database:
             url = sqlalchemy.make_url(place if "://" in place else f"sqlite:///{place}")
         except ArgumentError as error:
             raise LedgerError(f"`{place}` is neither a path nor a URL of a database") from error
-        self.name = place if "://" not in place else url.render_as_string(hide_password=True)
+        self.name = place if "://" not in place else url.difference_update_query(["password"]).render_as_string(hide_password=True)
         self.is_file = url.get_backend_name() == "sqlite"
         if url.get_backend_name() not in _KINDS:
             raise LedgerError(f"{self.name}: a ledger lies in a SQLite file or in PostgreSQL (postgresql://user@host/database)")
         if self.is_file:
             self._check_file(url.database, create=create)
+        if url.drivername == "postgresql":
+            # Which driver a bare name stands for differs between releases of SQLAlchemy.
+            url = url.set(drivername="postgresql+psycopg")
         try:
             self._engine = sqlalchemy.create_engine(url, poolclass=sqlalchemy.pool.NullPool)
         except (ImportError, NoSuchModuleError) as error:
-            raise LedgerError(f"{self.name}: the driver of this database is not installed: {error}") from error
+            raise LedgerError(f"{self.name}: the driver of this database is not installed: pip install 'playbook-advisor[postgresql]'") from error
         (_behave if self.is_file else _take_turns)(self._engine)
 
     @contextlib.contextmanager
