@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
-from advise.knowledge.catalog import DecisionSpec, SlotSpec, Supersedes
+from advise.knowledge.catalog import DecisionSpec, Excludes, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import AdoptionFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.roles import RolesFile
@@ -26,7 +26,7 @@ def both(text: str) -> Text:
     return Text(en=text, zh=text)
 
 
-def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
+def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeBase:
     return KnowledgeBase(
         vocabulary=Vocabulary(specs={}),
         derived={},
@@ -37,7 +37,7 @@ def knowledge(**decisions: dict[str, Any]) -> KnowledgeBase:
         },
         decisions={name: DecisionSpec(title=both(name), **{"slot": "data", **spec}) for name, spec in decisions.items()},
         diagnoses={},
-        verdicts=(),
+        verdicts=verdicts,
         checklist={},
         documents={},
         errata={},
@@ -124,7 +124,7 @@ def test_a_veto_goes_before_everything_and_says_why() -> None:
     assert aside(outcome) == {"extend": ("veto:extend#0", "not on an unstable run")}
 
 
-def test_rules_that_agree_are_merged_and_rules_with_other_numbers_are_set_aside() -> None:
+def test_of_rules_that_agree_one_speaks_and_rules_with_other_numbers_are_set_aside() -> None:
     base = knowledge(clip={})
     outcome = arbitrate(
         [
@@ -136,7 +136,9 @@ def test_rules_that_agree_are_merged_and_rules_with_other_numbers_are_set_aside(
         base,
     )
     (only,) = outcome.taken
-    assert [only.candidate.rule.id, *(item.rule.id for item in only.merged)] == ["topic/a", "topic/b"]
+    assert only.candidate.rule.id == "topic/a"
+    assert not only.merged
+    assert [item.rule.id for item in only.supporting] == ["topic/b"]
     assert [(item.candidate.rule.id, item.by, item.reason.en) for item in outcome.set_aside] == [("topic/c", "clip", "topic/a has other numbers")]
 
 
@@ -146,6 +148,33 @@ def test_a_collecting_decision_merges_whatever_its_rules_ask_for() -> None:
     )
     assert not outcome.set_aside
     assert len(outcome.taken[0].merged) == 1
+    assert not outcome.taken[0].supporting
+
+
+EXCLUSIVE = (
+    VerdictSpec(id="fix_first", title=both("fix it"), excludes=[Excludes(verdict="continue", reason=both("a defect comes first"))]),
+    VerdictSpec(id="continue", title=both("go on")),
+)
+
+
+def test_a_verdict_excludes_another_whatever_the_priorities() -> None:
+    base = knowledge(*EXCLUSIVE, repair={"verdict": "fix_first"}, go_on={"verdict": "continue"}, log={"verdict": "none"})
+    outcome = arbitrate([proposal("go_on", "P0"), proposal("repair", "P2"), proposal("log", "P1")], [], base)
+    assert taken(outcome) == ["log", "repair"]
+    assert aside(outcome) == {"go_on": ("repair", "a defect comes first")}
+
+
+def test_what_was_set_aside_excludes_nothing() -> None:
+    base = knowledge(*EXCLUSIVE, repair={"verdict": "fix_first"}, go_on={"verdict": "continue"})
+    outcome = arbitrate([proposal("go_on"), proposal("repair")], [VetoRule("repair", All(()), both("no"), "veto:repair#0")], base)
+    assert taken(outcome) == ["go_on"]
+
+
+def test_the_verdict_of_the_rule_goes_before_that_of_the_decision() -> None:
+    base = knowledge(*EXCLUSIVE, repair={"verdict": "fix_first"}, go_on={"verdict": "continue"})
+    mild = proposal("repair")
+    mild = Candidate(mild.rule.model_copy(update={"verdict": "continue_with_changes"}), {}, ())
+    assert taken(arbitrate([proposal("go_on"), mild], [], base)) == ["repair", "go_on"]
 
 
 NAMES = ("alpha", "beta", "gamma", "delta", "epsilon")
@@ -157,7 +186,9 @@ def disputes(draw: st.DrawFn) -> tuple[KnowledgeBase, list[Candidate], list[Veto
     for index, name in enumerate(NAMES):
         later = draw(st.lists(st.sampled_from(NAMES[index + 1 :]), unique=True)) if index + 1 < len(NAMES) else []
         supersedes = [{"decision": other, "reason": both("superseded")} for other in later]
-        specs[name] = {"slot": draw(st.sampled_from(["run", "data"])), "supersedes": supersedes}
+        # What stands earlier calls for the stronger verdict, so that nothing goes in a circle.
+        verdict = "fix_first" if index < 2 else draw(st.sampled_from(["continue", "none"]))
+        specs[name] = {"slot": draw(st.sampled_from(["run", "data"])), "supersedes": supersedes, "verdict": verdict}
     proposals = draw(
         st.lists(
             st.builds(proposal, st.sampled_from(NAMES), st.sampled_from(["P0", "P1", "P2"]), st.sampled_from(["t/a", "t/b", "t/c"])),
@@ -169,7 +200,7 @@ def disputes(draw: st.DrawFn) -> tuple[KnowledgeBase, list[Candidate], list[Veto
     vetoes = [
         VetoRule(name, All(()), both("forbidden"), f"veto:{name}#0") for name in draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=2))
     ]
-    return knowledge(**specs), unique, vetoes
+    return knowledge(*EXCLUSIVE, **specs), unique, vetoes
 
 
 @given(disputes(), st.randoms(use_true_random=False))
@@ -179,10 +210,11 @@ def test_the_outcome_is_total_and_does_not_depend_on_order(dispute: tuple[Knowle
     random.shuffle(proposals)
     random.shuffle(vetoes)
     assert arbitrate(proposals, vetoes, base) == outcome
-    accounted = [item.candidate for item in outcome.taken] + [other for item in outcome.taken for other in item.merged]
+    accounted = [item.candidate for item in outcome.taken] + [other for item in outcome.taken for other in item.supporting]
     accounted += [item.candidate for item in outcome.set_aside]
     # Proposals that only agree with a decision that fell are accounted for by it.
     assert {item.rule.concludes for item in accounted} == {item.rule.concludes for item in proposals}
     held = [base.decisions[name].slot for name in taken(outcome)]
     assert held.count("run") <= 1
+    assert {"fix_first", "continue"} - {base.decisions[name].verdict for name in taken(outcome)}
     assert not {veto.decision for veto in vetoes} & set(taken(outcome))

@@ -137,6 +137,7 @@ def _diagnosis(item: Diagnosis) -> _Fields:
 
 def _decision(item: Decision) -> _Fields:
     fields: dict[str, JsonValue | None] = {"priority": item.priority, "rule": item.rule, "missing_params": _listed(item.missing_params)}
+    fields["supported_by"] = _listed(item.supported_by)
     fields |= {f"params.{name}": value for name, value in item.params.items()}
     return fields | {f"config.{change.key}": change.after for change in item.config}
 

@@ -68,11 +68,19 @@ class DiagnosesFile(Shape):
     diagnoses: dict[Identifier, DiagnosisSpec]
 
 
+class Excludes(Shape):
+    """A verdict that cannot stand beside this one, and why: a decision that calls for it falls."""
+
+    verdict: VerdictId
+    reason: Text
+
+
 class VerdictSpec(Shape):
     """One verdict and its sentence."""
 
     id: VerdictId
     title: Text
+    excludes: list[Excludes] = []
 
 
 class VerdictsFile(Shape):

@@ -1,7 +1,8 @@
 """Arbitration: which of the proposed decisions stand, and why the others do not.
 
 Total and deterministic: the outcome depends on the set of candidates alone. A decision proposed by several rules is taken once, from the rule of the
-highest priority; vetoes go before everything; what is superseded by a standing decision falls; an exclusive slot holds one decision.
+highest priority; vetoes go before everything; what a standing decision supersedes, or its verdict excludes, falls; an exclusive slot holds one
+decision.
 """
 
 from __future__ import annotations
@@ -34,10 +35,17 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A decision that stands; `merged` are further rules that asked for the same."""
+    """A decision that stands.
+
+    Attributes:
+        candidate: The rule that speaks for it.
+        merged: Further rules whose steps add to it, where the decision collects.
+        supporting: Further rules that asked for the same, and only bear it out.
+    """
 
     candidate: Candidate
-    merged: tuple[Candidate, ...]
+    merged: tuple[Candidate, ...] = ()
+    supporting: tuple[Candidate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +99,29 @@ def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base:
 
 
 def supersedes(rule: DecisionRule, base: KnowledgeBase) -> Sequence[Supersedes]:
-    """What a decision sets aside when this rule asks for it."""
+    """What a decision sets aside by name when this rule asks for it."""
     return (*rule.supersedes, *base.decisions[rule.concludes].supersedes)
+
+
+def verdict_of(rule: DecisionRule, base: KnowledgeBase) -> str:
+    """The verdict that a decision calls for when this rule asks for it."""
+    return rule.verdict or base.decisions[rule.concludes].verdict
+
+
+def sets_aside(rule: DecisionRule, other: DecisionRule, base: KnowledgeBase) -> Text | None:
+    """Why the other decision falls when this one stands: it is superseded, or its verdict is excluded; None where both can stand."""
+    if rule.concludes == other.concludes:
+        return None
+    for item in supersedes(rule, base):
+        if item.decision == other.concludes:
+            return item.reason
+    return excluded(verdict_of(rule, base), verdict_of(other, base), base)
+
+
+def excluded(verdict: str, other: str, base: KnowledgeBase) -> Text | None:
+    """Why the other verdict cannot stand beside this one; None where it can."""
+    exclusions = (item for spec in base.verdicts if spec.id == verdict for item in spec.excludes)
+    return next((item.reason for item in exclusions if item.verdict == other), None)
 
 
 def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:
@@ -120,9 +149,11 @@ def _one_a_decision(candidates: Iterable[Candidate], base: KnowledgeBase, reject
     proposals = []
     for name, group in groupby(ordered, key=lambda item: item.rule.concludes):
         first, *rest = group
-        collects = base.decisions[name].collects
-        agreeing = [item for item in rest if collects or item.params == first.params]
-        proposals.append(Taken(first, tuple(agreeing)))
+        if base.decisions[name].collects:
+            proposals.append(Taken(first, merged=tuple(rest)))
+            continue
+        agreeing = tuple(item for item in rest if item.params == first.params)
+        proposals.append(Taken(first, supporting=agreeing))
         reason = base.strings["other_numbers"].filled({"rule": first.rule.id})
         rejected.extend(Rejected(item, name, reason) for item in rest if item not in agreeing)
     return proposals
@@ -132,9 +163,8 @@ def _superseding_first(proposals: Sequence[Taken], base: KnowledgeBase) -> list[
     waiting = sorted(proposals, key=lambda item: _order(item.candidate, base))
     ordered: list[Taken] = []
     while waiting:
-        threatened = {item.decision for proposal in waiting for item in supersedes(proposal.candidate.rule, base)}
-        # The knowledge base is checked to supersede without cycles, so one is always free.
-        free = next(proposal for proposal in waiting if proposal.candidate.rule.concludes not in threatened)
+        # The knowledge base is checked to set aside without cycles, so one is always free.
+        free = next(item for item in waiting if not any(sets_aside(other.candidate.rule, item.candidate.rule, base) for other in waiting))
         waiting.remove(free)
         ordered.append(free)
     return ordered
@@ -143,10 +173,9 @@ def _superseding_first(proposals: Sequence[Taken], base: KnowledgeBase) -> list[
 def _obstacle(candidate: Candidate, taken: Sequence[Taken], base: KnowledgeBase) -> Rejected | None:
     name = candidate.rule.concludes
     for other in taken:
-        holder = other.candidate.rule
-        for item in supersedes(holder, base):
-            if item.decision == name:
-                return Rejected(candidate, holder.concludes, item.reason)
+        reason = sets_aside(other.candidate.rule, candidate.rule, base)
+        if reason is not None:
+            return Rejected(candidate, other.candidate.rule.concludes, reason)
     slot = base.slots[base.decisions[name].slot]
     for other in taken if slot.exclusive else ():
         holder = other.candidate.rule

@@ -24,7 +24,7 @@ def candidate(rule: DecisionRule, facts: Mapping[str, Value]) -> Candidate:
 
 
 def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Decision:
-    """One decision of the plan, what further rules asked for merged in."""
+    """One decision of the plan; where it collects, with what further rules ask for."""
     everyone = (taken.candidate, *taken.merged)
     rule = taken.candidate.rule
     spec = context.base.decisions[rule.concludes]
@@ -43,6 +43,7 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
         because=list(dict.fromkeys(name for item in everyone for name in rests_on(proofs[item.rule.id], ConclusionKind.DIAGNOSIS))),
         evidence=_evidence(everyone, proofs, context),
         rule=rule.id,
+        supported_by=[item.rule.id for item in taken.supporting],
         sources=context.sources(dict.fromkeys(source for item in everyone for source in item.rule.sources)),
         confirm=rule.confirm.filled(values[0]),
     )

@@ -83,6 +83,7 @@ class Decision(Record):
     because: list[str]
     evidence: list[Evidence]
     rule: str
+    supported_by: list[str] = Field(default=[], description="Further rules that ask for the same.")
     sources: list[Source]
     confirm: Text = Field(description="How to see that it worked, and when to look.")
 

@@ -80,7 +80,7 @@ def _grounds(decision: Decision, voice: Voice) -> Items:
     lines = [evidence_line(evidence, voice) for evidence in decision.evidence]
     if decision.because:
         lines.append(voice.entry("because", codes(decision.because)))
-    lines.append(voice.entry("rule", codes([decision.rule])))
+    lines.append(voice.entry("rule", codes([decision.rule, *decision.supported_by])))
     if decision.sources:
         lines.append(voice.entry("sources", source_ids(decision.sources)))
     return bullets(lines)

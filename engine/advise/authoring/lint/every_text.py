@@ -26,6 +26,8 @@ def every_text(subject: Subject) -> Iterator[Placed]:
         yield "kb/checklist.yaml", ("items", index, "title"), entry.title
     for index, verdict in enumerate(base.verdicts):
         yield "kb/verdicts.yaml", ("verdicts", index, "title"), verdict.title
+        for number, item in enumerate(verdict.excludes):
+            yield "kb/verdicts.yaml", ("verdicts", index, "excludes", number, "reason"), item.reason
     for index, symptom in enumerate(base.symptoms):
         yield "kb/symptoms.yaml", ("symptoms", index, "title"), symptom.title
     for name, text in base.strings.items():

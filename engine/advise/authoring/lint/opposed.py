@@ -10,7 +10,7 @@ from advise.authoring.lint.settings import config_of, params_of
 from advise.authoring.lint.space import Space
 from advise.knowledge.base import Rule, VetoRule
 from advise.knowledge.rule import DecisionRule
-from advise.plan.arbitration import supersedes
+from advise.plan.arbitration import sets_aside
 
 _REMEDY = "put both in an exclusive slot, let one supersede the other, forbid one, or tell their conditions apart"
 Decided = tuple[Rule, DecisionRule]
@@ -57,8 +57,7 @@ def _kept_apart(first: DecisionRule, second: DecisionRule, subject: Subject) -> 
     slots = {base.decisions[spec.concludes].slot for spec in (first, second)}
     if len(slots) == 1 and base.slots[slots.pop()].exclusive:
         return True
-    superseded = {(spec.concludes, item.decision) for spec in (first, second) for item in supersedes(spec, base)}
-    return not superseded.isdisjoint({(first.concludes, second.concludes), (second.concludes, first.concludes)})
+    return sets_aside(first, second, base) is not None or sets_aside(second, first, base) is not None
 
 
 def _forbidden(space: Space, vetoes: list[VetoRule], subject: Subject) -> bool:
