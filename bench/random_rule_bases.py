@@ -34,14 +34,14 @@ from advise.conditions import (
     evaluate,
     holds,
 )
-from advise.errors import EngineUnavailable
+from advise.errors import EngineUnavailableError, ProgramError
 from advise.infer.chain import Chainer
 from advise.infer.compile import compile_program
 from advise.infer.driver import infer, open_chainer
 from advise.infer.durable import DurableChainer
 from advise.infer.inference import Inference, same
 from advise.infer.plain import PlainChainer
-from advise.infer.program import Implication, Program, ProgramError
+from advise.infer.program import Implication, Program
 from advise.infer.reach import reachable
 from advise.knowledge.base import alarms
 from advise.terms import SEVERITIES, Severity
@@ -238,7 +238,7 @@ def check(case: Case, rng: Random, tally: Counter[str]) -> None:
 def _durable(program: Program, tally: Counter[str]) -> Chainer | None:
     try:
         return DurableChainer(program)
-    except EngineUnavailable:
+    except EngineUnavailableError:
         tally["refused by the guards of durable-rules"] += 1
         return None
 

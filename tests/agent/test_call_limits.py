@@ -6,7 +6,8 @@ from threading import Event
 
 import pytest
 
-from advise.agent.call_limits import MAX_OVERDUE, Patience, TooSlow
+from advise.agent.call_limits import MAX_OVERDUE, Patience
+from advise.errors import CallLimitError
 
 
 def test_a_result_and_an_error_come_through() -> None:
@@ -25,7 +26,7 @@ def _times_out() -> None:
 def test_slow_calls_are_left_behind_and_others_go_on() -> None:
     patience, release = Patience(0.05, at_once=1), Event()
     for _ in range(3):
-        with pytest.raises(TooSlow, match=r"longer than 0\.05 s"):
+        with pytest.raises(CallLimitError, match=r"longer than 0\.05 s"):
             patience.wait(release.wait)
         assert patience.wait(lambda: "well") == "well"
     release.set()
@@ -34,9 +35,9 @@ def test_slow_calls_are_left_behind_and_others_go_on() -> None:
 def test_not_any_number_is_left_behind() -> None:
     patience, release = Patience(0.01), Event()
     for _ in range(MAX_OVERDUE):
-        with pytest.raises(TooSlow):
+        with pytest.raises(CallLimitError):
             patience.wait(release.wait)
-    with pytest.raises(TooSlow, match="still run"):
+    with pytest.raises(CallLimitError, match="still run"):
         patience.wait(lambda: 1)
     release.set()
     while any(thread.is_alive() for thread in patience._overdue):

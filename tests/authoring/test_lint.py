@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import advise
-from advise.authoring.lint.cases import TooManyCases, cases
+from advise.authoring.lint.cases import cases
 from advise.authoring.lint.finding import Finding, Subject
 from advise.authoring.lint.phrases import PHRASES
 from advise.authoring.lint.reach import Reach
@@ -24,6 +24,7 @@ from advise.authoring.lint.space import Space
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.workbench import Workbench
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate, evaluate
+from advise.errors import TooManyCasesError
 from advise.knowledge.files import Root, packaged_root
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
@@ -232,7 +233,7 @@ def test_two_comparisons_of_two_facts_can_contradict_each_other() -> None:
 
 def test_a_condition_of_too_many_cases_is_left_alone() -> None:
     choice = AnyOf(tuple(Predicate("x.a", Op.EQ, number) for number in range(8)))
-    with pytest.raises(TooManyCases):
+    with pytest.raises(TooManyCasesError):
         cases(All((choice, AnyOf(choice.of[1:]), AnyOf(choice.of[2:]), AnyOf(choice.of[3:]))), VOCABULARY)
 
 

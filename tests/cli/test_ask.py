@@ -124,13 +124,19 @@ class Terminal:
     def type(self, text: str) -> None:
         os.write(self.handle, text.encode())
 
-    def end(self) -> int:
-        while True:
+    def end(self, again: str = "") -> int:
+        """The exit code; `again` is typed each second: readline overlooks an interrupt that comes while it sets up, until the next key."""
+        for _ in range(60):
+            if not select.select([self.handle], [], [], 1)[0]:
+                self.type(again)
+                continue
             try:
                 if not os.read(self.handle, 65536):
                     break
             except OSError:
                 break
+        else:
+            os.kill(self.pid, signal.SIGKILL)
         os.close(self.handle)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
@@ -154,7 +160,7 @@ def test_an_interrupt_loses_no_answer(tmp_path: Path) -> None:
     terminal.wait_for("✓")
     terminal.wait_for("> ")
     terminal.type("y\x03")
-    assert terminal.end() == 130
+    assert terminal.end(again="\x03") == 130
     assert facts(tmp_path) == "target.goal_stated: true\n"
 
 

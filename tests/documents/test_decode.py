@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from advise.documents.decode import MAX_BYTES, YAML_BREAKS, Refused, decode
+from advise.documents.decode import MAX_BYTES, YAML_BREAKS, decode
+from advise.errors import UnreadableError
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
@@ -21,7 +22,7 @@ def test_encodings(encoding: str) -> None:
     ],
 )
 def test_the_first_byte_that_cannot_be_decoded(data: bytes, line: int, column: int, message: str, shown: str | None) -> None:
-    with pytest.raises(Refused) as caught:
+    with pytest.raises(UnreadableError) as caught:
         decode(data, "f", YAML_BREAKS)
     problem = caught.value.problem
     assert (problem.line, problem.column, problem.message) == (line, column, message)
@@ -30,7 +31,7 @@ def test_the_first_byte_that_cannot_be_decoded(data: bytes, line: int, column: i
 
 def test_size() -> None:
     decode(b" " * MAX_BYTES, "f", YAML_BREAKS)
-    with pytest.raises(Refused, match="larger than 4 MiB"):
+    with pytest.raises(UnreadableError, match="larger than 4 MiB"):
         decode(b" " * (MAX_BYTES + 1), "f", YAML_BREAKS)
 
 

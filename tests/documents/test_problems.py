@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.documents.display import WINDOW, cells, neutral, shorten
-from advise.documents.problems import MAX_PROBLEMS, Problem, Problems, TooManyProblems, render
+from advise.documents.display import WINDOW, cells
+from advise.documents.problems import MAX_PROBLEMS, Problem, Problems, render
+from advise.errors import TooManyProblemsError
+from advise.untrusted import shorten, verbatim
 
 
 def caret_under(line: str, column: int, width: int = 1) -> str:
@@ -82,7 +84,7 @@ def test_any_line_can_be_shown(line: str, column: int, width: int) -> None:
 
 @given(st.text())
 def test_neutral_text_stays_neutral(text: str) -> None:
-    assert neutral(neutral(text)) == neutral(text)
+    assert verbatim(verbatim(text)) == verbatim(text)
 
 
 def test_problems_sort_by_file_and_position() -> None:
@@ -93,7 +95,7 @@ def test_problems_sort_by_file_and_position() -> None:
 def test_the_collector_has_an_end() -> None:
     problems = Problems()
     problems.extend(Problem("f", line, 1, "m", "") for line in range(1, MAX_PROBLEMS + 1))
-    with pytest.raises(TooManyProblems):
+    with pytest.raises(TooManyProblemsError):
         problems.add(Problem("f", 1, 1, "m", ""))
     assert len(problems.sorted()) == MAX_PROBLEMS
     assert render(problems.sorted()).endswith("there may be more.")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 import pytest
 
 from advise.advisor import Advisor
-from advise.explain import Explanation, UnknownId, explain
+from advise.explain import Explanation, UnknownNameError, explain
 from advise.explain.records import ConclusionNode, FactNode, GroupNode, Node, RuleNode
 from advise.knowledge.base import KnowledgeBase
 from advise.plan.examination import Examination
@@ -221,9 +221,9 @@ def test_an_unknown_fact_says_how_to_find_it_out_and_what_waits_for_it(examine: 
 
 
 def test_an_unknown_id_suggests_the_nearest(examine: Examine) -> None:
-    with pytest.raises(UnknownId, match="nothing is called `overfiting`; did you mean `overfitting`"):
+    with pytest.raises(UnknownNameError, match="nothing is called `overfiting`; did you mean `overfitting`"):
         explain(examine({}), "overfiting")
-    with pytest.raises(UnknownId, match=r"^nothing is called `zzzzzz`$"):
+    with pytest.raises(UnknownNameError, match=r"^nothing is called `zzzzzz`$"):
         explain(examine({}), "zzzzzz")
 
 

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from advise.documents.located import ScalarNode
 from advise.documents.problems import Problem
 from advise.documents.scalars import resolve
-from advise.facts.check import MAX_ITEMS, MAX_TEXT, Wrong, check_value
+from advise.errors import FactValueError
+from advise.facts.check import MAX_ITEMS, MAX_TEXT, check_value
 from advise.facts.record import Observed
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Text
@@ -139,7 +140,7 @@ def test_bounds(value: float, low: float | None, high: float | None, above: floa
     if within:
         assert check_value(node, spec) == value
     else:
-        with pytest.raises(Wrong, match="must be "):
+        with pytest.raises(FactValueError, match="must be "):
             check_value(node, spec)
 
 
@@ -147,5 +148,5 @@ def test_bounds(value: float, low: float | None, high: float | None, above: floa
 def test_any_word_is_accepted_or_refused(kind: FactType, word: str, quoted: bool) -> None:
     text = Text(en="x", zh="某")
     node = ScalarNode(1, 1, 1, word if quoted else resolve(word), word, quoted)
-    with contextlib.suppress(Wrong):
+    with contextlib.suppress(FactValueError):
         assert isinstance(check_value(node, FactSpec(type=kind, title=text, prompt=text, observe=text)), bool | int | float | str)

@@ -3,8 +3,9 @@ import pickle
 import pytest
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, FactValue, Not, Op, Predicate
+from advise.errors import ProgramError
 from advise.infer.compile import compile_program
-from advise.infer.program import ALWAYS, Implication, Literal, Program, ProgramError
+from advise.infer.program import ALWAYS, Implication, Literal, Program
 
 
 def diagnosis(name: str) -> Concluded:

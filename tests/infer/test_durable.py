@@ -10,12 +10,12 @@ from typing import Any
 import pytest
 
 from advise.conditions import All, AtLeast, Concluded, ConclusionKind, Not, Op, Predicate
-from advise.errors import AdviseError, EngineUnavailable
+from advise.errors import AdviseError, EngineError, EngineUnavailableError
 from advise.infer import durable
 from advise.infer.chain import Chained
 from advise.infer.compile import compile_program
 from advise.infer.driver import infer, open_chainer
-from advise.infer.durable import DurableChainer, EngineFault
+from advise.infer.durable import DurableChainer
 from advise.infer.plain import PlainChainer
 from advise.infer.program import Implication, Program
 
@@ -112,7 +112,7 @@ def test_each_message_is_asserted_once_and_never_an_empty_list(monkeypatch: pyte
     assert "assert_facts" not in module.names
 
 
-@pytest.mark.parametrize(("failure", "raised"), [(MemoryError, MemoryError), (KeyboardInterrupt, KeyboardInterrupt), (engine.error, EngineFault)])
+@pytest.mark.parametrize(("failure", "raised"), [(MemoryError, MemoryError), (KeyboardInterrupt, KeyboardInterrupt), (engine.error, EngineError)])
 def test_whichever_call_fails_the_error_is_raised_and_the_engine_stays_usable(
     monkeypatch: pytest.MonkeyPatch, failure: type[BaseException], raised: type[BaseException]
 ) -> None:
@@ -132,7 +132,7 @@ def test_whichever_call_fails_the_error_is_raised_and_the_engine_stays_usable(
 
 def test_a_ruleset_that_cannot_be_created(monkeypatch: pytest.MonkeyPatch) -> None:
     watched(monkeypatch, Watched(fail_at=1, failure=engine.error))
-    with pytest.raises(EngineUnavailable, match="durable-rules cannot take these rules: injected"):
+    with pytest.raises(EngineUnavailableError, match="durable-rules cannot take these rules: injected"):
         open_chainer(PROGRAM, "durable")
     watched(monkeypatch, Watched(fail_at=1, failure=engine.error))
     assert open_chainer(PROGRAM).name == "plain"
@@ -235,9 +235,9 @@ def test_a_long_chain() -> None:
 def test_an_answer_outside_the_contract_is_a_fault(monkeypatch: pytest.MonkeyPatch, name: str, answer: object, message: str) -> None:
     module = watched(monkeypatch, Watched(lies=(name, answer)))
     chainer = DurableChainer(PROGRAM)
-    with pytest.raises(EngineFault, match=message):
+    with pytest.raises(EngineError, match=message):
         infer(chainer, FACTS)
-    assert issubclass(EngineFault, AdviseError)
+    assert issubclass(EngineError, AdviseError)
     module.lies = ("", None)
     assert infer(chainer, FACTS).chained == EXPECTED
 
@@ -245,7 +245,7 @@ def test_an_answer_outside_the_contract_is_a_fault(monkeypatch: pytest.MonkeyPat
 def test_a_firing_on_other_messages_than_the_rule_asks_for_is_a_fault() -> None:
     chainer = DurableChainer(PROGRAM)
     text = json.dumps({"0": {"m0": {"b0": 1, "id": "77"}}})
-    with pytest.raises(EngineFault, match="fired rule 0 on messages that it does not ask for"):
+    with pytest.raises(EngineError, match="fired rule 0 on messages that it does not ask for"):
         chainer._rule(text)
 
 
@@ -255,7 +255,7 @@ def without_the_c_module(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_where_it_cannot_be_imported_the_reason_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     without_the_c_module(monkeypatch)
-    with pytest.raises(EngineUnavailable, match=r"durable-rules cannot be imported: .*durable_rules_engine"):
+    with pytest.raises(EngineUnavailableError, match=r"durable-rules cannot be imported: .*durable_rules_engine"):
         open_chainer(PROGRAM, "durable")
 
 
@@ -272,7 +272,7 @@ def test_auto_falls_back_where_the_program_is_too_large() -> None:
     large = compile_program(Implication(f"r{number}", above(number), diagnosis(str(number))) for number in range(4_000))
     chainer = open_chainer(large)
     assert (chainer.name, chainer.note) == ("plain", "durable-rules takes at most 4000 rules, and these rules need 4001")
-    with pytest.raises(EngineUnavailable):
+    with pytest.raises(EngineUnavailableError):
         open_chainer(large, "durable")
 
 

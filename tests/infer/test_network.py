@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.errors import EngineUnavailable
+from advise.errors import EngineUnavailableError
 from advise.infer import network
 from advise.infer.network import BOOT, BOOT_MESSAGE, Network, build_network, fnv1a, require_distinct_hashes
 from advise.infer.program import Clause, Program
@@ -122,7 +122,7 @@ def test_many_symbols_stay_within_the_names() -> None:
 )
 def test_a_program_beyond_the_limits_is_refused(clauses: list[tuple[tuple[int, ...], int]], message: str) -> None:
     assert_safe(build_network(program(*clauses[:-1])))
-    with pytest.raises(EngineUnavailable, match=message):
+    with pytest.raises(EngineUnavailableError, match=message):
         build_network(program(*clauses))
 
 
@@ -131,7 +131,7 @@ def test_more_messages_than_names_and_codes_can_tell_apart_are_refused(monkeypat
     monkeypatch.setattr(network, "MAX_CODES", 5)
     fits = [((number,), 0) for number in range(1, 11)]
     assert_safe(build_network(program(*fits)))
-    with pytest.raises(EngineUnavailable, match="durable-rules takes at most 10 messages, and these rules need 11"):
+    with pytest.raises(EngineUnavailableError, match="durable-rules takes at most 10 messages, and these rules need 11"):
         build_network(program(*fits, ((11,), 0)))
 
 
@@ -140,7 +140,7 @@ def test_hashes() -> None:
     assert (fnv1a("id"), fnv1a("sid")) == (926444256, 3593476751)
     assert fnv1a("s31597") == fnv1a("s618190")
     require_distinct_hashes({"s31597", "id"})
-    with pytest.raises(EngineUnavailable, match="apart"):
+    with pytest.raises(EngineUnavailableError, match="apart"):
         require_distinct_hashes({"s31597", "s618190"})
 
 

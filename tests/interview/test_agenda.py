@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from advise.advisor import Advisor
-from advise.interview.agenda import Agenda, Question, UnknownSection, items_of
+from advise.errors import UnknownNameError
+from advise.interview.agenda import Agenda, Question, items_of
 
 
 def asked(advisor: Advisor, facts: dict[str, object], *sections: str) -> list[Question]:
@@ -78,5 +79,5 @@ def test_an_item_that_is_decided_asks_no_more(advisor: Advisor) -> None:
 
 def test_a_section_that_is_not_there(advisor: Advisor) -> None:
     for section in ("Z", "", "D.", "D.9"):
-        with pytest.raises(UnknownSection, match=r"D\.3, D\.1, F, I"):
+        with pytest.raises(UnknownNameError, match=r"D\.3, D\.1, F, I"):
             items_of([section], advisor.knowledge)

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advise.errors import AnswerError
 from advise.interview.accepted import accepted
 from advise.interview.answer import MAX_ANSWER, parse_answer
-from advise.interview.quantity import Rejected
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import FactSpec, FactType
@@ -39,8 +39,8 @@ def parsed(text: str, kind: str = "number", unit: str = "1", **more: Any) -> Any
     return parse_answer(text, spec(kind, unit, **more), WORDS)
 
 
-def refused(text: str, kind: str = "number", unit: str = "1", **more: Any) -> Rejected:
-    with pytest.raises(Rejected) as caught:
+def refused(text: str, kind: str = "number", unit: str = "1", **more: Any) -> AnswerError:
+    with pytest.raises(AnswerError) as caught:
         parsed(text, kind, unit, **more)
     return caught.value
 
@@ -215,7 +215,7 @@ def test_whatever_is_typed_gives_a_value_or_an_explanation(text: str, kind: Fact
     value = reason = None
     try:
         value = parse_answer(text, asked, WORDS)
-    except Rejected as rejected:
+    except AnswerError as rejected:
         reason = rejected.reason
     match kind:
         case _ if reason is not None:

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from advise.advisor import Advisor
+from advise.errors import AnswersChangedError
 from advise.interview.agenda import items_of
 from advise.interview.commands import Command, command_of
 from advise.interview.dialogue import Dialogue
 from advise.interview.interview import Interview
 from advise.interview.pages import Pages
-from advise.interview.store import Disagreement
 from advise.render.page import Page
 from advise.render.text import as_text
 from advise.render.voice import LanguageChoice
@@ -154,7 +154,7 @@ def test_going_back_after_a_change_by_someone_else_undoes_nothing(interview: Int
 def test_a_disagreement_names_the_answers_that_are_not_in_the_file(interview: Interview, pages_of: PagesOf, path: Path) -> None:
     interview.answer({"clip.enabled": True})
     path.write_text("clip.enabled: false\n", encoding="utf-8")
-    with pytest.raises(Disagreement) as caught:
+    with pytest.raises(AnswersChangedError) as caught:
         interview.answer({"run.notes": "a: b"})
     page = as_text(pages_of(interview, "both").disagreement(path, list(caught.value.lost.items())), 100, colour=False)
     assert '`clip.enabled: true`\n`run.notes: "a: b"`\n' in page

@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advise.advisor import Advisor
+from advise.errors import AnswersChangedError, FileChangedError, FileError
 from advise.interview.interview import Interview
-from advise.interview.store import Disagreement
-from advise.interview.whole_file import Changed, FileTrouble
 
 
 def names(interview: Interview) -> list[str]:
@@ -109,7 +108,7 @@ def test_someone_else_giving_the_same_answer_is_no_conflict(interview: Interview
 def test_someone_else_saying_otherwise_ends_it(interview: Interview, path: Path) -> None:
     interview.answer({"clip.rate": 0.1})
     path.write_text("lr.peak: 3.0\nclip.rate: 0.1\n", encoding="utf-8")
-    with pytest.raises(Disagreement) as caught:
+    with pytest.raises(AnswersChangedError) as caught:
         interview.answer({"lr.peak": 2.0})
     assert caught.value.lost == {"lr.peak": 2.0}
     assert path.read_text(encoding="utf-8") == "lr.peak: 3.0\nclip.rate: 0.1\n"
@@ -118,7 +117,7 @@ def test_someone_else_saying_otherwise_ends_it(interview: Interview, path: Path)
 def test_going_back_over_someone_elses_change_is_refused(interview: Interview, path: Path) -> None:
     interview.answer({"clip.rate": 0.1})
     path.write_text("clip.rate: 0.1\nbatch.size: 8\n", encoding="utf-8")
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         interview.back()
     interview.reload()
     assert interview.back() is None
@@ -130,7 +129,7 @@ def test_an_answer_that_cannot_be_written_is_shown(interview: Interview, monkeyp
         raise OSError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "replace", refuse)
-    with pytest.raises(FileTrouble, match=r"Permission denied; not saved:\n  lr\.peak: 0\.5"):
+    with pytest.raises(FileError, match=r"Permission denied; not saved:\n  lr\.peak: 0\.5"):
         interview.answer({"lr.peak": 0.5})
 
 

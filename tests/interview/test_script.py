@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from advise.errors import FactsError
+from advise.errors import FactsError, FileError
 from advise.interview.interview import Interview
 from advise.interview.listing import listing
 from advise.interview.script import read_answers
-from advise.interview.whole_file import FileTrouble
 
 
 @pytest.fixture
@@ -69,7 +68,7 @@ def test_what_is_known_is_not_answered_again_and_not_contradicted(interview: Int
 
 
 def test_a_file_that_is_not_there(interview: Interview, answers: Path) -> None:
-    with pytest.raises(FileTrouble, match="no such file"):
+    with pytest.raises(FileError, match="no such file"):
         read_answers(str(answers), interview)
 
 

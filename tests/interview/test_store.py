@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from advise.errors import FactsError
+from advise.errors import AnswersChangedError, FactsError, FileChangedError, FileError
 from advise.facts.read import read_all
 from advise.facts.record import Observed
-from advise.interview.store import Disagreement, Store
-from advise.interview.whole_file import Changed, FileTrouble, WholeFile
+from advise.interview.store import Store
+from advise.interview.whole_file import WholeFile
 from advise.knowledge.base import KnowledgeBase
 
 
@@ -65,7 +65,7 @@ def test_a_change_by_someone_else_is_noticed_and_stands(store: Store, path: Path
     path.write_text("clip.rate: 0.5\n", encoding="utf-8")
     store.open()
     path.write_text("clip.rate: 0.5\nbatch.size: 8\n", encoding="utf-8")
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         store.save({"lr.peak": 0.1})
     assert path.read_text(encoding="utf-8") == "clip.rate: 0.5\nbatch.size: 8\n"
     assert values(store.reload({"lr.peak": 0.1})) == {"clip.rate": 0.5, "batch.size": 8}
@@ -76,7 +76,7 @@ def test_undo_does_not_take_back_what_someone_else_did(store: Store, path: Path)
     store.open()
     store.save({"lr.peak": 0.1})
     path.write_text("lr.peak: 0.1\nbatch.size: 8\n", encoding="utf-8")
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         store.undo()
     store.reload({})
     assert not store.undoable
@@ -103,9 +103,9 @@ def test_a_file_that_no_longer_agrees_stops_everything_and_loses_nothing(
         path.unlink()
     else:
         path.write_text(others, encoding="utf-8")
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         store.save({"clip.rate": 0.5})
-    with pytest.raises(Disagreement) as caught:
+    with pytest.raises(AnswersChangedError) as caught:
         store.reload({"clip.rate": 0.5})
     assert caught.value.lost == lost
     assert (path.read_text(encoding="utf-8") if path.exists() else None) == others
@@ -114,7 +114,7 @@ def test_a_file_that_no_longer_agrees_stops_everything_and_loses_nothing(
 def test_a_file_that_appears_meanwhile_is_not_overwritten(store: Store, path: Path) -> None:
     store.open()
     path.write_text("batch.size: 8\n", encoding="utf-8")
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         store.save({"lr.peak": 0.1})
 
 
@@ -140,12 +140,12 @@ def test_what_is_wrong_with_the_file_is_said_at_once(store: Store, path: Path) -
 
 
 def test_a_folder_that_is_not_there(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="no folder"):
+    with pytest.raises(FileError, match="no folder"):
         Store(tmp_path / "no" / "facts.yaml", knowledge.vocabulary).open()
 
 
 def test_a_folder_is_no_file(knowledge: KnowledgeBase, tmp_path: Path) -> None:
-    with pytest.raises(FileTrouble, match="cannot be read"):
+    with pytest.raises(FileError, match="cannot be read"):
         Store(tmp_path, knowledge.vocabulary).open()
 
 
@@ -171,7 +171,7 @@ def test_a_failed_write_leaves_the_file_and_no_rubbish(path: Path, monkeypatch: 
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(FileTrouble, match="No space left"):
+    with pytest.raises(FileError, match="No space left"):
         file.write(b"after")
     assert path.read_bytes() == b"before"
     assert [each.name for each in path.parent.iterdir()] == [path.name]
@@ -182,7 +182,7 @@ def test_someone_who_writes_while_we_write_is_not_overwritten(path: Path, monkey
     file = WholeFile(path)
     file.read()
     monkeypatch.setattr(os, "fsync", lambda _: path.write_bytes(b"theirs"))
-    with pytest.raises(Changed):
+    with pytest.raises(FileChangedError):
         file.write(b"ours")
     assert path.read_bytes() == b"theirs"
     assert [each.name for each in path.parent.iterdir()] == [path.name]

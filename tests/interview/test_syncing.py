@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from advise.errors import FileError
 from advise.interview.syncing import Syncing
-from advise.interview.whole_file import FileTrouble, WholeFile
+from advise.interview.whole_file import WholeFile
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def test_what_the_disk_could_not_take_is_told_later(tmp_path: Path, failing: thr
     file = WholeFile(tmp_path / "facts.yaml")
     file.write(b"lr.peak: 0.1\n")
     failing.set()
-    with pytest.raises(FileTrouble, match="No space left"):
+    with pytest.raises(FileError, match="No space left"):
         later(file)
 
 

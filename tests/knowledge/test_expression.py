@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.knowledge.expression import MAX_LENGTH, Expression, ExpressionError
+from advise.errors import ExpressionError
+from advise.knowledge.expression import MAX_LENGTH, Expression
 from advise.units import DIMENSIONLESS, Unit
 
 

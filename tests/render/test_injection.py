@@ -20,9 +20,9 @@ from markdown_it.token import Token
 from advise.plan.model import Plan
 from advise.render import Format, LanguageChoice, Terminal, render
 from advise.render.markdown import as_markdown
-from advise.render.markup import at_line_start, code, escaped, literal, trimmed
 from advise.render.page import Code, Fold, Heading, Paragraph, Plain, Strong, bullets, prose
 from advise.text import Text
+from advise.untrusted import at_line_start, code, escaped, literal, trimmed
 
 PARSER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 BLOCKS = "# - > --- === |- :- -|- 1. 12) ``` ~~~ <b> </details> <details> <summary> <!-- <? [a]: [ ] [^1]"
@@ -93,10 +93,14 @@ def visible_text(markdown: str) -> list[str]:
     return shown
 
 
-def as_escapes(text: str) -> str:
+def as_names(text: str) -> str:
     """The documented normalisation of text that has single spaces only."""
     hidden = ("Cc", "Cf", "Cs", "Co", "Cn")
-    return "".join(char.encode("unicode_escape").decode() if unicodedata.category(char) in hidden else char for char in text)
+    return "".join(name_of(char) if unicodedata.category(char) in hidden else char for char in text)
+
+
+def name_of(char: str) -> str:
+    return chr(0x2400 + ord(char)) if ord(char) < 0x20 else f"<U+{ord(char):04X}>"
 
 
 class Tags(HTMLParser):
@@ -146,7 +150,7 @@ def test_texts_side_by_side_make_no_markup_together(one: str, other: str) -> Non
         *("list_item_open", "paragraph_open", "inline", "text", "code_inline", "text", "strong_open", "text", "strong_close"),
         *("paragraph_close", "list_item_close", "bullet_list_close", "html_block"),
     ]
-    shown, beside = as_escapes(one), as_escapes(other)
+    shown, beside = as_names(one), as_names(other)
     assert visible_text(written) == [shown, shown, beside, shown, f"{shown} {beside} {shown}{beside} {shown}"]
 
 
@@ -159,7 +163,7 @@ def test_a_pair_of_backticks_in_a_sentence_makes_code_and_nothing_else(text: str
     assert [token.type for token in tokens] == ["paragraph_open", "inline", "paragraph_close"]
     assert {child.type for child in tokens[1].children or []} <= {"text", "code_inline"}
     shown = "".join(child.content for child in tokens[1].children or [])
-    assert shown.replace("`", "") == as_escapes(text).replace("`", "")
+    assert shown.replace("`", "") == as_names(text).replace("`", "")
 
 
 def test_code_in_a_sentence() -> None:
@@ -190,7 +194,7 @@ def test_markdown_keeps_its_structure(rendered: Rendered, text: str, language: L
 def test_markdown_shows_the_text_itself(rendered: Rendered, text: str, language: LanguageChoice) -> None:
     written = visible_text(rendered(text, "md", language))
     expected = visible_text(rendered(HARMLESS, "md", language))
-    assert [without_backticks(line) for line in written] == [line.replace(HARMLESS, without_backticks(as_escapes(text))) for line in expected]
+    assert [without_backticks(line) for line in written] == [line.replace(HARMLESS, without_backticks(as_names(text))) for line in expected]
 
 
 @settings(deadline=None, max_examples=50)
@@ -212,7 +216,7 @@ def test_a_terminal_gets_no_escape_from_the_text(rendered: Rendered, text: str, 
     plain = re.sub(r"\x1b\[[0-9;]*m", "", written)
     assert "\x1b" not in plain
     tick = "" if colour else "`"
-    assert plain.split("\n")[0] == f"{tick}{as_escapes(text)}{tick}"
+    assert plain.split("\n")[0] == f"{tick}{as_names(text)}{tick}"
 
 
 @settings(deadline=None)

@@ -19,12 +19,12 @@ from advise.agent.lines import (
     set_aside_line,
     verdict_line,
 )
-from advise.agent.quoted import quoted, said
 from advise.agent.reply import Reply
 from advise.agent.tokens import FULL_BUDGET, cut
 from advise.agent.toolbox import Toolbox
 from advise.plan.model import Plan
 from advise.render.voice import Voice
+from advise.untrusted import quoted, said
 
 _EVERYTHING = 1_000
 # How many decisions, diagnoses and questions are told, and of how many decisions and diagnoses the how and why; from the fullest to the barest.

@@ -11,21 +11,21 @@ from advise.agent.arguments import AnswerArguments, QuestionsArguments
 from advise.agent.fitting import fitting, left_out
 from advise.agent.lines import verdict_line
 from advise.agent.pages import cursor_at, start_of
-from advise.agent.quoted import said
 from advise.agent.reply import Reply
 from advise.agent.toolbox import Toolbox
 from advise.documents.nearest import nearest
+from advise.errors import AnswerError
 from advise.facts.read import facts_from_mapping
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Agenda, Question, items_of
 from advise.interview.answer import parse_answer
 from advise.interview.listing import asked_question
-from advise.interview.quantity import Rejected
 from advise.interview.standing import Effects, effects, standing
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.render.voice import Voice, reading
 from advise.text import Value
+from advise.untrusted import said
 
 _NEXT = 3
 _EVERYTHING = 10_000
@@ -36,7 +36,7 @@ def questions_of(toolbox: Toolbox, found: Examination, sections: Sequence[str]) 
     """What remains to be asked of a run, the next question first.
 
     Raises:
-        UnknownSection: The checklist has no such section.
+        UnknownNameError: The checklist has no such section.
     """
     base = toolbox.advisor.knowledge
     return list(Agenda(base, items_of(sections, base) if sections else ()).questions(found.inference))
@@ -116,7 +116,7 @@ def _understood(toolbox: Toolbox, answers: Mapping[str, Any], voice: Voice) -> t
             continue
         try:
             values[fact] = parse_answer(_typed(given), vocabulary[fact], toolbox.words)
-        except Rejected as error:
+        except AnswerError as error:
             hint = f"; did you mean `{error.nearest}`?" if error.nearest else ""
             rejected[fact] = f"{said(voice.joined(error.reason))} {question_line(toolbox, fact, voice).accepted}{hint}"
     return values, rejected

@@ -7,16 +7,12 @@ from concurrent.futures import Future
 from threading import BoundedSemaphore, Lock, Thread
 from typing import TypeVar
 
-from advise.errors import AdviseError
+from advise.errors import CallLimitError
 
 T = TypeVar("T")
 AT_ONCE = 4
 # Calls that took too long and still run. Each reads files of bounded size, so each ends; but there must not be any number of them.
 MAX_OVERDUE = 8
-
-
-class TooSlow(AdviseError):
-    """A call took longer than it may, or there are too many of them."""
 
 
 class Patience:
@@ -37,11 +33,11 @@ class Patience:
         """Do something, for as long as there is patience.
 
         Raises:
-            TooSlow: It is not done in time, or too many others are not.
+            CallLimitError: It is not done in time, or too many others are not.
         """
         self._check()
         if not self._slots.acquire(timeout=self.seconds):
-            raise TooSlow(f"too many calls at once: none of them ended within {self.seconds:g} s; ask again later")
+            raise CallLimitError(f"too many calls at once: none of them ended within {self.seconds:g} s; ask again later")
         future: Future[T] = Future()
         # A daemon: the process may end while it runs.
         thread = Thread(target=_carry_out, args=(work, future), daemon=True)
@@ -53,7 +49,7 @@ class Patience:
                 raise
             with self._lock:
                 self._overdue.append(thread)
-            raise TooSlow(f"this took longer than {self.seconds:g} s; name fewer or smaller files") from error
+            raise CallLimitError(f"this took longer than {self.seconds:g} s; name fewer or smaller files") from error
         finally:
             self._slots.release()
 
@@ -61,7 +57,7 @@ class Patience:
         with self._lock:
             self._overdue = [thread for thread in self._overdue if thread.is_alive()]
             if len(self._overdue) >= MAX_OVERDUE:
-                raise TooSlow(f"{MAX_OVERDUE} earlier calls took too long and still run; ask again later")
+                raise CallLimitError(f"{MAX_OVERDUE} earlier calls took too long and still run; ask again later")
 
 
 def _carry_out(work: Callable[[], T], future: Future[T]) -> None:

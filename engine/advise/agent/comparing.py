@@ -9,7 +9,6 @@ from advise.agent.answers import ChangeLine, DifferenceAnswer
 from advise.agent.arguments import CompareArguments, WhatIfArguments
 from advise.agent.fitting import fitting, left_out
 from advise.agent.lines import gate_outcome, verdict_line
-from advise.agent.quoted import said
 from advise.agent.reply import Reply
 from advise.agent.tokens import FULL_BUDGET, cut
 from advise.agent.toolbox import Toolbox
@@ -19,6 +18,7 @@ from advise.explain.changes import read_changes
 from advise.explain.difference import Difference, FieldChange, Part, changed, difference
 from advise.plan.examination import Examination
 from advise.render.voice import Voice, reading
+from advise.untrusted import said
 
 _PARTS = ("decisions", "set_aside", "gates", "diagnoses", "checklist", "unknown", "errata")
 _EVERYTHING = 10_000
@@ -41,7 +41,7 @@ def compare(toolbox: Toolbox, asked: CompareArguments) -> Reply:
 
     Raises:
         FactsError: There is no earlier run to compare with, or something in the facts is wrong.
-        NoReport: The earlier report is not kept any more.
+        ReportError: The earlier report is not kept any more.
     """
     if not (asked.before_paths or asked.before_facts or asked.after):
         accepted = "before_facts, before_paths, or after: the plan of the earlier run"

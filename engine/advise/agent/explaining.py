@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from advise.agent.answers import ExplainAnswer, MissingLine, NearestLine
 from advise.agent.arguments import ExplainArguments
 from advise.agent.fitting import fitting, left_out
-from advise.agent.quoted import said
 from advise.agent.reply import Reply
 from advise.agent.tokens import FULL_BUDGET, cut
 from advise.agent.toolbox import Toolbox
 from advise.explain.explanation import explain as explained
 from advise.explain.records import ConclusionNode, Explanation, FactNode, GroupNode, Lacking, Node, RuleNode
 from advise.render.voice import Voice, comparison, reading
+from advise.untrusted import said
 
 _MARKS = {True: "✓", False: "✗", None: "?"}
 _ENDING = "… detail=full"

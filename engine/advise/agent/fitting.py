@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from advise.agent.answers import Answer
-from advise.agent.quoted import NOTICE
 from advise.agent.tokens import DEFAULT_BUDGET, tokens
+from advise.untrusted import NOTICE
 
 A = TypeVar("A", bound=Answer)
 S = TypeVar("S")

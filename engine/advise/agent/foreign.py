@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from advise.agent.quoted import quoted, said
 from advise.agent.roots import Roots
 from advise.documents.problems import Problem
 from advise.facts.record import Fact, Observed
 from advise.terms import Finding
 from advise.text import Text, Value
+from advise.untrusted import quoted, said
 
 if TYPE_CHECKING:
     from advise.runlog.series.record import RunLog

@@ -13,9 +13,9 @@ from advise.agent.answers import (
     SetAsideLine,
     VerdictLine,
 )
-from advise.agent.quoted import said
 from advise.plan.model import Decision, Diagnosis, Gate, GateResult, GateTestResult, Plan, SetAside, Verdict
 from advise.render.voice import Voice, comparison, reading
+from advise.untrusted import said
 
 
 def verdict_line(verdict: Verdict, voice: Voice) -> VerdictLine:

@@ -8,12 +8,12 @@ from advise.agent.answers import FactLine, ObservedAnswer
 from advise.agent.arguments import ObserveArguments
 from advise.agent.fitting import fitting
 from advise.agent.pages import cursor_at, start_of
-from advise.agent.quoted import quoted, said
 from advise.agent.reply import Reply
 from advise.agent.toolbox import Toolbox
 from advise.facts.record import Observed
 from advise.plan.evidence import json_value
 from advise.render.voice import Voice, reading
+from advise.untrusted import quoted, said
 
 _PORTIONS = (40, 30, 20, 15, 10, 7, 4, 2, 1)
 _FINDINGS = 5

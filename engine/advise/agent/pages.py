@@ -6,11 +6,7 @@ import hashlib
 from collections.abc import Sequence
 
 from advise.documents.problems import Problem
-from advise.errors import InputError
-
-
-class WrongCursor(InputError):
-    """A cursor that no answer gave, or that is of another list."""
+from advise.errors import CursorError
 
 
 def start_of(cursor: str, names: Sequence[str]) -> int:
@@ -21,14 +17,14 @@ def start_of(cursor: str, names: Sequence[str]) -> int:
         names: Every entry of the list.
 
     Raises:
-        WrongCursor: It is not of this list.
+        CursorError: It is not of this list.
     """
     if not cursor:
         return 0
     start, _, mark = cursor.partition("-")
     if not (start.isascii() and start.isdigit() and len(start) < 8 and int(start) < len(names) and mark == _mark(names)):
         message = "this is no cursor of this list: the facts or the question have changed since; start again without it"
-        raise WrongCursor([Problem("cursor", 0, 0, message, "", accepted="`next` of the answer before, with the same other arguments")])
+        raise CursorError([Problem("cursor", 0, 0, message, "", accepted="`next` of the answer before, with the same other arguments")])
     return int(start)
 
 

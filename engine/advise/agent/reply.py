@@ -6,8 +6,8 @@ import json
 from dataclasses import dataclass
 
 from advise.agent.answers import Answer
-from advise.agent.quoted import NOTICE, mentions_data
 from advise.agent.result import Link, ToolResult
+from advise.untrusted import NOTICE, mentions_data
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,15 +7,11 @@ from collections import OrderedDict
 from dataclasses import dataclass, field
 from threading import Lock
 
-from advise.errors import AdviseError
+from advise.errors import ReportError
 from advise.plan.model import Plan
 
 PREFIX = "advise://reports/"
 KEPT = 64
-
-
-class NoReport(AdviseError):
-    """There is no report of this name, or no longer."""
 
 
 @dataclass(slots=True)
@@ -45,10 +41,10 @@ class Reports:
         """A plan by its address, or the last part of it.
 
         Raises:
-            NoReport: It is not kept any more, or never was.
+            ReportError: It is not kept any more, or never was.
         """
         with self._lock:
             plan = self._plans.get(address.removeprefix(PREFIX))
         if plan is None:
-            raise NoReport(f"there is no report of this address any more: the last {self.kept} are kept; ask for the plan again")
+            raise ReportError(f"there is no report of this address any more: the last {self.kept} are kept; ask for the plan again")
         return plan

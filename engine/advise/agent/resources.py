@@ -53,7 +53,7 @@ def entry_text(toolbox: Toolbox, name: str) -> str:
     """Everything that is known of one name.
 
     Raises:
-        NotFound: Nothing has this name; the nearest is suggested.
+        UnknownNameError: Nothing has this name; the nearest is suggested.
     """
     from advise.authoring.listing import description
 
@@ -64,7 +64,7 @@ def report_text(toolbox: Toolbox, name: str) -> str:
     """A kept report as a page in both languages.
 
     Raises:
-        NoReport: It is not kept any more, or never was.
+        ReportError: It is not kept any more, or never was.
     """
     from advise.render import render
 
@@ -75,7 +75,7 @@ def report_json(toolbox: Toolbox, name: str) -> str:
     """A kept report as the JSON of the plan.
 
     Raises:
-        NoReport: It is not kept any more, or never was.
+        ReportError: It is not kept any more, or never was.
     """
     return toolbox.reports.get(name).to_json()
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from advise.documents.display import shorten
 from advise.documents.problems import Problem
 from advise.errors import FactsError
+from advise.untrusted import shorten
 
 MAX_PATHS = 20
 MAX_PATH = 1000

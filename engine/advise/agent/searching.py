@@ -13,8 +13,8 @@ from advise.agent.pages import cursor_at, start_of
 from advise.agent.reply import Reply
 from advise.agent.resources import address_of
 from advise.agent.toolbox import Toolbox
-from advise.documents.display import shorten
 from advise.render.voice import Voice
+from advise.untrusted import shorten
 
 _PORTIONS = (12, 10, 8, 6, 4, 2, 1)
 _EXCERPT = 160

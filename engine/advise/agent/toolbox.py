@@ -129,7 +129,7 @@ class Toolbox:
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
-            NoReport: The earlier report is not kept any more.
+            ReportError: The earlier report is not kept any more.
         """
         return self.advisor.examine(self.observed(paths, facts), after=self.plan(after) if after else None)
 
@@ -138,7 +138,7 @@ class Toolbox:
 
         Raises:
             FactsError: The file is no such plan, or may not be read.
-            NoReport: The report is not kept any more.
+            ReportError: The report is not kept any more.
         """
         if after.startswith(PREFIX):
             return self.reports.get(after)

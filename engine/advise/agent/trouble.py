@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel, ValidationError
 
-from advise.agent.quoted import said
 from advise.agent.result import ToolResult
 from advise.agent.roots import Roots
 from advise.documents.nearest import nearest
 from advise.documents.problems import Problem
 from advise.errors import AdviseError, InputError
+from advise.untrusted import said
 
 _SHOWN = 8
 # What pydantic says of an argument that is not one.

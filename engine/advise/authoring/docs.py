@@ -12,9 +12,9 @@ from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, ParamOperand
 from advise.plan.evidence import required
 from advise.render.markdown import as_line
-from advise.render.markup import escaped
 from advise.render.page import prose
 from advise.text import Text, show
+from advise.untrusted import escaped
 
 _OUTCOME: Mapping[object, str] = {True: "fires", False: "does not fire", "undecided": "undecided", None: ""}
 

@@ -10,13 +10,9 @@ from advise.authoring.docs import rule_page
 from advise.authoring.lint.symptoms import fires_on_facts
 from advise.authoring.rule_test import RuleTests
 from advise.documents.problems import nearest
-from advise.errors import AdviseError
+from advise.errors import UnknownNameError
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.text import Text
-
-
-class NotFound(AdviseError):
-    """There is nothing of that name."""
 
 
 def lines(shelf: str, base: KnowledgeBase) -> Iterator[str]:
@@ -75,7 +71,7 @@ def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) 
     """Everything known of one name: a rule's page, or the entry as it stands.
 
     Raises:
-        NotFound: Nothing has this name; the nearest is suggested.
+        UnknownNameError: Nothing has this name; the nearest is suggested.
     """
     if name in base.rules:
         return rule_page(base.rules[name], tests.get(name), base)
@@ -93,7 +89,7 @@ def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) 
             return "\n".join([f"{kind} {name}", body, *_used_by(name, base)])
     everything = [*base.rules, *(entry for _, shelf in shelves for entry in shelf)]
     suggestion = nearest(name, everything)
-    raise NotFound(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+    raise UnknownNameError(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
 
 
 def _used_by(name: str, base: KnowledgeBase) -> list[str]:

@@ -11,15 +11,11 @@ from advise.authoring import templates
 from advise.cli.insertion import insert_entry
 from advise.cli.output import write
 from advise.documents.nearest import nearest
-from advise.errors import AdviseError
+from advise.errors import ScaffoldError
 from advise.knowledge.catalog import Group
 from advise.knowledge.files import Root, parse, read_raw
 from advise.knowledge.rule import IDENTIFIER, RULE_ID
 from advise.knowledge.vocabulary import FACT_NAME, FactType
-
-
-class ScaffoldError(AdviseError):
-    """The scaffold cannot be written."""
 
 
 class Scaffold:

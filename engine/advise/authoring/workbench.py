@@ -13,9 +13,8 @@ from advise.authoring.lint import lint
 from advise.authoring.lint.finding import Subject, rule_key
 from advise.authoring.rule_test import RULE_TESTS, Case, RuleTests, compare
 from advise.documents.problems import Problem
-from advise.errors import FactsError
+from advise.errors import FactsError, ProgramError
 from advise.infer.compile import compile_program
-from advise.infer.program import ProgramError
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import Root, SourceFile, parse, read_raw
 from advise.knowledge.load import build

@@ -16,7 +16,7 @@ import typer
 
 from advise.cli.options import Drafts, EngineOption, Language, LanguageOption, Rules, opened
 from advise.cli.output import note, write
-from advise.documents.display import neutral
+from advise.untrusted import verbatim
 
 if TYPE_CHECKING:
     from advise.interview.interview import Interview
@@ -46,11 +46,11 @@ def ask_command(
     drafts: Drafts = False,
 ) -> None:
     """Ask for what is worth knowing, the most valuable first; every answer is saved to FACTS at once."""
+    from advise.errors import AnswersChangedError
     from advise.interview.agenda import items_of
     from advise.interview.interview import Interview
     from advise.interview.pages import Pages
     from advise.interview.phrases import phrases
-    from advise.interview.store import Disagreement
     from advise.render.voice import Voice
 
     # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
@@ -62,7 +62,7 @@ def ask_command(
             _scripted(interview, pages, answers, as_json, count)
         else:
             _asked(interview, pages)
-    except Disagreement as disagreement:
+    except AnswersChangedError as disagreement:
         from advise.documents.problems import render
 
         note(_text(pages.disagreement(disagreement.path, list(disagreement.lost.items()))).rstrip("\n"))
@@ -151,7 +151,7 @@ class Keyboard:
             self._waiting = False
         if not sys.stdin.isatty():
             # What comes through a pipe is not seen otherwise.
-            sys.stdout.write(f"{neutral(line)}\n")
+            sys.stdout.write(f"{verbatim(line)}\n")
         return line
 
     def _interrupt(self, number: int, frame: FrameType | None) -> None:

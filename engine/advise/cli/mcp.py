@@ -10,13 +10,9 @@ from typing import Annotated
 import typer
 
 from advise.cli.options import Drafts, EngineOption, Rules, opened
-from advise.errors import AdviseError
+from advise.errors import MissingServerError
 
 _MISSING = 'the server needs the packages of the extra `mcp`: pip install "playbook-advisor[mcp]"'
-
-
-class MissingServer(AdviseError):
-    """The packages that the server needs are not installed."""
 
 
 class Transport(StrEnum):
@@ -50,7 +46,7 @@ def mcp_command(
     try:
         from advise.agent.mcp.serve import serve_http, serve_stdio
     except ImportError as error:
-        raise MissingServer(_MISSING) from error
+        raise MissingServerError(_MISSING) from error
     toolbox = Toolbox.open(roots or [Path()], advisor=opened(rules, engine, drafts), seconds=seconds, max_megabytes=megabytes)
     # The command line does without collecting garbage; a server that runs for days does not. What is there by now stays.
     gc.freeze()

@@ -5,12 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from advise.errors import AdviseError
+from advise.errors import OutputError
 from advise.files import replace_file
-
-
-class OutputError(AdviseError):
-    """The output file cannot be written."""
 
 
 def write(text: str, path: Path | None) -> None:

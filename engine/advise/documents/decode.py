@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from advise.documents.problems import Problem
+from advise.errors import UnreadableError
 
 MAX_BYTES = 4 * 1024 * 1024
 JSON_BREAKS = re.compile(r"\r\n|[\r\n]")
@@ -15,14 +16,6 @@ JSON_BREAKS = re.compile(r"\r\n|[\r\n]")
 YAML_BREAKS = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
 _SHOWN_BYTES = 200
-
-
-class Refused(Exception):
-    """A file cannot be read any further."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        super().__init__(str(problem))
 
 
 @dataclass(frozen=True)
@@ -59,16 +52,16 @@ def decode(data: bytes, name: str, breaks: re.Pattern[str]) -> SourceText:
     """Decode UTF-8, with or without a byte-order mark, or UTF-16 with one.
 
     Raises:
-        Refused: It is neither, or larger than `MAX_BYTES`.
+        UnreadableError: It is neither, or larger than `MAX_BYTES`.
     """
     if len(data) > MAX_BYTES:
-        raise Refused(Problem(name, 1, 1, f"the file is larger than {MAX_BYTES // 1024**2} MiB, which is the limit", ""))
+        raise UnreadableError(Problem(name, 1, 1, f"the file is larger than {MAX_BYTES // 1024**2} MiB, which is the limit", ""))
     bom, encoding = next(((bom, encoding) for bom, encoding in _BOMS if data.startswith(bom)), (b"", "utf-8"))
     body = data[len(bom) :]
     try:
         return SourceText(name, body.decode(encoding), breaks)
     except UnicodeDecodeError as error:
-        raise Refused(_undecodable(body, name, encoding, error.start, breaks)) from error
+        raise UnreadableError(_undecodable(body, name, encoding, error.start, breaks)) from error
 
 
 def _undecodable(body: bytes, name: str, encoding: str, start: int, breaks: re.Pattern[str]) -> Problem:

@@ -1,30 +1,15 @@
-"""Showing text that nobody has vetted: nothing in it may move the cursor, change colours or reorder the line."""
+"""Showing a line of a file with a caret under the place that is meant, in the columns of a terminal."""
 
 from __future__ import annotations
 
 import unicodedata
 
+from advise.untrusted import verbatim
+
 WINDOW = 100
 _LEFT = 60
 _TAB = "    "
 _CUT = "…"
-# Controls, formatting characters (among them bidi overrides), surrogates, line and paragraph separators.
-_UNSAFE = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
-
-
-def neutral(text: str) -> str:
-    """The text on one line, with every unsafe character made visible."""
-    return text if text.isascii() and text.isprintable() else "".join(map(_visible, text))
-
-
-def is_unsafe(character: str) -> bool:
-    """Whether a terminal may do something else with the character than show it."""
-    return unicodedata.category(character) in _UNSAFE
-
-
-def shorten(text: str, limit: int = 60) -> str:
-    """The beginning of a text that may be very long."""
-    return text if len(text) <= limit else f"{text[:limit]}{_CUT}"
 
 
 def cells(text: str) -> int:
@@ -73,14 +58,7 @@ def _room(character: str) -> int:
 
 
 def _shown(text: str) -> str:
-    return neutral(text.replace("\t", _TAB))
-
-
-def _visible(character: str) -> str:
-    if not is_unsafe(character):
-        return character
-    code = ord(character)
-    return chr(0x2400 + code) if code < 0x20 else f"<U+{code:04X}>"
+    return verbatim(text.replace("\t", _TAB))
 
 
 def _cells(character: str) -> int:

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from advise.documents.decode import JSON_BREAKS, Refused, SourceText
-from advise.documents.display import shorten
+from advise.documents.decode import JSON_BREAKS, SourceText
 from advise.documents.located import Read, Scalar
 from advise.documents.scalars import number
 from advise.documents.tree import Spot, TreeBuilder, read_tree
+from advise.errors import UnreadableError
+from advise.untrusted import shorten
 
 _SPACE = re.compile(r"[ \t\n\r]*+")
 _CHARACTERS = r'[^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+'
@@ -93,7 +94,7 @@ class _Reader:
         if self._builder.innermost is not None:
             raise self._refused(self._builder.innermost, f"this `{self._open[-1]}` is never closed")
         if self._next is not _Next.END:
-            raise Refused(self._source.problem(1, 1, "the file is empty: JSON needs a value"))
+            raise UnreadableError(self._source.problem(1, 1, "the file is empty: JSON needs a value"))
 
     def _tokens(self) -> Iterator[_Token]:
         text = self._source.text
@@ -159,30 +160,32 @@ class _Reader:
                 hint = f"JSON writes `{meant}`" if meant else "text needs double quotes"
                 raise self._refused(spot, f"`{shorten(token.text)}` is no value in JSON: {hint}")
 
-    def _unexpected(self, token: _Token) -> Refused:
+    def _unexpected(self, token: _Token) -> UnreadableError:
         if self._comma is not None and token.kind == "mark" and token.text in "}]":
             return self._refused(self._spot(self._comma), "nothing follows this `,`: leave it out")
         if self._next is _Next.COMMA and token.kind == "mark" and token.text in "}]":
             return self._refused(self._spot(token), f"the `{self._open[-1]}` above is not closed before this")
         return self._refused(self._spot(token), _NEEDED[self._next])
 
-    def _unreadable(self, index: int) -> Refused:
+    def _unreadable(self, index: int) -> UnreadableError:
         text = self._source.text
         if text[index] != '"':
-            return Refused(self._source.problem_at(index, _STARTS.get(text[index]) or f"the character `{text[index]}` is not allowed here"))
+            return UnreadableError(self._source.problem_at(index, _STARTS.get(text[index]) or f"the character `{text[index]}` is not allowed here"))
         stop = _end(_STRING_START, text, index)
         if stop == len(text) or text[stop] in "\r\n":
-            return Refused(self._source.problem_at(index, "this quote is not closed on its line"))
+            return UnreadableError(self._source.problem_at(index, "this quote is not closed on its line"))
         if text[stop] == "\\":
-            return Refused(self._source.problem_at(stop, "this is no escape in JSON: a backslash itself is written `\\\\`"))
-        return Refused(self._source.problem_at(stop, f"the control character U+{ord(text[stop]):04X} is not allowed in text: write it as an escape"))
+            return UnreadableError(self._source.problem_at(stop, "this is no escape in JSON: a backslash itself is written `\\\\`"))
+        return UnreadableError(
+            self._source.problem_at(stop, f"the control character U+{ord(text[stop]):04X} is not allowed in text: write it as an escape")
+        )
 
     def _spot(self, token: _Token) -> Spot:
         line = bisect_right(self._line_starts, token.start)
         return Spot(line, token.start - self._line_starts[line - 1] + 1, token.width)
 
-    def _refused(self, spot: Spot, message: str) -> Refused:
-        return Refused(self._source.problem(spot.line, spot.column, message, spot.width))
+    def _refused(self, spot: Spot, message: str) -> UnreadableError:
+        return UnreadableError(self._source.problem(spot.line, spot.column, message, spot.width))
 
 
 def _end(pattern: re.Pattern[str], text: str, index: int) -> int:

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from advise.documents.display import shorten
 from advise.documents.problems import Problem
+from advise.untrusted import shorten
 
 Scalar = bool | int | float | str | None
 Path = Sequence[str | int]

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from advise.documents.display import neutral, shorten, window
+from advise.documents.display import window
 from advise.documents.nearest import nearest
+from advise.errors import TooManyProblemsError
+from advise.untrusted import shorten, verbatim
 
-__all__ = ["MAX_PROBLEMS", "Problem", "Problems", "TooManyProblems", "nearest", "render"]
+__all__ = ["MAX_PROBLEMS", "Problem", "Problems", "TooManyProblemsError", "nearest", "render"]
 
 MAX_PROBLEMS = 100
 
@@ -39,7 +41,7 @@ class Problem:
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-        return neutral(f"{place}: {self.message}")
+        return verbatim(f"{place}: {self.message}")
 
     def __lt__(self, other: Problem) -> bool:
         return self._order < other._order
@@ -47,10 +49,6 @@ class Problem:
     @property
     def _order(self) -> tuple[str, int, int, str, int, str, str, str]:
         return (self.file, self.line, self.column, self.message, self.width, self.source_line, self.accepted or "", self.nearest or "")
-
-
-class TooManyProblems(Exception):
-    """The collector is full; nothing further needs to be looked at."""
 
 
 @dataclass(slots=True)
@@ -63,17 +61,17 @@ class Problems:
         """Keep a problem.
 
         Raises:
-            TooManyProblems: There are `MAX_PROBLEMS` already.
+            TooManyProblemsError: There are `MAX_PROBLEMS` already.
         """
         if len(self.found) >= MAX_PROBLEMS:
-            raise TooManyProblems
+            raise TooManyProblemsError
         self.found.append(problem)
 
     def extend(self, problems: Iterable[Problem]) -> None:
         """Keep several problems.
 
         Raises:
-            TooManyProblems: There are `MAX_PROBLEMS` already.
+            TooManyProblemsError: There are `MAX_PROBLEMS` already.
         """
         for problem in problems:
             self.add(problem)
@@ -99,7 +97,7 @@ def _shown(problem: Problem) -> str:
         text, carets = window(problem.source_line, problem.column - 1, problem.width)
         lines += [f"{margin}{text}", f"{' ' * (len(margin) - 2)}| {carets}"]
     if problem.accepted is not None:
-        lines.append(f"    accepted: {neutral(problem.accepted)}")
+        lines.append(f"    accepted: {verbatim(problem.accepted)}")
     if problem.nearest is not None:
-        lines.append(f"    did you mean `{neutral(shorten(problem.nearest))}`?")
+        lines.append(f"    did you mean `{verbatim(shorten(problem.nearest))}`?")
     return "\n".join(lines)

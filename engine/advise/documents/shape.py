@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
 
-from advise.documents.display import shorten
 from advise.documents.fields import accepted_keys
 from advise.documents.located import Document, Node, ScalarNode
 from advise.documents.problems import MAX_PROBLEMS, Problem, nearest
+from advise.untrusted import shorten
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails

@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from advise.documents.decode import Refused, SourceText, decode
+from advise.documents.decode import SourceText, decode
 from advise.documents.located import Document, MappingNode, Node, Read, Scalar, ScalarNode, SequenceNode
-from advise.documents.problems import Problems, TooManyProblems
+from advise.documents.problems import Problems
+from advise.errors import TooManyProblemsError, UnreadableError
 
 MAX_DEPTH = 64
 MAX_NODES = 100_000
@@ -64,14 +65,14 @@ def read_tree(data: bytes, name: str, breaks: re.Pattern[str], feed: Callable[[S
     """
     try:
         source = decode(data, name, breaks)
-    except Refused as refusal:
+    except UnreadableError as refusal:
         return Read(None, (refusal.problem,))
     builder = TreeBuilder(source)
     try:
         feed(source, builder)
-    except Refused as refusal:
+    except UnreadableError as refusal:
         return Read(None, (*builder.problems.sorted(), refusal.problem))
-    except TooManyProblems:
+    except TooManyProblemsError:
         return Read(None, builder.problems.sorted())
     return Read(builder.document(), builder.problems.sorted())
 
@@ -79,7 +80,7 @@ def read_tree(data: bytes, name: str, breaks: re.Pattern[str], feed: Callable[[S
 class TreeBuilder:
     """Takes the events of one file and makes its document.
 
-    A mistake that leaves the rest readable goes to `problems`; one that does not raises `Refused`.
+    A mistake that leaves the rest readable goes to `problems`; one that does not raises `UnreadableError`.
     """
 
     def __init__(self, source: SourceText) -> None:
@@ -186,5 +187,5 @@ class TreeBuilder:
         if len(self._open) + height > MAX_DEPTH:
             raise self._refused(spot, f"lists and mappings nest at most {MAX_DEPTH} deep")
 
-    def _refused(self, spot: Spot, message: str) -> Refused:
-        return Refused(self._source.problem(spot.line, spot.column, message, spot.width))
+    def _refused(self, spot: Spot, message: str) -> UnreadableError:
+        return UnreadableError(self._source.problem(spot.line, spot.column, message, spot.width))

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 import yaml
 from yaml.events import AliasEvent, CollectionEndEvent, CollectionStartEvent, DocumentStartEvent, Event, MappingStartEvent, ScalarEvent
 
-from advise.documents.decode import YAML_BREAKS, Refused, SourceText
-from advise.documents.display import shorten
+from advise.documents.decode import YAML_BREAKS, SourceText
 from advise.documents.located import Read
 from advise.documents.problems import Problem
 from advise.documents.scalars import resolve
 from advise.documents.tree import Built, Spot, TreeBuilder, read_tree
 from advise.documents.yaml_errors import explained
+from advise.errors import UnreadableError
+from advise.untrusted import shorten
 
 MAX_DIRECTIVES = 16
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -60,20 +61,20 @@ class _Reader:
     def _events(self) -> Iterator[Event]:
         forbidden = _FORBIDDEN.search(self._source.text)
         if forbidden:
-            raise Refused(self._source.problem_at(forbidden.start(), f"the control character U+{ord(forbidden[0]):04X} is not allowed here"))
+            raise UnreadableError(self._source.problem_at(forbidden.start(), f"the control character U+{ord(forbidden[0]):04X} is not allowed here"))
         directives = [match.start() for match in _DIRECTIVE.finditer(self._source.text)]
         if len(directives) > MAX_DIRECTIVES:
             # libyaml compares each with all before it.
-            raise Refused(self._source.problem_at(directives[MAX_DIRECTIVES], f"more than {MAX_DIRECTIVES} lines begin with `%`"))
+            raise UnreadableError(self._source.problem_at(directives[MAX_DIRECTIVES], f"more than {MAX_DIRECTIVES} lines begin with `%`"))
         try:
             yield from yaml.parse(self._source.text, Loader=_LOADER)
         except yaml.YAMLError as error:
-            raise Refused(explained(error, self._source, self._builder.innermost)) from error
+            raise UnreadableError(explained(error, self._source, self._builder.innermost)) from error
 
     def _document(self, event: DocumentStartEvent) -> None:
         self._documents += 1
         if self._documents > 1:
-            raise Refused(self._problem(event, "a second document begins here: one file holds one document"))
+            raise UnreadableError(self._problem(event, "a second document begins here: one file holds one document"))
 
     def _scalar(self, event: ScalarEvent) -> None:
         plain = not event.style
@@ -110,10 +111,10 @@ class _Reader:
         anchor = event.anchor or ""
         name = shorten(anchor)
         if anchor not in self._anchors:
-            raise Refused(self._problem(event, f"`*{name}` refers to no anchor `&{name}` above it (text that begins with * needs quotes)"))
+            raise UnreadableError(self._problem(event, f"`*{name}` refers to no anchor `&{name}` above it (text that begins with * needs quotes)"))
         built = self._anchors[anchor]
         if built is None:
-            raise Refused(self._problem(event, f"`*{name}` stands inside what it refers to"))
+            raise UnreadableError(self._problem(event, f"`*{name}` stands inside what it refers to"))
         self._builder.repeat(_spot(event), built)
 
     def _problem(self, event: Event, message: str) -> Problem:

@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 
 from advise.documents.decode import SourceText
-from advise.documents.display import neutral, shorten
 from advise.documents.problems import Problem
 from advise.documents.tree import MAX_DEPTH, Spot
+from advise.untrusted import shorten, verbatim
 
 _TAB = "indentation is made of spaces; this is a tab"
 _ESCAPE = "in double quotes `\\` begins an escape: write `\\\\`, or use single quotes"
@@ -92,7 +92,7 @@ def _known(said: str, context: str) -> str | None:
 
 
 def _quoted(said: str) -> str:
-    return f"this is no YAML that can be read; the YAML library says: {neutral(shorten(said, _MAX_SAID))}"
+    return f"this is no YAML that can be read; the YAML library says: {verbatim(shorten(said, _MAX_SAID))}"
 
 
 def _bad_start(source: SourceText, mark: Any) -> str:

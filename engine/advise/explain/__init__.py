@@ -6,10 +6,10 @@
 Everything here is pure.
 """
 
+from advise.errors import UnknownNameError
 from advise.explain.changes import read_changes
 from advise.explain.difference import Difference, changed, difference
 from advise.explain.explanation import explain
-from advise.explain.lookup import UnknownId
 from advise.explain.records import Explanation
 
-__all__ = ["Difference", "Explanation", "UnknownId", "changed", "difference", "explain", "read_changes"]
+__all__ = ["Difference", "Explanation", "UnknownNameError", "changed", "difference", "explain", "read_changes"]

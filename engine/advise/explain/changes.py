@@ -8,8 +8,8 @@ from dataclasses import replace
 from advise.documents.located import Document, MappingNode, Node, ScalarNode
 from advise.documents.problems import Problem, Problems
 from advise.documents.yaml import read_yaml
-from advise.errors import FactsError
-from advise.facts.check import Wrong, check_value, is_left_out
+from advise.errors import FactsError, FactValueError
+from advise.facts.check import check_value, is_left_out
 from advise.facts.sheet import Entry, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
 from advise.text import Value
@@ -75,7 +75,7 @@ def _value(entry: Entry, document: Document, vocabulary: Vocabulary, problems: P
         return None
     try:
         return check_value(entry.node, vocabulary[entry.name])
-    except Wrong as wrong:
+    except FactValueError as wrong:
         problems.add(document.at(wrong.node, f"`{entry.name}` {wrong.message}", accepted=wrong.accepted, nearest=wrong.nearest))
         return None
 

@@ -28,7 +28,7 @@ def explain(found: Examination, name: str) -> Explanation:
         name: A diagnosis, decision, rule, checklist item, erratum or fact.
 
     Raises:
-        UnknownId: Nothing has this id.
+        UnknownNameError: Nothing has this id.
     """
     kind = kind_of(name, found.context.base)
     explained = _BY_KIND[kind](name, Scope(found))

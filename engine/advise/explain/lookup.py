@@ -5,27 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from advise.documents.nearest import nearest
-from advise.errors import AdviseError
+from advise.errors import UnknownNameError
 from advise.explain.records import Kind
 from advise.knowledge.base import KnowledgeBase
-
-
-class UnknownId(AdviseError):
-    """Nothing in the knowledge base has this id."""
 
 
 def kind_of(name: str, base: KnowledgeBase) -> Kind:
     """What kind of thing an id names.
 
     Raises:
-        UnknownId: Nothing; the nearest name is suggested.
+        UnknownNameError: Nothing; the nearest name is suggested.
     """
     shelves = _shelves(base)
     for kind, names in shelves.items():
         if name in names:
             return kind
     suggestion = nearest(name, [entry for names in shelves.values() for entry in names])
-    raise UnknownId(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+    raise UnknownNameError(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
 
 
 def _shelves(base: KnowledgeBase) -> Mapping[Kind, Mapping[str, object]]:

@@ -6,12 +6,13 @@ import math
 import re
 from collections.abc import Callable, Mapping
 
-from advise.documents.display import is_unsafe, shorten
 from advise.documents.located import Node, ScalarNode, SequenceNode
 from advise.documents.problems import nearest
 from advise.documents.scalars import resolve
+from advise.errors import FactValueError
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Scalar, Value
+from advise.untrusted import is_unsafe, shorten
 
 MAX_TEXT = 500
 MAX_ITEMS = 1000
@@ -24,24 +25,6 @@ _YES_OR_NO = {
 _NOT_FINITE = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 _PERCENT = re.compile(r"([-+]?[0-9.]+) ?%")
 _SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,'][0-9]+)+(?:\.[0-9]+)?")
-
-
-class Wrong(Exception):
-    """A value that cannot be accepted.
-
-    Attributes:
-        node: The value, or the part of it that is wrong.
-        message: What it must be; reads on after the name of the fact.
-        accepted: What would be accepted, as a list in words.
-        nearest: What was probably meant.
-    """
-
-    def __init__(self, node: Node, message: str, accepted: str | None = None, nearest: str | None = None) -> None:
-        self.node = node
-        self.message = message
-        self.accepted = accepted
-        self.nearest = nearest
-        super().__init__(message)
 
 
 def is_left_out(node: Node) -> bool:
@@ -57,15 +40,15 @@ def check_value(node: Node, spec: FactSpec) -> Value:
         spec: The type and bounds of the fact.
 
     Raises:
-        Wrong: It is of another type or out of bounds.
+        FactValueError: It is of another type or out of bounds.
     """
     item = _ITEMS.get(spec.type)
     if item is None:
         return _SCALARS[spec.type](_scalar(node, spec.type), spec)
     if not isinstance(node, SequenceNode):
-        raise Wrong(node, f"must be a list, such as [1, 2], got {node.described}")
+        raise FactValueError(node, f"must be a list, such as [1, 2], got {node.described}")
     if len(node.items) > MAX_ITEMS:
-        raise Wrong(node, f"must have at most {MAX_ITEMS} items, got {len(node.items)}")
+        raise FactValueError(node, f"must have at most {MAX_ITEMS} items, got {len(node.items)}")
     return tuple(_SCALARS[item](_item(part, item), spec) for part in node.items)
 
 
@@ -73,22 +56,22 @@ def check_text(node: Node) -> str:
     """One line of text, whatever it looks like: `run: 7` names the run `7`.
 
     Raises:
-        Wrong: It is a list or a mapping, empty, too long, or holds control characters.
+        FactValueError: It is a list or a mapping, empty, too long, or holds control characters.
     """
     if not isinstance(node, ScalarNode):
-        raise Wrong(node, f"must be text, got {node.described}")
+        raise FactValueError(node, f"must be text, got {node.described}")
     return _printable(node)
 
 
 def _scalar(node: Node, kind: FactType) -> ScalarNode:
     if not isinstance(node, ScalarNode):
-        raise Wrong(node, f"must be {_WANTED[kind]}, got {node.described}")
+        raise FactValueError(node, f"must be {_WANTED[kind]}, got {node.described}")
     return node
 
 
 def _item(node: Node, kind: FactType) -> ScalarNode:
     if is_left_out(node):
-        raise Wrong(node, "is a list in which nothing can be unknown")
+        raise FactValueError(node, "is a list in which nothing can be unknown")
     return _scalar(node, kind)
 
 
@@ -100,23 +83,23 @@ def _number(node: ScalarNode, spec: FactSpec) -> float:
 def _integer(node: ScalarNode, spec: FactSpec) -> int:
     value = _finite(node, FactType.INTEGER)
     if value != math.floor(value):
-        raise Wrong(node, f"must be a whole number, got {node.described}")
+        raise FactValueError(node, f"must be a whole number, got {node.described}")
     whole = node.value if isinstance(node.value, int) else int(value)
     _bounded(node, value, spec)
     if whole not in _INTEGERS:
-        raise Wrong(node, f"must be a whole number below 2^63, got {node.described}")
+        raise FactValueError(node, f"must be a whole number below 2^63, got {node.described}")
     return whole
 
 
 def _finite(node: ScalarNode, kind: FactType) -> float:
     if isinstance(node.value, bool) or not isinstance(node.value, int | float):
-        raise Wrong(node, f"must be {_WANTED[kind]}, got {node.described}{_hint(node)}")
+        raise FactValueError(node, f"must be {_WANTED[kind]}, got {node.described}{_hint(node)}")
     try:
         value = float(node.value)
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise Wrong(node, f"must be finite, got {node.described}: that something is not finite has a fact of its own")
+        raise FactValueError(node, f"must be finite, got {node.described}: that something is not finite has a fact of its own")
     return value
 
 
@@ -129,7 +112,7 @@ def _bounded(node: ScalarNode, value: float, spec: FactSpec) -> float:
     )
     if not within:
         percent = f" ({value:g} % is written {value / 100:g})" if spec.unit == "ratio" and spec.max == 1 < value <= 100 else ""
-        raise Wrong(node, f"must be {_interval(spec)}, got {shorten(node.text)}{percent}")
+        raise FactValueError(node, f"must be {_interval(spec)}, got {shorten(node.text)}{percent}")
     return value
 
 
@@ -145,7 +128,7 @@ def _interval(spec: FactSpec) -> str:
 def _boolean(node: ScalarNode, _: FactSpec) -> bool:
     value = node.value if node.quoted else _YES_OR_NO.get(node.text, node.value)
     if not isinstance(value, bool):
-        raise Wrong(node, f"must be true or false, got {node.described}{_hint(node)}")
+        raise FactValueError(node, f"must be true or false, got {node.described}{_hint(node)}")
     return value
 
 
@@ -154,24 +137,24 @@ def _enum(node: ScalarNode, spec: FactSpec) -> str:
         return node.text
     called = next((value for value, title in spec.values.items() if node.text.casefold() in (title.en.casefold(), title.zh.casefold())), None)
     message = f"must be one of its {len(spec.values)} values, got {node.described}"
-    raise Wrong(node, message, ", ".join(spec.values), called or nearest(node.text, spec.values))
+    raise FactValueError(node, message, ", ".join(spec.values), called or nearest(node.text, spec.values))
 
 
 def _text(node: ScalarNode, _: FactSpec) -> str:
     if not isinstance(node.value, str):
-        raise Wrong(node, f"must be text, got {node.described}: put it in quotes")
+        raise FactValueError(node, f"must be text, got {node.described}: put it in quotes")
     return _printable(node)
 
 
 def _printable(node: ScalarNode) -> str:
     text = node.text.strip()
     if not text:
-        raise Wrong(node, "must not be empty")
+        raise FactValueError(node, "must not be empty")
     if len(text) > MAX_TEXT:
-        raise Wrong(node, f"must have at most {MAX_TEXT} characters, got {len(text)}")
+        raise FactValueError(node, f"must have at most {MAX_TEXT} characters, got {len(text)}")
     unsafe = next(filter(is_unsafe, text), None)
     if unsafe is not None:
-        raise Wrong(node, f"must be one line of printable text, got the character U+{ord(unsafe):04X}")
+        raise FactValueError(node, f"must be one line of printable text, got the character U+{ord(unsafe):04X}")
     return text
 
 

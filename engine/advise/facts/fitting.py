@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from advise.documents.located import Node, ScalarNode, SequenceNode
-from advise.facts.check import Wrong, check_value
+from advise.errors import FactValueError
+from advise.facts.check import check_value
 from advise.knowledge.vocabulary import FactSpec
 from advise.text import Scalar, Value
 
@@ -17,7 +18,7 @@ def fitting(value: Value, spec: FactSpec) -> Value | None:
     """
     try:
         return check_value(_node(value), spec)
-    except Wrong:
+    except FactValueError:
         return None
 
 

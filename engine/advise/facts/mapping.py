@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from numbers import Integral, Real
 
-from advise.documents.decode import YAML_BREAKS, Refused, SourceText
+from advise.documents.decode import YAML_BREAKS, SourceText
 from advise.documents.located import Read, Scalar
-from advise.documents.problems import TooManyProblems
 from advise.documents.tree import Spot, TreeBuilder
+from advise.errors import TooManyProblemsError, UnreadableError
 
 ARGUMENT = "argument"
 _NOWHERE = Spot(0, 0, 1)
@@ -24,9 +24,9 @@ def read_mapping(mapping: Mapping[str, object]) -> Read:
     builder = TreeBuilder(SourceText(ARGUMENT, "", YAML_BREAKS))
     try:
         _feed(builder, mapping)
-    except Refused as refusal:
+    except UnreadableError as refusal:
         return Read(None, (*builder.problems.sorted(), refusal.problem))
-    except TooManyProblems:
+    except TooManyProblemsError:
         return Read(None, builder.problems.sorted())
     return Read(builder.document(), builder.problems.sorted())
 

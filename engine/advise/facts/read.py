@@ -11,9 +11,9 @@ from pathlib import Path
 from advise.documents.decode import MAX_BYTES
 from advise.documents.detect import read_document
 from advise.documents.located import Read, ScalarNode
-from advise.documents.problems import Problem, Problems, TooManyProblems
-from advise.errors import FactsError
-from advise.facts.check import Wrong, check_text, check_value, is_left_out
+from advise.documents.problems import Problem, Problems
+from advise.errors import FactsError, FactValueError, TooManyProblemsError
+from advise.facts.check import check_text, check_value, is_left_out
 from advise.facts.mapping import read_mapping
 from advise.facts.merge import Stated, merge
 from advise.facts.record import Fact, Observed, Origin
@@ -53,7 +53,7 @@ def facts_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) ->
 def _observed(reads: Iterable[tuple[Read, Path]], vocabulary: Vocabulary) -> Observed:
     problems = Problems()
     merged: dict[str, Fact] = {}
-    with suppress(TooManyProblems):
+    with suppress(TooManyProblemsError):
         merged = merge([item for read, folder in reads for item in _stated(read, folder, vocabulary, problems)], problems)
     if problems.found:
         raise FactsError(problems.sorted())
@@ -71,7 +71,7 @@ def _stated(read: Read, folder: Path, vocabulary: Vocabulary, problems: Problems
             continue
         try:
             value = _value(entry, folder, vocabulary)
-        except Wrong as wrong:
+        except FactValueError as wrong:
             # The first line of a list or mapping says less than the key above it.
             node = entry.key if wrong.node is entry.node and not isinstance(entry.node, ScalarNode) else wrong.node
             message = f"`{entry.name}` {wrong.message}"
@@ -87,10 +87,10 @@ def _value(entry: Entry, folder: Path, vocabulary: Vocabulary) -> Value:
         case "follows":
             path = folder / check_text(entry.node)
             if not _is_within(path, folder):
-                raise Wrong(entry.node, "leads out of the folder of this file; name such a plan with --after")
+                raise FactValueError(entry.node, "leads out of the folder of this file; name such a plan with --after")
             # Unlike Path.is_file, this is never surprised: by a name too long, by a folder that may not be looked into.
             if not os.path.isfile(path):
-                raise Wrong(entry.node, f"names no file: {path}")
+                raise FactValueError(entry.node, f"names no file: {path}")
             return str(path)
         case name:
             return check_value(entry.node, vocabulary[name])

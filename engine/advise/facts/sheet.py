@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from advise.documents.display import shorten
 from advise.documents.located import Document, MappingNode, Node, ScalarNode
 from advise.documents.problems import Problem, Problems, nearest
 from advise.facts.check import is_left_out
 from advise.knowledge.vocabulary import Vocabulary
+from advise.untrusted import shorten
 
 _LISTED = 12
 HEAD = ("run", "follows")

@@ -8,8 +8,9 @@ from dataclasses import dataclass, field
 from itertools import chain, pairwise
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, FactValue, Leaf, Not, Predicate
-from advise.infer.program import Assignment, Derivable, Fault, Implication, Literal, Program, ProgramError, reads
-from advise.infer.strata import Circular, build_strata, levels
+from advise.errors import CircularError, ProgramError
+from advise.infer.program import Assignment, Derivable, Fault, Implication, Literal, Program, reads
+from advise.infer.strata import build_strata, levels
 from advise.infer.symbols import Disjunct, Sides, Symbols
 
 MAX_DISJUNCTS = 64
@@ -44,7 +45,7 @@ def _by_key(implications: Iterable[Implication]) -> dict[str, Implication]:
     return by_key
 
 
-class _TooMany(Exception):
+class _TooManyError(Exception):
     pass
 
 
@@ -70,7 +71,7 @@ class _Compiler:
         self._needed = {}
         try:
             self.alternatives[item.key] = self.symbols.add(self._disjuncts(item.when, True), head)
-        except _TooMany as excess:
+        except _TooManyError as excess:
             self.faults.append(Fault(item.key, str(excess)))
         needs = self.needs.setdefault(concluded, {})
         for symbol, settled in self._needed.items():
@@ -81,7 +82,7 @@ class _Compiler:
         """The program of what was added."""
         try:
             level = levels(self.needs)
-        except Circular as circular:
+        except CircularError as circular:
             self.faults += [self._circle(ring) for ring in circular.rings]
         if self.faults:
             raise ProgramError(self.faults)
@@ -148,7 +149,7 @@ class _Compiler:
 
     def _limit(self, count: int) -> None:
         if count > self.limit:
-            raise _TooMany(f"the condition has {count} alternatives, at most {self.limit} are taken: conclude a part of it in a rule of its own")
+            raise _TooManyError(f"the condition has {count} alternatives, at most {self.limit} are taken: conclude a part of it in a rule of its own")
 
     def _literal(self, leaf: Leaf, holds: bool) -> int:
         if isinstance(leaf, Concluded):

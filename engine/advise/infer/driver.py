@@ -7,7 +7,7 @@ from collections.abc import Set as AbstractSet
 from typing import Literal
 
 from advise.conditions import Concluded, Facts
-from advise.errors import EngineUnavailable
+from advise.errors import EngineUnavailableError
 from advise.infer.chain import Chainer
 from advise.infer.durable import DurableChainer
 from advise.infer.inference import Inference
@@ -28,13 +28,13 @@ def open_chainer(program: Program, engine: Engine = "auto", only: AbstractSet[in
         engine: `auto` is durable-rules where it can be had, and else the plain chainer, whose `note` then says why.
 
     Raises:
-        EngineUnavailable: durable-rules was asked for and cannot serve.
+        EngineUnavailableError: durable-rules was asked for and cannot serve.
     """
     if engine == "plain":
         return PlainChainer(program)
     try:
         return DurableChainer(program, only)
-    except EngineUnavailable as reason:
+    except EngineUnavailableError as reason:
         if engine == "durable":
             raise
         return PlainChainer(program, str(reason))

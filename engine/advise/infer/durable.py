@@ -16,7 +16,7 @@ from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from typing import Protocol, cast
 
-from advise.errors import AdviseError, EngineUnavailable
+from advise.errors import EngineError, EngineUnavailableError
 from advise.infer.chain import Chained, Feed
 from advise.infer.network import BOOT, BOOT_MESSAGE, Rule, build_network
 from advise.infer.program import Program
@@ -24,10 +24,6 @@ from advise.infer.program import Program
 # The id of a session in which no message names one.
 _SESSION = "0"
 _ACCEPTED = 0
-
-
-class EngineFault(AdviseError):
-    """durable-rules did what it does not do inside its safe dialect."""
 
 
 class _Module(Protocol):
@@ -52,7 +48,7 @@ class DurableChainer:
         only: The numbers of the clauses that may fire in the runs to come (see `reach`); by default every clause.
 
     Raises:
-        EngineUnavailable: durable-rules cannot be imported here, or the program is larger than it can take.
+        EngineUnavailableError: durable-rules cannot be imported here, or the program is larger than it can take.
     """
 
     name = "durable"
@@ -74,7 +70,7 @@ class DurableChainer:
         """Chain every stratum to its fixpoint, in order.
 
         Raises:
-            EngineFault: durable-rules broke its contract; nothing that it said in this run is used.
+            EngineError: durable-rules broke its contract; nothing that it said in this run is used.
         """
         reached: set[int] = set()
         fired: set[int] = set()
@@ -88,7 +84,7 @@ class DurableChainer:
                         fired.update(rule.clause for rule in rules if rule.clause is not None)
                         symbols = [rule.head for rule in rules]
         except self._module.error as error:
-            raise EngineFault(f"durable-rules failed: {error}") from error
+            raise EngineError(f"durable-rules failed: {error}") from error
         return Chained(frozenset(symbol for symbol in reached if symbol < self.program.size), frozenset(fired))
 
     def _enter(self, symbols: Iterable[int], reached: set[int], lacking: list[int]) -> list[str]:
@@ -112,7 +108,7 @@ class DurableChainer:
         ((name, frame),) = json.loads(text).items()
         rule = self._network.rules[int(name)]
         if {message["id"] for message in frame.values()} != rule.ids:
-            raise EngineFault(f"durable-rules fired rule {name} on messages that it does not ask for: {text}")
+            raise EngineError(f"durable-rules fired rule {name} on messages that it does not ask for: {text}")
         return rule
 
     @contextmanager
@@ -130,7 +126,7 @@ class DurableChainer:
         try:
             ruleset = self._module.create_ruleset("advise", self._network.definition)
         except self._module.error as error:
-            raise EngineUnavailable(f"durable-rules cannot take these rules: {error}") from error
+            raise EngineUnavailableError(f"durable-rules cannot take these rules: {error}") from error
         # At exit the process gives everything back by itself.
         weakref.finalize(self, self._module.delete_ruleset, ruleset).atexit = False
         return ruleset
@@ -144,7 +140,7 @@ class _Session:
         self._ruleset = ruleset
         status, self._state = module.assert_fact(ruleset, BOOT_MESSAGE)
         if [list(json.loads(text)) for text in self._actions(status)] != [[BOOT]]:
-            raise EngineFault("durable-rules did not begin its session with the boot rule")
+            raise EngineError("durable-rules did not begin its session with the boot rule")
 
     def fire(self, messages: Iterable[str]) -> list[str]:
         """Assert at least one message, and complete every action that follows.
@@ -161,7 +157,7 @@ class _Session:
 
     def _actions(self, status: int) -> list[str]:
         if status != _ACCEPTED:
-            raise EngineFault(f"durable-rules did not accept a message: status {status}")
+            raise EngineError(f"durable-rules did not accept a message: status {status}")
         started = self._module.start_action_for_state(self._ruleset, self._state)
         texts = []
         text = None if started is None else started[1]
@@ -175,5 +171,5 @@ def _load() -> _Module:
     try:
         import durable_rules_engine
     except ImportError as error:
-        raise EngineUnavailable(f"durable-rules cannot be imported: {error}") from error
+        raise EngineUnavailableError(f"durable-rules cannot be imported: {error}") from error
     return cast(_Module, durable_rules_engine)

@@ -17,7 +17,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import count
 
-from advise.errors import EngineUnavailable
+from advise.errors import EngineUnavailableError
 from advise.infer.program import Program
 
 # At 513 distinct conditions at the root the engine hangs.
@@ -79,7 +79,7 @@ def build_network(program: Program, only: AbstractSet[int] | None = None) -> Net
         only: The numbers of the clauses to lay out; by default every clause.
 
     Raises:
-        EngineUnavailable: It needs more than the engine can take.
+        EngineUnavailableError: It needs more than the engine can take.
     """
     ports: dict[int, list[int]] = defaultdict(list)
     parts = list(_with_ports(_parts(program, only), ports))
@@ -107,10 +107,10 @@ def require_distinct_hashes(texts: Collection[str]) -> None:
     """The engine tells names and ids apart by their 32-bit hash alone.
 
     Raises:
-        EngineUnavailable: Two of the texts share a hash.
+        EngineUnavailableError: Two of the texts share a hash.
     """
     if len(set(map(fnv1a, texts))) < len(texts):
-        raise EngineUnavailable("durable-rules cannot tell two of the names apart that these rules need")
+        raise EngineUnavailableError("durable-rules cannot tell two of the names apart that these rules need")
 
 
 def fnv1a(text: str) -> int:
@@ -157,4 +157,4 @@ def _fields(messages: int) -> list[tuple[str, int]]:
 
 def _refuse_beyond(what: str, needed: int, limit: int) -> None:
     if needed > limit:
-        raise EngineUnavailable(f"durable-rules takes at most {limit} {what}, and these rules need {needed}")
+        raise EngineUnavailableError(f"durable-rules takes at most {limit} {what}, and these rules need {needed}")

@@ -16,7 +16,6 @@ from functools import cached_property
 from typing import NamedTuple
 
 from advise.conditions import Concluded, Condition, FactRef, FactValue, Leaf, Predicate
-from advise.errors import AdviseError
 from advise.infer.question import Question
 from advise.text import Scalar
 
@@ -50,18 +49,6 @@ class Fault:
 
     def __str__(self) -> str:
         return f"{self.key}: {self.message}"
-
-
-class ProgramError(AdviseError):
-    """Implications that cannot be compiled together.
-
-    Attributes:
-        faults: Every reason found, by key.
-    """
-
-    def __init__(self, faults: Iterable[Fault]) -> None:
-        self.faults = tuple(sorted(faults, key=lambda fault: (fault.key, fault.message)))
-        super().__init__("; ".join(map(str, self.faults)))
 
 
 class Literal(NamedTuple):

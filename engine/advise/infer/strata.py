@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from graphlib import CycleError, TopologicalSorter
 
 from advise.conditions import Predicate
+from advise.errors import CircularError
 from advise.infer.program import Absence, Derivable, Stratum, reads
 from advise.infer.question import Question, question
 from advise.infer.symbols import Sides
@@ -16,28 +17,17 @@ from advise.infer.symbols import Sides
 Needs = Mapping[int, Mapping[int, bool]]
 
 
-class Circular(Exception):
-    """Some of them rest on themselves.
-
-    Attributes:
-        rings: In each, every symbol needs the next, and the last the first.
-    """
-
-    def __init__(self, rings: list[list[int]]) -> None:
-        self.rings = rings
-
-
 def levels(needs: Needs) -> dict[int, int]:
     """The stratum in which each key reaches its fixpoint.
 
     Raises:
-        Circular: There is no such order.
+        CircularError: There is no such order.
     """
     graph = {symbol: [other for other in others if other in needs] for symbol, others in needs.items()}
     try:
         order = tuple(TopologicalSorter(graph).static_order())
     except CycleError:
-        raise Circular(list(_rings(graph))) from None
+        raise CircularError(list(_rings(graph))) from None
     found: dict[int, int] = {}
     for symbol in order:
         found[symbol] = max((found[other] + settled for other, settled in needs[symbol].items() if other in needs), default=0)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from advise.conditions import All, AnyOf, AtLeast, Condition, Not, Op, Predicate, Truth
 from advise.documents.nearest import nearest
-from advise.errors import AdviseError
+from advise.errors import UnknownNameError
 from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
@@ -19,10 +19,6 @@ from advise.text import Text
 
 # What no fact is.
 _NO_VALUE = ""
-
-
-class UnknownSection(AdviseError):
-    """The checklist has no such section."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +46,7 @@ def items_of(sections: Sequence[str], base: KnowledgeBase) -> list[ChecklistItem
         base: The knowledge that has the checklist.
 
     Raises:
-        UnknownSection: The checklist has no such section.
+        UnknownNameError: The checklist has no such section.
     """
     found: dict[str, ChecklistItem] = {}
     for section in sections:
@@ -59,7 +55,7 @@ def items_of(sections: Sequence[str], base: KnowledgeBase) -> list[ChecklistItem
         if not items:
             known = list(dict.fromkeys(item.section for item in base.checklist.values()))
             close = nearest(section, known)
-            raise UnknownSection(
+            raise UnknownNameError(
                 f"the checklist has no section `{section}`; it has {', '.join(known)}" + (f". Did you mean `{close}`?" if close else "")
             )
         found |= {item.id: item for item in sorted(items, key=lambda item: item.agent_order or 0)}

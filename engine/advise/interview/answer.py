@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 
 from advise.documents.located import ScalarNode
 from advise.documents.nearest import nearest
-from advise.facts.check import MAX_ITEMS, MAX_TEXT, Wrong, check_value, is_left_out
+from advise.errors import AnswerError, FactValueError
+from advise.facts.check import MAX_ITEMS, MAX_TEXT, check_value, is_left_out
 from advise.interview.phrases import phrase
-from advise.interview.quantity import Rejected, quantity
+from advise.interview.quantity import quantity
 from advise.interview.unit_words import UnitWords
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Scalar, Value
@@ -40,12 +41,12 @@ def parse_answer(text: str, spec: FactSpec, words: UnitWords) -> Value:
         words: What units are called.
 
     Raises:
-        Rejected: It is no answer to this question; says why.
+        AnswerError: It is no answer to this question; says why.
     """
     if len(text) > MAX_ANSWER:
-        raise Rejected(phrase("too_long", count=MAX_ANSWER))
+        raise AnswerError(phrase("too_long", count=MAX_ANSWER))
     if not text.strip():
-        raise Rejected(phrase("no_answer"))
+        raise AnswerError(phrase("no_answer"))
     return parse_items(_parts(text.strip(), spec), spec, words) if spec.type in _ITEMS else _PARSERS[spec.type](text.strip(), spec, words)
 
 
@@ -53,10 +54,10 @@ def parse_items(texts: Sequence[str], spec: FactSpec, words: UnitWords) -> Value
     """The value that a list of answers gives a fact whose value is a list.
 
     Raises:
-        Rejected: One of them cannot stand in the list.
+        AnswerError: One of them cannot stand in the list.
     """
     if len(texts) > MAX_ITEMS:
-        raise Rejected(phrase("too_many", count=MAX_ITEMS))
+        raise AnswerError(phrase("too_many", count=MAX_ITEMS))
     single = spec.model_copy(update={"type": _ITEMS[spec.type]})
     return tuple(_PARSERS[single.type](text.strip(), single, words) for text in texts)
 
@@ -70,19 +71,19 @@ def _parts(answer: str, spec: FactSpec) -> list[str]:
     bare = answer[1:-1].strip() if answer.startswith("[") and answer.endswith("]") else answer
     parts = _COMMA.split(bare) if bare else []
     if spec.type is not FactType.TEXTS and any(_TAIL_OF_A_NUMBER.fullmatch(normal(part)) for part in parts):
-        raise Rejected(phrase("separated", text=answer))
+        raise AnswerError(phrase("separated", text=answer))
     return parts
 
 
 def _number(answer: str, spec: FactSpec, words: UnitWords) -> Scalar:
     plain = normal(answer)
     if not plain:
-        raise Rejected(phrase("no_number", text=answer))
+        raise AnswerError(phrase("no_number", text=answer))
     value = quantity(plain, spec.unit, words)
     try:
         return _checked(ScalarNode(0, 0, 1, value, plain, quoted=False), spec)
-    except Wrong as wrong:
-        raise Rejected(phrase(_fault(value, spec), text=answer)) from wrong
+    except FactValueError as wrong:
+        raise AnswerError(phrase(_fault(value, spec), text=answer)) from wrong
 
 
 def _fault(value: float, spec: FactSpec) -> str:
@@ -100,7 +101,7 @@ def _fault(value: float, spec: FactSpec) -> str:
 def _boolean(answer: str, _: FactSpec, __: UnitWords) -> Scalar:
     word = normal(answer).casefold()
     if word not in _YES and word not in _NO:
-        raise Rejected(phrase("no_yes_or_no", text=answer))
+        raise AnswerError(phrase("no_yes_or_no", text=answer))
     return word in _YES
 
 
@@ -112,7 +113,7 @@ def _enum(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
     name = called.get(word)
     if name is None:
         close = nearest(word, called)
-        raise Rejected(phrase("not_in_list", text=answer), called.get(close) if close else None)
+        raise AnswerError(phrase("not_in_list", text=answer), called.get(close) if close else None)
     return name
 
 
@@ -120,11 +121,11 @@ def _text(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
     bare = answer[1:-1].strip() if len(answer) > 1 and answer[0] == answer[-1] and answer[0] in "\"'" else answer
     node = ScalarNode(0, 0, 1, bare, bare, quoted=True)
     if is_left_out(node):
-        raise Rejected(phrase("reserved", text=bare))
+        raise AnswerError(phrase("reserved", text=bare))
     try:
         return _checked(node, spec)
-    except Wrong as wrong:
-        raise Rejected(phrase("no_text", count=MAX_TEXT)) from wrong
+    except FactValueError as wrong:
+        raise AnswerError(phrase("no_text", count=MAX_TEXT)) from wrong
 
 
 def _checked(node: ScalarNode, spec: FactSpec) -> Scalar:

@@ -6,12 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, auto
 
+from advise.errors import AnswerError, FileChangedError
 from advise.interview.agenda import Question
 from advise.interview.commands import Command, command_of
 from advise.interview.interview import Interview
 from advise.interview.pages import Pages
-from advise.interview.quantity import Rejected
-from advise.interview.whole_file import Changed
 from advise.render.page import Page
 
 
@@ -41,8 +40,8 @@ class Dialogue:
         """Hold the conversation.
 
         Raises:
-            Disagreement: Someone else changed the facts file so that it no longer agrees with this session.
-            FileTrouble: The facts file cannot be written.
+            AnswersChangedError: Someone else changed the facts file so that it no longer agrees with this session.
+            FileError: The facts file cannot be written.
         """
         self.say(self.pages.opening())
         while question := next(self.interview.questions(), None):
@@ -76,7 +75,7 @@ class Dialogue:
     def _answered(self, question: Question, text: str) -> _Then:
         try:
             value = self.interview.parsed(question.fact, text)
-        except Rejected as rejected:
+        except AnswerError as rejected:
             self.say(self.pages.rejected(question, rejected))
             return _Then.SAME_QUESTION
         self.say(self.pages.answered(self.interview.answer({question.fact: value})))
@@ -85,7 +84,7 @@ class Dialogue:
     def _back(self) -> _Then:
         try:
             fact = self.interview.back()
-        except Changed:
+        except FileChangedError:
             self.interview.reload()
             self.say(self.pages.said("reloaded", path=str(self.interview.store.path)))
             fact = None

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advise.advisor import Advisor
+from advise.errors import FileChangedError, FileError
 from advise.facts.record import Observed
 from advise.interview.agenda import Agenda, Question
 from advise.interview.answer import parse_answer
@@ -14,7 +15,6 @@ from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, effects, standing
 from advise.interview.store import Store
 from advise.interview.unit_words import UnitWords
-from advise.interview.whole_file import Changed, FileTrouble
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
@@ -52,7 +52,7 @@ class Interview:
 
     Raises:
         FactsError: Something in the facts is wrong; every problem is listed.
-        FileTrouble: The facts file cannot be read.
+        FileError: The facts file cannot be read.
     """
 
     def __init__(self, advisor: Advisor, path: Path, items: Sequence[ChecklistItem] = ()) -> None:
@@ -96,8 +96,8 @@ class Interview:
         """Save answers, and see what follows from them.
 
         Raises:
-            Disagreement: Someone else changed the facts file so that it no longer agrees with this session.
-            FileTrouble: The facts file cannot be written.
+            AnswersChangedError: Someone else changed the facts file so that it no longer agrees with this session.
+            FileError: The facts file cannot be written.
         """
         observed, reloaded = self._saved(answers)
         if reloaded:
@@ -120,8 +120,8 @@ class Interview:
             The fact that is asked for again; None when there is nothing to undo.
 
         Raises:
-            Changed: Someone else changed the facts file; nothing was undone.
-            FileTrouble: The facts file cannot be written.
+            FileChangedError: Someone else changed the facts file; nothing was undone.
+            FileError: The facts file cannot be written.
         """
         if not self._steps:
             return None
@@ -136,7 +136,7 @@ class Interview:
         """Read the facts file again, which someone else changed; earlier answers can then no longer be undone.
 
         Raises:
-            Disagreement: It no longer agrees with this session.
+            AnswersChangedError: It no longer agrees with this session.
         """
         self._learn(self.store.reload({}))
         self._steps.clear()
@@ -147,14 +147,14 @@ class Interview:
         for _ in range(_ATTEMPTS):
             try:
                 return (self.store.save(missing) if missing else observed), reloaded
-            except Changed:
+            except FileChangedError:
                 observed, reloaded = self.store.reload(missing), True
                 self.store.saved |= {fact: value for fact, value in missing.items() if fact in observed.facts}
                 missing = {fact: value for fact, value in missing.items() if fact not in observed.facts}
-            except FileTrouble as trouble:
+            except FileError as trouble:
                 lines = "".join(f"\n  {fact}: {written(value)}" for fact, value in missing.items())
-                raise FileTrouble(f"{trouble}; not saved:{lines}") from trouble
-        raise FileTrouble(f"{self.store.path} is being written to all the time")
+                raise FileError(f"{trouble}; not saved:{lines}") from trouble
+        raise FileError(f"{self.store.path} is being written to all the time")
 
     def _learn(self, observed: Observed) -> Effects:
         self._examination = self._advisor.examine(observed, after=self._earlier)

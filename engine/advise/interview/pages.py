@@ -7,11 +7,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from advise.errors import AnswerError
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
 from advise.interview.phrases import phrase
-from advise.interview.quantity import Rejected
 from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, Named
 from advise.knowledge.vocabulary import FactSpec
@@ -72,7 +72,7 @@ class Pages:
         )
         return (Paragraph(lines),)
 
-    def rejected(self, question: Question, rejected: Rejected) -> Page:
+    def rejected(self, question: Question, rejected: AnswerError) -> Page:
         """Why an answer is not accepted, and what is."""
         close = self.voice.lines(phrase("nearest", name=rejected.nearest)) if rejected.nearest else ()
         return (Paragraph((*self.voice.lines(rejected.reason), *close, *self._answer(self._spec(question.fact)))),)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from advise.documents.display import neutral, shorten
 from advise.text import Text, Value
+from advise.untrusted import named
 
 # Key: English, Chinese. A label carries no colon: each language adds its own.
 _SAID: Mapping[str, tuple[str, str]] = {
@@ -104,8 +104,6 @@ _SAID: Mapping[str, tuple[str, str]] = {
     "not_in_file": ("Answers of this session that it does not hold", "其中没有的本次回答"),
 }
 
-_SHOWN = 200
-
 
 def phrase(key: str, **values: Value | Text) -> Text:
     """Something the interview says.
@@ -115,13 +113,9 @@ def phrase(key: str, **values: Value | Text) -> Text:
         values: What its placeholders stand for; text that nobody has vetted is made harmless.
     """
     en, zh = _SAID[key]
-    return Text(en=en, zh=zh).filled({name: _harmless(value) for name, value in values.items()})
+    return Text(en=en, zh=zh).filled({name: named(value) for name, value in values.items()})
 
 
 def phrases() -> Mapping[str, Text]:
     """Every phrase, its placeholders open."""
     return {key: Text(en=en, zh=zh) for key, (en, zh) in _SAID.items()}
-
-
-def _harmless(value: Value | Text) -> Value | Text:
-    return shorten(neutral(value), _SHOWN).replace("`", "'") if isinstance(value, str) else value

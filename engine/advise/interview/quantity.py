@@ -9,6 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from advise.documents.scalars import resolve
+from advise.errors import AnswerError
 from advise.interview.phrases import phrase
 from advise.interview.unit_words import UnitWords
 from advise.text import Text
@@ -24,20 +25,6 @@ _LONGEST = 400
 _SECOND = Unit.parse("seconds")
 
 
-class Rejected(Exception):
-    """An answer that cannot be accepted.
-
-    Attributes:
-        reason: Why, in both languages.
-        nearest: What was probably meant.
-    """
-
-    def __init__(self, reason: Text, nearest: str | None = None) -> None:
-        self.reason = reason
-        self.nearest = nearest
-        super().__init__(reason.en)
-
-
 def quantity(text: str, unit: str, words: UnitWords) -> int | float:
     """The number that is meant, in a unit.
 
@@ -47,7 +34,7 @@ def quantity(text: str, unit: str, words: UnitWords) -> int | float:
         words: What units are called.
 
     Raises:
-        Rejected: It is no number, or its unit does not fit.
+        AnswerError: It is no number, or its unit does not fit.
     """
     plain = resolve(text)
     if isinstance(plain, int | float) and not isinstance(plain, bool):
@@ -66,9 +53,9 @@ def _pieces(text: str) -> list[tuple[str, str]]:
         found.append((match[1], (match[2] or "").strip()))
         index = match.end()
     if not found or text[index:].strip():
-        raise Rejected(phrase("separated" if _SEPARATED.fullmatch(text) else "no_number", text=text))
+        raise AnswerError(phrase("separated" if _SEPARATED.fullmatch(text) else "no_number", text=text))
     if any(len(number) > _LONGEST for number, _ in found):
-        raise Rejected(phrase("too_large", text=text))
+        raise AnswerError(phrase("too_large", text=text))
     return found
 
 
@@ -77,7 +64,7 @@ def _check_compound(text: str, suffixes: Sequence[str], words: UnitWords) -> Non
     factors = [next((factor for unit, factor in words.readings(suffix) if unit == _SECOND), None) if suffix else None for suffix in suffixes]
     known = [factor for factor in factors if factor is not None]
     if len(known) < len(factors) or any(before <= after for before, after in pairwise(known)):
-        raise Rejected(phrase("separated" if _SEPARATED.fullmatch(text) else "several_numbers", text=text))
+        raise AnswerError(phrase("separated" if _SEPARATED.fullmatch(text) else "several_numbers", text=text))
 
 
 def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: UnitWords) -> Fraction:
@@ -89,7 +76,7 @@ def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: UnitWords)
     for meant, factor in readings:
         if meant is None or meant in fitting:
             return factor
-    raise Rejected(_misfit(number, suffix, readings, unit, words))
+    raise AnswerError(_misfit(number, suffix, readings, unit, words))
 
 
 def _misfit(number: str, suffix: str, readings: Sequence[tuple[Unit | None, Fraction]], unit: str, words: UnitWords) -> Text:

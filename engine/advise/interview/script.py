@@ -8,17 +8,16 @@ from pathlib import Path
 from advise.documents.decode import MAX_BYTES
 from advise.documents.detect import read_document
 from advise.documents.located import Document, Node, ScalarNode, SequenceNode
-from advise.documents.problems import Problem, Problems, TooManyProblems
-from advise.errors import FactsError
-from advise.facts.check import Wrong, check_value, is_left_out
+from advise.documents.problems import Problem, Problems
+from advise.errors import AnswerError, FactsError, FactValueError, FileError, TooManyProblemsError
+from advise.facts.check import check_value, is_left_out
 from advise.facts.sheet import Entry, read_sheet
 from advise.interview.accepted import accepted
 from advise.interview.answer import parse_items
 from advise.interview.commands import Command, command_of
 from advise.interview.interview import Interview
-from advise.interview.quantity import Rejected
 from advise.interview.sheet_text import written
-from advise.interview.whole_file import FileTrouble, WholeFile
+from advise.interview.whole_file import WholeFile
 from advise.text import Value
 
 STDIN = "-"
@@ -33,11 +32,11 @@ def read_answers(path: str, interview: Interview) -> dict[str, Value]:
 
     Raises:
         FactsError: An answer cannot be accepted, or contradicts what is known; every problem is listed.
-        FileTrouble: The file cannot be read.
+        FileError: The file cannot be read.
     """
     name, data = ("<stdin>", sys.stdin.buffer.read(MAX_BYTES + 1)) if path == STDIN else (path, WholeFile(Path(path)).read())
     if data is None:
-        raise FileTrouble(f"{path}: cannot be read: there is no such file")
+        raise FileError(f"{path}: cannot be read: there is no such file")
     read = read_document(data, name)
     problems = Problems()
     answers: dict[str, Value] = {}
@@ -45,7 +44,7 @@ def read_answers(path: str, interview: Interview) -> dict[str, Value]:
         problems.extend(read.problems)
         if read.document is not None:
             answers = _answers(read.document, interview, problems)
-    except TooManyProblems:
+    except TooManyProblemsError:
         answers = {}
     if problems.found:
         raise FactsError(problems.sorted())
@@ -62,9 +61,9 @@ def _answers(document: Document, interview: Interview, problems: Problems) -> di
             continue
         try:
             value = _value(entry, interview)
-        except Rejected as rejected:
+        except AnswerError as rejected:
             problems.add(_problem(document, entry, rejected, interview))
-        except Wrong as wrong:
+        except FactValueError as wrong:
             problems.add(document.at(wrong.node, f"`{entry.name}` {wrong.message}", accepted=wrong.accepted, nearest=wrong.nearest))
         else:
             known = interview.examination.context
@@ -89,7 +88,7 @@ def _is_unknown(node: Node) -> bool:
     return is_left_out(node) or (isinstance(node, ScalarNode) and command_of(node.text) is Command.UNKNOWN)
 
 
-def _problem(document: Document, entry: Entry, rejected: Rejected, interview: Interview) -> Problem:
+def _problem(document: Document, entry: Entry, rejected: AnswerError, interview: Interview) -> Problem:
     spec = interview.base.vocabulary[entry.name]
     listed = ", ".join(spec.values) or accepted(spec, interview.words).en
     return document.at(entry.node, f"`{entry.name}`: {rejected.reason.en}", accepted=listed, nearest=rejected.nearest)

@@ -11,34 +11,18 @@ from pathlib import Path
 from advise.documents.decode import YAML_BREAKS, decode
 from advise.documents.detect import read_document
 from advise.documents.located import ScalarNode
-from advise.documents.problems import Problem, Problems, TooManyProblems
-from advise.errors import AdviseError, FactsError
-from advise.facts.check import Wrong, check_value, is_left_out
+from advise.documents.problems import Problems
+from advise.errors import AnswersChangedError, FactsError, FactValueError, FileError, TooManyProblemsError
+from advise.facts.check import check_value, is_left_out
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed, Origin
 from advise.facts.sheet import read_sheet
 from advise.interview.sheet_text import proposals
-from advise.interview.whole_file import FileTrouble, WholeFile
+from advise.interview.whole_file import WholeFile
 from advise.knowledge.vocabulary import Vocabulary
 from advise.text import Value
 
 _ENCODINGS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"))
-
-
-class Disagreement(AdviseError):
-    """Someone else changed the file so that it no longer agrees with this session; it was left as it is.
-
-    Attributes:
-        path: The facts file.
-        lost: The answers of this session that are not in it, or not as they were given.
-        problems: What is wrong with the file as it is now.
-    """
-
-    def __init__(self, path: Path, lost: Mapping[str, Value], problems: tuple[Problem, ...] = ()) -> None:
-        self.path = path
-        self.lost = dict(lost)
-        self.problems = problems
-        super().__init__(f"{path} was changed in the meantime and no longer agrees with this session")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +73,10 @@ class Store:
 
         Raises:
             FactsError: Something in it is wrong; every problem is listed.
-            FileTrouble: It cannot be read, or there is no folder to put it into.
+            FileError: It cannot be read, or there is no folder to put it into.
         """
         if not self.path.parent.is_dir():
-            raise FileTrouble(f"{self.path}: there is no folder {self.path.parent}")
+            raise FileError(f"{self.path}: there is no folder {self.path.parent}")
         for file in self._files:
             file.sweep()
         return self._read()
@@ -102,7 +86,7 @@ class Store:
 
         Raises:
             Changed: Someone else wrote to the file; nothing was written.
-            FileTrouble: It cannot be written.
+            FileError: It cannot be written.
         """
         for file in self._files:
             file.check()
@@ -127,7 +111,7 @@ class Store:
 
         Raises:
             Changed: Someone else wrote to the file; nothing was written.
-            FileTrouble: It cannot be written.
+            FileError: It cannot be written.
         """
         facts, files = self._before[-1]
         for file, data in files:
@@ -141,7 +125,7 @@ class Store:
         """Wait until every answer is on the disk.
 
         Raises:
-            FileTrouble: One is not, and will not be.
+            FileError: One is not, and will not be.
         """
         for file in self._files:
             file.settle()
@@ -153,16 +137,16 @@ class Store:
             pending: An answer that is not saved yet.
 
         Raises:
-            Disagreement: It cannot be read any more, or lacks an answer of this session, or says otherwise.
+            AnswersChangedError: It cannot be read any more, or lacks an answer of this session, or says otherwise.
         """
         try:
             observed = self._read()
         except FactsError as error:
-            raise Disagreement(self.path, {**self.saved, **pending}, error.problems) from error
+            raise AnswersChangedError(self.path, {**self.saved, **pending}, error.problems) from error
         stated = {name: fact.value for name, fact in observed.facts.items()}
         lost = [name for name, value in self.saved.items() if stated.get(name) != value]
         if lost or any(stated.get(name, value) != value for name, value in pending.items()):
-            raise Disagreement(self.path, {**{name: self.saved[name] for name in lost}, **pending})
+            raise AnswersChangedError(self.path, {**{name: self.saved[name] for name in lost}, **pending})
         self._before.clear()
         return observed
 
@@ -184,7 +168,7 @@ class Store:
             data = self._with(draft, str(self._files[number].path), fact, value)
             if data is not None:
                 return number, data
-        raise FileTrouble(f"{self.path}: there is no safe way to write into it")
+        raise FileError(f"{self.path}: there is no safe way to write into it")
 
     def _with(self, known: bytes | None, name: str, fact: str, value: Value) -> bytes | None:
         """A file with an answer in it, if there is a safe way: read again, it says what it said, and the answer."""
@@ -211,7 +195,7 @@ class Store:
             sheet = read_sheet(read.document, self.vocabulary, problems)
             entries = [entry for entry in sheet.facts.values() if not is_left_out(entry.node)]
             values = {entry.name: check_value(entry.node, self.vocabulary[entry.name]) for entry in entries}
-        except (Wrong, TooManyProblems):
+        except (FactValueError, TooManyProblemsError):
             return None
         facts = {entry.name: Fact(entry.name, values[entry.name], Origin(name, entry.key.line, entry.key.column)) for entry in entries}
         head = tuple((entry.name, entry.node.text) for entry in sheet.head if isinstance(entry.node, ScalarNode))

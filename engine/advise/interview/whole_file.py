@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from advise.documents.decode import MAX_BYTES
-from advise.errors import AdviseError
+from advise.errors import FileChangedError, FileError
 from advise.files import replace_file
 from advise.interview.syncing import Syncing
 
@@ -18,14 +18,6 @@ from advise.interview.syncing import Syncing
 _ABANDONED = 60.0
 # Five times what a disk takes that has nothing else to do, and hardly noticed by whoever waits for the next question.
 _PATIENCE = 0.01
-
-
-class FileTrouble(AdviseError):
-    """A file cannot be read or written."""
-
-
-class Changed(AdviseError):
-    """Someone else wrote to a file; it was left as it is."""
 
 
 @dataclass(slots=True)
@@ -45,7 +37,7 @@ class WholeFile:
         """Its bytes, one above the limit at most; None when there is no file.
 
         Raises:
-            FileTrouble: It cannot be read.
+            FileError: It cannot be read.
         """
         self.known = self._now()
         return self.known
@@ -54,18 +46,18 @@ class WholeFile:
         """Make sure that nobody wrote to it.
 
         Raises:
-            Changed: Someone did.
-            FileTrouble: It cannot be read any more.
+            FileChangedError: Someone did.
+            FileError: It cannot be read any more.
         """
         if self._now() != self.known:
-            raise Changed(f"{self.path} was changed in the meantime")
+            raise FileChangedError(f"{self.path} was changed in the meantime")
 
     def write(self, data: bytes | None) -> None:
         """Put these bytes in the place of the known ones, whole or not at all; None removes the file.
 
         Raises:
-            Changed: Someone else wrote to it; nothing was written.
-            FileTrouble: It cannot be written.
+            FileChangedError: Someone else wrote to it; nothing was written.
+            FileError: It cannot be written.
         """
         self.check()
         try:
@@ -75,19 +67,19 @@ class WholeFile:
                 # It looks once more, as late as can be: writing takes longer than looking.
                 replace_file(self._target, data, self.check, self._syncing.start)
         except OSError as error:
-            raise FileTrouble(f"{self.path}: cannot be written: {error.strerror or error}") from error
+            raise FileError(f"{self.path}: cannot be written: {error.strerror or error}") from error
         self.known = data
 
     def settle(self) -> None:
         """Wait until the disk has everything that was written.
 
         Raises:
-            FileTrouble: It has not, and will not.
+            FileError: It has not, and will not.
         """
         try:
             self._syncing.settle()
         except OSError as error:
-            raise FileTrouble(f"{self.path}: did not reach the disk: {error.strerror or error}") from error
+            raise FileError(f"{self.path}: did not reach the disk: {error.strerror or error}") from error
 
     def sweep(self) -> None:
         """Remove what killed processes left beside it."""
@@ -108,4 +100,4 @@ class WholeFile:
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:
-            raise FileTrouble(f"{self.path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error
+            raise FileError(f"{self.path}: cannot be read: {getattr(error, 'strerror', None) or error}") from error

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from advise.errors import ExpressionError
 from advise.knowledge.catalog import DerivedSpec
 from advise.knowledge.derived import Derived
-from advise.knowledge.expression import Expression, ExpressionError
+from advise.knowledge.expression import Expression
 from advise.knowledge.files import SourceFile
 from advise.knowledge.report import Report
 from advise.knowledge.vocabulary import Vocabulary

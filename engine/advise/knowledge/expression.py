@@ -13,6 +13,7 @@ import operator
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from advise.errors import ExpressionError
 from advise.text import Value
 from advise.units import DIMENSIONLESS, Unit
 
@@ -38,18 +39,6 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
 }
 _SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil"})
 _ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max"}
-
-
-class ExpressionError(ValueError):
-    """An expression that is outside the grammar or does not fit its units.
-
-    Attributes:
-        column: 0-based offset into the expression.
-    """
-
-    def __init__(self, message: str, column: int = 0) -> None:
-        self.column = column
-        super().__init__(message)
 
 
 @dataclass(frozen=True)

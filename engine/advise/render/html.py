@@ -16,12 +16,12 @@ from advise.plan.model import Plan
 from advise.render.actions import PRIORITY_TONES
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.markdown import as_markdown
-from advise.render.markup import trimmed
 from advise.render.outline import VERDICT_TONES, page_of, title_of
 from advise.render.page import Tone
 from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
 from advise.terms import SEVERITIES
 from advise.text import Text
+from advise.untrusted import trimmed
 
 _CHOICE_LABELS: Mapping[LanguageChoice, str] = {"both": "中文 + English", "zh": "中文", "en": "English"}
 _DOCUMENT_LANGUAGES: Mapping[LanguageChoice, str] = {"both": "zh-CN", "zh": "zh-CN", "en": "en"}

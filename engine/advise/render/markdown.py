@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import html
 
-from advise.render.markup import at_line_start, code, escaped, fence_around, trimmed, verbatim, web_address
 from advise.render.page import Address, Badge, Banner, Block, Code, Fold, Heading, Items, Line, Listing, Page, Paragraph, Plain, Run, Strong, runs_of
+from advise.untrusted import at_line_start, code, escaped, fence_around, trimmed, verbatim, web_address
 
 _BREAK = "\\\n"
 

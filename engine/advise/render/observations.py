@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from advise.facts.record import Fact, Observed
 from advise.interview.sheet_text import written
 from advise.plan.evidence import json_value
-from advise.render.markup import visible
 from advise.runlog.series.record import RunLog
 from advise.text import Value
+from advise.untrusted import comment
 
 _SHOWN = 12
 
@@ -49,29 +49,24 @@ def _columns(log: RunLog) -> dict[str, list[str]]:
 def _remarks(observed: Observed) -> Iterator[str]:
     for finding in observed.findings:
         origin = f"{finding.origin}: " if finding.origin else ""
-        yield f"# {_comment(f'{origin}{finding.text.zh} / {finding.text.en}')}"
+        yield f"# {comment(f'{origin}{finding.text.zh} / {finding.text.en}')}"
 
 
 def _mapping(log: RunLog) -> Iterator[str]:
     yield "# role = column, the deciding one first; --map ROLE=COLUMN says otherwise"
     for role, columns in _columns(log).items():
         more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
-        yield f"# {role} = {_comment(', '.join(columns[:_SHOWN]))}{more}"
+        yield f"# {role} = {comment(', '.join(columns[:_SHOWN]))}{more}"
     if log.unmapped:
         more = f" and {len(log.unmapped) - _SHOWN} more" if len(log.unmapped) > _SHOWN else ""
-        yield f"# no role: {_comment(', '.join(log.unmapped[:_SHOWN]))}{more}"
+        yield f"# no role: {comment(', '.join(log.unmapped[:_SHOWN]))}{more}"
 
 
 def _fact(fact: Fact) -> str:
     how = "" if fact.note is None else f" ({fact.note.zh} / {fact.note.en})"
-    return f"  {fact.name}: {written(_rounded(fact.value))}  # {_comment(f'{fact.origin}{how}')}"
+    return f"  {fact.name}: {written(_rounded(fact.value))}  # {comment(f'{fact.origin}{how}')}"
 
 
 def _rounded(value: Value) -> Value:
     """A number to the seven digits that anybody reads."""
     return float(f"{value:.7g}") if isinstance(value, float) else value
-
-
-def _comment(text: str) -> str:
-    """Text that cannot leave its comment."""
-    return " ".join(visible(text).split())

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Literal, TypeAlias
 
-from advise.render.markup import BLANK, visible
+from advise.untrusted import BLANK, visible
 
 Tone = Literal["good", "notice", "warning", "danger", "muted"]
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from io import StringIO
 from typing import TYPE_CHECKING
 
-from advise.render.markup import literal, trimmed, verbatim
 from advise.render.page import (
     Address,
     Badge,
@@ -27,6 +26,7 @@ from advise.render.page import (
     runs_of,
 )
 from advise.render.wrap import wrapped
+from advise.untrusted import literal, trimmed, verbatim
 
 if TYPE_CHECKING:
     from rich.text import Text

@@ -13,7 +13,7 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from advise.errors import LogError, MissingExtra
+from advise.errors import LogError, MissingExtraError
 from advise.runlog.readers.directory import logs_in
 from advise.runlog.readers.open import is_log, read_log
 from advise.runlog.readers.table import Table
@@ -213,7 +213,7 @@ def test_any_bytes_are_read_or_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "any"
     path.write_bytes(content)
     is_log(str(path))
-    with contextlib.suppress(LogError, MissingExtra):
+    with contextlib.suppress(LogError, MissingExtraError):
         read_log(str(path), shown="any")
 
 

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advise.errors import LogError, MissingExtra
+from advise.errors import LogError, MissingExtraError
 from advise.runlog.readers import tensorboard, tfrecord
 from advise.runlog.readers.damage import MAX_RECORD_BYTES
 from advise.runlog.readers.limits import MAX_COLUMNS
@@ -292,7 +292,7 @@ def test_a_missing_package_is_named_with_its_remedy(package: str, tmp_path: Path
     (tmp_path / "x").write_bytes(framed(VERSION))
     tensorboard._classes.cache_clear()
     monkeypatch.setitem(sys.modules, package, None)
-    with pytest.raises(MissingExtra, match=package) as raised:
+    with pytest.raises(MissingExtraError, match=package) as raised:
         tensorboard.read(str(tmp_path / "x"), "x")
     assert raised.value.problems[0].accepted == 'pip install "playbook-advisor[logs]"'
 

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from advise.errors import LogError, MissingExtra
+from advise.errors import LogError, MissingExtraError
 from advise.runlog.readers import leveldb, rows, wandb, wandb_items
 from advise.runlog.readers.table import Table
 
@@ -232,7 +232,7 @@ def test_a_missing_package_is_named_with_its_remedy(tmp_path: Path, monkeypatch:
     (tmp_path / "x").write_bytes(HEADER)
     wandb_items.record_class.cache_clear()
     monkeypatch.setitem(sys.modules, "google.protobuf", None)
-    with pytest.raises(MissingExtra, match=r"google\.protobuf") as raised:
+    with pytest.raises(MissingExtraError, match=r"google\.protobuf") as raised:
         wandb.read(str(tmp_path / "x"), "x")
     assert raised.value.problems[0].accepted == 'pip install "playbook-advisor[logs]"'
 

@@ -7,10 +7,10 @@ from typing import Annotated, get_args
 from mcp.server import MCPServer
 from pydantic import Field
 
-from advise.agent.quoted import quoted
 from advise.agent.toolbox import Toolbox
 from advise.interview.agenda import items_of
 from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
+from advise.untrusted import quoted
 
 # The section of the checklist that is written for agents, walked in its own order.
 _ROUND = "I"

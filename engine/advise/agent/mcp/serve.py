@@ -11,15 +11,11 @@ from mcp.server.transport_security import TransportSecuritySettings
 from advise.agent.mcp.server import server_of
 from advise.agent.toolbox import Toolbox
 from advise.cli.output import note
-from advise.errors import AdviseError
+from advise.errors import ListenError
 
 PATH = "/mcp"
 _MAX_BODY = 1024**2
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
-
-
-class CannotListen(AdviseError):
-    """The address cannot be listened at."""
 
 
 def serve_stdio(toolbox: Toolbox) -> None:
@@ -37,7 +33,7 @@ def serve_http(toolbox: Toolbox, host: str, port: int, allowed: Sequence[str] = 
         allowed: Further names by which clients may address the server.
 
     Raises:
-        CannotListen: The address is taken, or is none of this machine.
+        ListenError: The address is taken, or is none of this machine.
     """
     import uvicorn
 
@@ -70,5 +66,5 @@ def _listening(host: str, port: int) -> socket.socket:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
     except OSError as error:
-        raise CannotListen(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
+        raise ListenError(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
     return listening

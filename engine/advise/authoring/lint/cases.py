@@ -7,15 +7,12 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, combinations, product
 
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Not, Op, Predicate
+from advise.errors import TooManyCasesError
 from advise.infer.program import Literal
 from advise.knowledge.vocabulary import Vocabulary
 
 Case = tuple[Literal, ...]
 MAX_CASES = 512
-
-
-class TooManyCases(Exception):
-    """The condition has too many cases to be looked at one by one."""
 
 
 def cases(condition: Condition, vocabulary: Vocabulary, holds: bool = True) -> list[Case]:
@@ -29,7 +26,7 @@ def cases(condition: Condition, vocabulary: Vocabulary, holds: bool = True) -> l
         holds: Whether it is to hold.
 
     Raises:
-        TooManyCases: There are more than `MAX_CASES`.
+        TooManyCasesError: There are more than `MAX_CASES`.
     """
     match condition:
         case Predicate():
@@ -49,7 +46,7 @@ def cases(condition: Condition, vocabulary: Vocabulary, holds: bool = True) -> l
 
 def _at_least(need: int, parts: Sequence[list[Case]]) -> list[Case]:
     if sum(math.prod(map(len, chosen)) for chosen in combinations(parts, need)) > MAX_CASES:
-        raise TooManyCases
+        raise TooManyCasesError
     found = (tuple(dict.fromkeys(chain.from_iterable(each))) for chosen in combinations(parts, need) for each in product(*chosen))
     return list(dict.fromkeys(found))
 

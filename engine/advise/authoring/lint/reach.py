@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from advise.authoring.lint.cases import Case, TooManyCases, cases
+from advise.authoring.lint.cases import Case, cases
 from advise.authoring.lint.space import Space
 from advise.conditions import Concluded, Condition
+from advise.errors import TooManyCasesError
 from advise.infer.program import Implication, Literal
 from advise.knowledge.base import KnowledgeBase
 
@@ -29,7 +30,7 @@ class Reach:
         if condition not in self._cases:
             try:
                 self._cases[condition] = cases(condition, self.base.vocabulary)
-            except TooManyCases:
+            except TooManyCasesError:
                 self._cases[condition] = None
         return self._cases[condition]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING
 
-from advise.errors import AdviseError
+from advise.errors import ComparisonError
 from advise.experiments.compare.comparison import Comparison, Terms, compare
 from advise.experiments.compare.facts import Options, observed_of, with_stated
 from advise.experiments.compare.read import Asked, read_sides
@@ -22,10 +22,6 @@ from advise.text import Text, Value
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
-
-
-class CannotCompare(AdviseError):
-    """The knowledge base does not say how configurations are compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +78,12 @@ def answer(
         ScoresError: The scores cannot be compared; every problem is listed.
         FactsError: Something in a facts file is wrong.
         LedgerError: The ledger cannot be read.
-        CannotCompare: The knowledge base does not say how.
+        ComparisonError: The knowledge base does not say how.
     """
     knowledge = advisor.knowledge
     spec = knowledge.adoption.comparison
     if spec is None:
-        raise CannotCompare("this knowledge base has no kb/adoption.yaml with a part `comparison`")
+        raise ComparisonError("this knowledge base has no kb/adoption.yaml with a part `comparison`")
     first, second, direction = read_sides(base, new, asked, advisor, spec)
     comparison = compare(first, second, direction, Terms(spec.level, spec.power, spec.paired_from, spec.fewest_seeds))
     metric = asked.metric or second.metric or first.metric

@@ -7,10 +7,11 @@ import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advise.documents.decode import JSON_BREAKS, MAX_BYTES, Refused, SourceText, decode
+from advise.documents.decode import JSON_BREAKS, MAX_BYTES, SourceText, decode
 from advise.documents.json import read_json
 from advise.documents.located import MappingNode, Node, ScalarNode, SequenceNode
 from advise.documents.problems import Problem
+from advise.errors import UnreadableError
 
 _CSV_ENDINGS = (".csv", ".tsv", ".txt")
 _JSON_ENDINGS = (".json",)
@@ -59,7 +60,7 @@ def read_grid(data: bytes, name: str) -> Grid | None:
         The table; None where the file is no table of one record a row, such as a training log in JSON.
 
     Raises:
-        Refused: It cannot be read as text.
+        UnreadableError: It cannot be read as text.
     """
     ending = name.lower()
     if len(data) > MAX_BYTES:
@@ -77,7 +78,7 @@ def read_grid(data: bytes, name: str) -> Grid | None:
 def _decoded(data: bytes, name: str) -> SourceText:
     try:
         return decode(data, name, JSON_BREAKS)
-    except Refused:
+    except UnreadableError:
         # Spreadsheets on Chinese systems write GBK.
         try:
             return SourceText(name, data.decode("gb18030"), JSON_BREAKS)

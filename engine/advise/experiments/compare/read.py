@@ -8,9 +8,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from advise.documents.decode import MAX_BYTES, Refused
+from advise.documents.decode import MAX_BYTES
 from advise.documents.problems import Problem
-from advise.errors import InputError, ScoresError
+from advise.errors import InputError, ScoresError, UnreadableError
 from advise.experiments.compare.grid import Grid, read_grid
 from advise.experiments.compare.runs import Take, runs_in, score_of_run
 from advise.experiments.compare.sample import Direction, Sample, Score, variance
@@ -115,7 +115,7 @@ def _grid(path: str) -> Grid | None:
     try:
         with open(path, "rb") as file:
             return read_grid(file.read(MAX_BYTES + 1), path)
-    except Refused as refusal:
+    except UnreadableError as refusal:
         raise ScoresError([refusal.problem]) from refusal
     except OSError as error:
         raise ScoresError([Problem(path, 0, 0, f"cannot be read: {error.strerror or error}", "")]) from error

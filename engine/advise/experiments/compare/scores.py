@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 
-from advise.documents.display import shorten
 from advise.documents.problems import Problem, nearest
 from advise.errors import ScoresError
 from advise.experiments.compare.grid import SINGLE, Grid, is_number
@@ -14,6 +13,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.series.columns import ColumnReader
 from advise.runlog.series.words import words_of
+from advise.untrusted import shorten
 
 MOST_SCORES = 10_000
 # Beyond this, squares and their ratios are no longer floats.

@@ -24,7 +24,7 @@ def log_of(folder: Path, settings: Path, base: KnowledgeBase, columns: Mapping[s
         columns: Column by role, where the user says which it is.
 
     Raises:
-        MissingExtra: A log's reader needs packages that are not installed.
+        MissingExtraError: A log's reader needs packages that are not installed.
     """
     tables: list[Table] = []
     for path in logs_in(str(folder)).logs:

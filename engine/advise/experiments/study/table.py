@@ -9,10 +9,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from advise.documents.decode import JSON_BREAKS, Refused, SourceText, decode
+from advise.documents.decode import JSON_BREAKS, SourceText, decode
 from advise.documents.json import read_json
 from advise.documents.located import MappingNode, Node, SequenceNode
 from advise.documents.settings import settings_of
+from advise.errors import UnreadableError
 from advise.experiments.study.columns import Choice, objective_column, parameters_among, state_column
 from advise.experiments.study.record import MOST_PARAMETERS, MOST_TRIALS, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import refused
@@ -110,7 +111,7 @@ def _text(path: str, data: bytes) -> SourceText:
             continue
     try:
         return decode(data, path, JSON_BREAKS)
-    except Refused as refusal:
+    except UnreadableError as refusal:
         raise refused(path, refusal.problem.message, line=refusal.problem.line) from refusal
 
 

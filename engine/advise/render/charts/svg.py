@@ -5,7 +5,7 @@ from __future__ import annotations
 from html import escape
 from typing import NewType
 
-from advise.render.markup import verbatim
+from advise.untrusted import verbatim
 
 Markup = NewType("Markup", str)
 """Finished, safe SVG or HTML. Made by `element` and `words` alone."""

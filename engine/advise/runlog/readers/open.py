@@ -64,7 +64,7 @@ def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
 
     Raises:
         LogError: Nothing in it can be read.
-        MissingExtra: Its reader needs packages that are not installed.
+        MissingExtraError: Its reader needs packages that are not installed.
     """
     shown = path if shown is None else shown
     from advise.runlog.readers.binary import opened

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, TypeVar
 
-from advise.documents.display import neutral
+from advise.untrusted import verbatim
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -70,7 +70,7 @@ class _Bar:
             done: How many items are finished.
         """
         with self._lock:
-            self._said = (neutral(text), done)
+            self._said = (verbatim(text), done)
             if self._shown is not None:
                 progress, task = self._shown
                 progress.update(task, description=self._said[0], completed=done)

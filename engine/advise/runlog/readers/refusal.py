@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from advise.documents.problems import Problem
-from advise.errors import LogError, MissingExtra
+from advise.errors import LogError, MissingExtraError
 
 
 def unreadable(shown: str, message: str, accepted: str | None = None) -> LogError:
@@ -17,7 +17,7 @@ def unreadable(shown: str, message: str, accepted: str | None = None) -> LogErro
     return LogError([Problem(shown, 0, 0, message, "", accepted=accepted)])
 
 
-def not_installed(shown: str, what: str, error: ImportError) -> MissingExtra:
+def not_installed(shown: str, what: str, error: ImportError) -> MissingExtraError:
     """The error for a log whose reader needs packages that are not installed.
 
     Args:
@@ -26,4 +26,4 @@ def not_installed(shown: str, what: str, error: ImportError) -> MissingExtra:
         error: What importing them raised.
     """
     message = f"{what} needs the package `{error.name}`, which is not installed"
-    return MissingExtra([Problem(shown, 0, 0, message, "", accepted='pip install "playbook-advisor[logs]"')])
+    return MissingExtraError([Problem(shown, 0, 0, message, "", accepted='pip install "playbook-advisor[logs]"')])

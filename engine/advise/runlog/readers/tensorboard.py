@@ -61,7 +61,7 @@ def read(path: str, shown: str) -> tuple[Table, ...]:
 
     Raises:
         LogError: Nothing in it can be read.
-        MissingExtra: protobuf or google-crc32c is not installed.
+        MissingExtraError: protobuf or google-crc32c is not installed.
     """
     try:
         gathered = _gathered(path, shown)

@@ -38,7 +38,7 @@ def read(path: str, shown: str) -> tuple[Table, ...]:
 
     Raises:
         LogError: Nothing in it can be read.
-        MissingExtra: protobuf is not installed.
+        MissingExtraError: protobuf is not installed.
     """
     try:
         gathered = _gathered(path, shown)
