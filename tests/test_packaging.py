@@ -30,6 +30,7 @@ def test_the_wheel_holds_the_knowledge_and_no_tests(wheel: Path) -> None:
     assert "advise/py.typed" in names
     assert "advise/_data/kb/decisions.yaml" in names
     assert any(name.startswith("advise/_data/rules/") for name in names)
+    assert {Path(name).name for name in names if ".dist-info/licenses/" in name} == {"LICENSE", "NOTICE"}
     assert not [name for name in names if name.startswith(("tests/", "bench/", "examples/"))]
 
 
