@@ -11,8 +11,10 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $
 
 .PHONY: demo test check fresh lock generate bench clean
 
+# A real log, as a person reads its plan: as text, in the language of the locale.
 demo: $(VENV)/.installed
-	@$(BIN)/advise examples/supernet/facts.yaml --lang both
+	@$(BIN)/advise examples/logs/nan-hidden-hf-log-of-zero --format text \
+		--lang $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh,en)
 
 test: $(VENV)/.dev
 	$(MAKE) check
@@ -41,15 +43,15 @@ lock: fresh
 	@{ head -n 1 constraints.txt; $(FRESH)/bin/pip freeze --all --exclude pip --exclude-editable | LC_ALL=C sort -f; } > constraints.new
 	@mv constraints.new constraints.txt
 
-# Rewrites everything that is generated and committed: schemas, rule pages, the plans of the examples, the tables of the README.
+# Rewrites everything that is generated and committed: schemas, rule pages, the plans of the examples, the excerpt in the README.
 generate: $(VENV)/.dev
 	$(BIN)/advise kb schema
 	$(BIN)/advise kb docs
 	$(BIN)/python examples/generate.py
 
-# Measures, and writes the tables of the README; `bench/` has longer runs of its own (fuzzing, random rule bases).
+# Measures, and writes the tables of docs/measured.md; bench/README.md lists what else can be measured.
 bench: $(VENV)/.dev
-	$(BIN)/python bench/readme.py
+	$(BIN)/python bench/measured.py
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)

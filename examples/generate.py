@@ -1,4 +1,4 @@
-"""Writes what is generated from the examples: the plan of each facts file, the excerpts in the README, and what the guide for users shows.
+"""Writes what is generated from the examples: the plan of each facts file and log, the excerpt in the README, and what the guide for users shows.
 
 Run by `make generate`; `tests/test_generated.py` checks that nothing is stale.
 """
@@ -11,15 +11,24 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from advise import Advisor, Plan
 from advise.render import render
+from advise.render.markdown import as_markdown
+from advise.render.outline import page_of
+from advise.render.page import Block, Fold, Heading, Items, Plain
+from advise.render.voice import Voice
 
 HOME = Path(__file__).resolve().parent
 REPOSITORY = HOME.parent
+README = REPOSITORY / "README.md"
 GUIDE = REPOSITORY / "docs" / "users.md"
+# The log of which the README shows the plan: the one that `make demo` reads.
+SHOWN = "nan-hidden-hf-log-of-zero"
+EXCERPT = ("section_actions", "section_diagnoses")
 FACTS = re.compile(r"^```yaml\n(# (\S+\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL)
 SESSION = re.compile(r"^```console\n\$ advise (.*)\n(?:.*\n)*?```$", re.MULTILINE)
 BEGIN, END = "<!-- begin generated: {name} -->", "<!-- end generated: {name} -->"
@@ -33,15 +42,14 @@ def generated() -> Iterator[tuple[Path, str]]:
         plan = advisor.advise(log.relative_to(REPOSITORY))
         yield log / "plan.json", plan.to_json() + "\n"
         yield log / "plan.md", _markdown(plan, advisor)
+        if log.name == SHOWN:
+            yield README, with_excerpt(README.read_text(encoding="utf-8"), "plan", _excerpt(plan, Voice(advisor.knowledge.strings, "en")))
     for facts in sorted(HOME.glob("*/*.yaml")):
         # In the order of names facts.yaml comes before the follow-ups, which read its plan.
         plan = advisor.advise(facts.relative_to(REPOSITORY))
         stem = "plan" if facts.stem == "facts" else f"{facts.stem}.plan"
         yield facts.with_name(f"{stem}.json"), plan.to_json() + "\n"
         yield facts.with_name(f"{stem}.md"), _markdown(plan, advisor)
-        if facts == HOME / "supernet" / "facts.yaml":
-            readme = REPOSITORY / "README.md"
-            yield readme, with_excerpt(readme.read_text(encoding="utf-8"), "plan", _excerpt(_markdown(plan, advisor, "en")))
     yield GUIDE, _with_sessions(GUIDE.read_text(encoding="utf-8"))
 
 
@@ -59,16 +67,31 @@ def _said(arguments: str, folder: str) -> str:
     return subprocess.run(command, cwd=folder, env=environment, check=True, capture_output=True, text=True).stdout  # noqa: S603
 
 
-def _markdown(plan: Plan, advisor: Advisor, language: str = "both") -> str:
-    text = render(plan, advisor.knowledge.strings, "md", language)
-    return text if text.endswith("\n") else text + "\n"
+def _markdown(plan: Plan, advisor: Advisor) -> str:
+    return render(plan, advisor.knowledge.strings, "md", "both")
 
 
-def _excerpt(markdown: str) -> str:
-    """The part of a plan that is read first, without what folds: from the verdict to what was seen and why."""
-    head = markdown.split("\n## What could not be told", 1)[0]
-    unfolded = re.sub(r"\n *<details>.*?\n *</details>\n", "", head, flags=re.DOTALL)
-    return "\n".join(f"> {line}".rstrip() for line in re.sub(r"\n{3,}", "\n\n", unfolded).strip().splitlines())
+def _excerpt(plan: Plan, voice: Voice) -> str:
+    """What is read first, without what folds: the verdict, what to do, and what is seriously wrong, as a quotation."""
+    plan = plan.model_copy(update={"diagnoses": [item for item in plan.diagnoses if item.severity in ("high", "medium")]})
+    shown = {Heading(2, (Plain(voice.joined_phrase(key)),)) for key in EXCERPT}
+    kept: list[Block] = []
+    within = True
+    for block in page_of(plan, voice):
+        if isinstance(block, Heading) and block.level == 2:
+            within = block in shown
+        if within:
+            kept.append(block)
+    return "\n".join(f"> {line}".rstrip() for line in as_markdown(without_folds(tuple(kept))).splitlines())
+
+
+def without_folds(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks but those that fold, also within the items of lists."""
+    return tuple(
+        replace(block, items=tuple(map(without_folds, block.items))) if isinstance(block, Items) else block
+        for block in blocks
+        if not isinstance(block, Fold)
+    )
 
 
 def with_excerpt(text: str, name: str, excerpt: str) -> str:
