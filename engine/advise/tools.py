@@ -16,6 +16,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
+from advise.agent.call import call as _call
 from advise.agent.dialects import DIALECTS, Dialect, definitions
 from advise.agent.result import Link, ToolResult
 from advise.agent.toolbox import Toolbox
@@ -40,7 +41,7 @@ def call(name: str, arguments: Mapping[str, Any] | str, *, toolbox: Toolbox | No
         arguments: By name, or the same as the JSON string that some interfaces hand over.
         toolbox: What it works with; by default one that reads below the working directory of the process at the first call.
     """
-    return (toolbox or _default()).call(name, arguments)
+    return _call(toolbox or _default(), name, arguments)
 
 
 @cache

@@ -6,17 +6,17 @@ from threading import Event
 
 import pytest
 
-from advise.agent.call_limits import MAX_OVERDUE, Patience
+from advise.agent.call_limits import MAX_OVERDUE, CallLimiter
 from advise.errors import CallLimitError
 
 
 def test_a_result_and_an_error_come_through() -> None:
-    patience = Patience(5)
-    assert patience.wait(lambda: 7) == 7
+    limiter = CallLimiter(5)
+    assert limiter.wait(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
-        patience.wait(lambda: 1 // 0)
+        limiter.wait(lambda: 1 // 0)
     with pytest.raises(TimeoutError, match="of its own"):
-        patience.wait(_times_out)
+        limiter.wait(_times_out)
 
 
 def _times_out() -> None:
@@ -24,22 +24,22 @@ def _times_out() -> None:
 
 
 def test_slow_calls_are_left_behind_and_others_go_on() -> None:
-    patience, release = Patience(0.05, at_once=1), Event()
+    limiter, release = CallLimiter(0.05, at_once=1), Event()
     for _ in range(3):
         with pytest.raises(CallLimitError, match=r"longer than 0\.05 s"):
-            patience.wait(release.wait)
-        assert patience.wait(lambda: "well") == "well"
+            limiter.wait(release.wait)
+        assert limiter.wait(lambda: "well") == "well"
     release.set()
 
 
 def test_not_any_number_is_left_behind() -> None:
-    patience, release = Patience(0.01), Event()
+    limiter, release = CallLimiter(0.01), Event()
     for _ in range(MAX_OVERDUE):
         with pytest.raises(CallLimitError):
-            patience.wait(release.wait)
+            limiter.wait(release.wait)
     with pytest.raises(CallLimitError, match="still run"):
-        patience.wait(lambda: 1)
+        limiter.wait(lambda: 1)
     release.set()
-    while any(thread.is_alive() for thread in patience._overdue):
+    while any(thread.is_alive() for thread in limiter._overdue):
         pass
-    assert patience.wait(lambda: 1) == 1
+    assert limiter.wait(lambda: 1) == 1

@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator
 
 import advise.tools
 from advise.advisor import Advisor
+from advise.agent.call import call
 from advise.agent.dialects import DIALECTS, definitions
 from advise.agent.toolbox import Toolbox
 from advise.authoring.schema import schemas
@@ -58,7 +59,7 @@ def test_the_contracts_inside_full_answers_are_the_contracts(made: dict[str, Any
         ("explain", {"paths": paths, "id": "resume_with_gates"}, "explanation"),
         ("what_if", {"paths": paths, "changes": {"clip.rate": 0.9}}, "difference"),
     ):
-        found = cases.call(tool, {**arguments, "detail": "full"}).structured[name]
+        found = call(cases, tool, {**arguments, "detail": "full"}).structured[name]
         assert faults(made[name], json.dumps(found)) == []
 
 

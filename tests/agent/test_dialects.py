@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
+from advise.agent.call import call
 from advise.agent.dialects import definitions
 from advise.agent.registry import TOOLS
 from advise.agent.toolbox import Toolbox
@@ -187,4 +188,4 @@ def test_a_call_as_a_strict_mode_writes_it_is_the_same_call(toolbox: Toolbox, di
     )
     arguments = filled(schemas[name], dict(TOOLS[name].example), nullable=dialect == "openai")
     assert Draft202012Validator(schemas[name]).is_valid(arguments)
-    assert toolbox.call(name, json.dumps(arguments)).structured == toolbox.call(name, TOOLS[name].example).structured
+    assert call(toolbox, name, json.dumps(arguments)).structured == call(toolbox, name, TOOLS[name].example).structured

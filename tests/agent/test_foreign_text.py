@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advise.agent.call import call
 from advise.agent.foreign import cleaned
 from advise.agent.roots import Roots
 from advise.agent.toolbox import Toolbox
@@ -65,7 +66,7 @@ def test_whatever_a_log_says_is_cleaned(tmp_path: Path) -> None:
 def test_a_run_name_cannot_give_instructions(toolbox: Toolbox, tmp_path: Path, tool: str, detail: str) -> None:
     (tmp_path / "facts.yaml").write_text(json.dumps({"run": INJECTION, "facts": {"clip.rate": 1.0, "metric.name": INJECTION}}))
     arguments = {"paths": ["facts.yaml"]} | ({"id": "metric.name"} if tool == "explain" else {}) | ({"detail": detail} if tool != "observe" else {})
-    result = toolbox.call(tool, arguments)
+    result = call(toolbox, tool, arguments)
     whole = result.text + json.dumps(dict(result.structured), ensure_ascii=False)
     assert not result.is_error
     assert not any(line.startswith("SYSTEM") for line in result.text.splitlines())
@@ -77,13 +78,13 @@ def test_a_run_name_cannot_give_instructions(toolbox: Toolbox, tmp_path: Path, t
 
 def test_the_report_marks_foreign_text_too(toolbox: Toolbox, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text(json.dumps({"run": INJECTION, "facts": {"clip.rate": 1.0}}))
-    address = toolbox.call("advise", {"paths": ["facts.yaml"]}).structured["report"]
+    address = call(toolbox, "advise", {"paths": ["facts.yaml"]}).structured["report"]
     assert str(toolbox.reports.get(address).run).startswith('data:"run1')
 
 
 def test_errors_in_files_show_no_content_and_no_absolute_path(toolbox: Toolbox, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text("clip.rate: 0.5\nlr.peek: secret-token-of-the-file\n")
-    result = toolbox.call("advise", {"paths": ["facts.yaml"]})
+    result = call(toolbox, "advise", {"paths": ["facts.yaml"]})
     assert result.is_error
     assert "secret-token" not in result.text
     assert "facts.yaml:2:1" in result.text
@@ -94,16 +95,16 @@ def test_errors_in_files_show_no_content_and_no_absolute_path(toolbox: Toolbox, 
 def test_no_answer_tells_where_the_root_lies(toolbox: Toolbox, tmp_path: Path, arguments: dict[str, object]) -> None:
     (tmp_path / "facts.yaml").write_text("clip.rate: 1.0\nlr.peak: 0.1\n")
     for tool, extra in (("advise", {"detail": "full"}), ("advise", {}), ("explain", {"id": "clip.rate", "detail": "full"}), ("next_questions", {})):
-        result = toolbox.call(tool, {**arguments, **extra})
+        result = call(toolbox, tool, {**arguments, **extra})
         assert str(tmp_path.resolve()) not in result.text + json.dumps(dict(result.structured))
         assert "advise-" not in result.text
 
 
 def test_stated_facts_and_argument_facts_are_put_together(toolbox: Toolbox, tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text("clip.rate: 1.0\n")
-    result = toolbox.call("explain", {"paths": ["facts.yaml"], "facts": {"lr.peak": 0.1}, "id": "lr.peak"})
+    result = call(toolbox, "explain", {"paths": ["facts.yaml"], "facts": {"lr.peak": 0.1}, "id": "lr.peak"})
     assert "lr.peak = 0.1 [argument" in result.text
-    contradiction = toolbox.call("advise", {"paths": ["facts.yaml"], "facts": {"clip.rate": 0.1}})
+    contradiction = call(toolbox, "advise", {"paths": ["facts.yaml"], "facts": {"clip.rate": 0.1}})
     assert contradiction.is_error
     assert "facts.yaml:1:1" in contradiction.text
     assert "- argument: `clip.rate` is 0.1 here" in contradiction.text

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from advise.agent.call import call
 from advise.agent.roots import Roots
 from advise.agent.toolbox import Toolbox
 from advise.errors import FactsError
@@ -117,12 +118,12 @@ def test_any_path_is_refused_or_stays_below_the_root(path: str) -> None:
 def test_an_earlier_plan_is_read_below_the_roots_only(toolbox: Toolbox, tmp_path_factory: pytest.TempPathFactory) -> None:
     outside = tmp_path_factory.mktemp("outside") / "plan.json"
     outside.write_text("{}")
-    result = toolbox.call("advise", {"after": str(outside)})
+    result = call(toolbox, "advise", {"after": str(outside)})
     assert result.is_error
     assert "leads out" in result.text
 
 
 def test_facts_cannot_name_an_earlier_plan_of_their_own(toolbox: Toolbox) -> None:
-    result = toolbox.call("advise", {"facts": {"follows": "/etc/passwd"}})
+    result = call(toolbox, "advise", {"facts": {"follows": "/etc/passwd"}})
     assert result.is_error
     assert "`after`" in result.text

@@ -12,6 +12,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from advise.advisor import Advisor
+from advise.agent.call import call
 from advise.agent.dialects import output_schema
 from advise.agent.registry import TOOLS
 from advise.agent.reports import Reports
@@ -32,7 +33,7 @@ def size(result: ToolResult) -> int:
 
 
 def called(toolbox: Toolbox, name: str, **arguments: Any) -> Mapping[str, Any]:
-    result = toolbox.call(name, arguments)
+    result = call(toolbox, name, arguments)
     assert not result.is_error, result.text
     faults = [error.message for error in Draft202012Validator(output_schema(TOOLS[name])).iter_errors(dict(result.structured))]
     assert faults == []
@@ -61,7 +62,7 @@ def test_short_answers_keep_to_the_budget(cases: Toolbox, case: str, lang: str) 
     for name, more in wanted:
         arguments = {"paths": paths, "lang": lang, **more}
         given = {key: value for key, value in arguments.items() if key in TOOLS[name].takes.model_fields}
-        result = cases.call(name, given)
+        result = call(cases, name, given)
         assert not result.is_error, result.text
         assert size(result) <= DEFAULT_BUDGET, name
 
@@ -75,7 +76,7 @@ def test_the_full_answer_is_the_plan_itself(cases: Toolbox, advisor: Advisor, ca
 
 @pytest.mark.parametrize("case", CASES)
 def test_the_short_answer_says_the_same_in_text_and_structure(cases: Toolbox, case: str) -> None:
-    result = cases.call("advise", {"paths": [f"{case}/facts.yaml"]})
+    result = call(cases, "advise", {"paths": [f"{case}/facts.yaml"]})
     structured = result.structured
     named = [structured["verdict"]["id"], structured["report"]]
     named += [item["id"] for part in ("decisions", "diagnoses", "set_aside", "gates") for item in structured.get(part, [])]
@@ -92,17 +93,17 @@ def test_what_had_no_room_is_counted(cases: Toolbox) -> None:
 
 
 def test_the_report_is_kept(cases: Toolbox) -> None:
-    result = cases.call("advise", {"paths": ["supernet/facts.yaml"]})
+    result = call(cases, "advise", {"paths": ["supernet/facts.yaml"]})
     assert [link.address for link in result.links] == [result.structured["report"], f"{result.structured['report']}/json"]
     assert cases.reports.get(result.structured["report"]).verdict.id == "resume_with_gates"
 
 
 def test_old_reports_make_room(toolbox: Toolbox) -> None:
     few = replace(toolbox, reports=Reports(kept=2))
-    first = few.call("advise", {"facts": {"clip.rate": 0.1}}).structured["report"]
+    first = call(few, "advise", {"facts": {"clip.rate": 0.1}}).structured["report"]
     for rate in (0.2, 0.3):
-        few.call("advise", {"facts": {"clip.rate": rate}})
-    result = few.call("advise", {"facts": {"clip.rate": 0.5}, "after": first})
+        call(few, "advise", {"facts": {"clip.rate": rate}})
+    result = call(few, "advise", {"facts": {"clip.rate": 0.5}, "after": first})
     assert result.is_error
     assert "ask for the plan again" in result.text
 

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from advise.agent.call import call
 from advise.agent.registry import TOOLS
 from advise.agent.toolbox import Toolbox
 
@@ -21,7 +22,7 @@ JSON = st.recursive(
 
 
 def wrong(toolbox: Toolbox, name: str, arguments: Any) -> str:
-    result = toolbox.call(name, arguments)
+    result = call(toolbox, name, arguments)
     assert result.is_error
     assert result.structured["error"]
     if name in TOOLS:
@@ -80,13 +81,13 @@ def test_a_failure_inside_tells_its_type_and_nothing_else(toolbox: Toolbox, monk
 
 @pytest.mark.parametrize("spelling", [{"clip.rate": 0.93}, [{"name": "clip.rate", "value": 0.93}], '{"clip.rate": 0.93}', {"clip": {"rate": 0.93}}])
 def test_facts_may_be_spelled_in_several_ways(toolbox: Toolbox, spelling: Any) -> None:
-    assert toolbox.call("advise", {"facts": spelling}).structured == toolbox.call("advise", {"facts": {"clip.rate": 0.93}}).structured
+    assert call(toolbox, "advise", {"facts": spelling}).structured == call(toolbox, "advise", {"facts": {"clip.rate": 0.93}}).structured
 
 
 def test_null_and_empty_are_the_same_as_left_out(toolbox: Toolbox) -> None:
     given = {"facts": {"clip.rate": 0.93}}
     empty = {**given, "paths": None, "after": "", "lang": None, "detail": None}
-    assert toolbox.call("advise", empty).structured == toolbox.call("advise", given).structured
+    assert call(toolbox, "advise", empty).structured == call(toolbox, "advise", given).structured
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -95,6 +96,6 @@ def test_null_and_empty_are_the_same_as_left_out(toolbox: Toolbox) -> None:
     st.dictionaries(st.sampled_from(["facts", "paths", "id", "query", "changes", "answers", "cursor", "lang"]), JSON, max_size=4),
 )
 def test_no_arguments_make_it_raise(toolbox: Toolbox, name: str, arguments: dict[str, Any]) -> None:
-    result = toolbox.call(name, arguments)
+    result = call(toolbox, name, arguments)
     assert "the advisor failed" not in result.text
     json.dumps(dict(result.structured))

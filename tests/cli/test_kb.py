@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from advise.authoring.insertion import insert_entry
 from advise.authoring.lint.texts import UNFILLED
 from advise.authoring.workbench import Workbench
-from advise.cli.insertion import insert_entry
 from advise.cli.main import main
 from advise.knowledge.files import Root, packaged_root
 from advise.knowledge.load import load_knowledge

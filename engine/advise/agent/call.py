@@ -32,7 +32,7 @@ def call(toolbox: Toolbox, name: str, arguments: Mapping[str, Any] | str) -> Too
     except (ValueError, RecursionError) as error:
         return trouble("the arguments are no JSON object", [{"what": str(error), "accepted": "a JSON object"}], tool.example, toolbox.roots)
     try:
-        return toolbox.patience.wait(lambda: _run(toolbox, tool, given))
+        return toolbox.limiter.wait(lambda: _run(toolbox, tool, given))
     except Exception as error:
         what, problems = problems_of(error, tool.takes)
         return trouble(what, problems, tool.example, toolbox.roots)

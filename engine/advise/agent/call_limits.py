@@ -15,8 +15,8 @@ AT_ONCE = 4
 MAX_OVERDUE = 8
 
 
-class Patience:
-    """Waits for calls.
+class CallLimiter:
+    """Limits how long calls take and how many run at once.
 
     Args:
         seconds: How long for each.
@@ -30,7 +30,7 @@ class Patience:
         self._lock = Lock()
 
     def wait(self, work: Callable[[], T]) -> T:
-        """Do something, for as long as there is patience.
+        """Do something, within the time that a call may take.
 
         Raises:
             CallLimitError: It is not done in time, or too many others are not.

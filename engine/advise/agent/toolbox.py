@@ -13,11 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from advise.advisor import Advisor
-from advise.agent.call_limits import Patience
+from advise.agent.call_limits import CallLimiter
 from advise.agent.foreign import ARGUMENT, cleaned, named
 from advise.agent.index import Index
 from advise.agent.reports import PREFIX, Reports
-from advise.agent.result import ToolResult
 from advise.agent.roots import MEGABYTE, Roots
 from advise.documents.problems import Problem
 from advise.errors import FactsError, InputError
@@ -43,13 +42,13 @@ class Toolbox:
         advisor: Reasons.
         roots: Where files may be read.
         reports: The last plans, for whoever asks for more.
-        patience: How long a call may take, and how many at once.
+        limiter: How long a call may take, and how many at once.
     """
 
     advisor: Advisor
     roots: Roots
     reports: Reports = field(default_factory=Reports)
-    patience: Patience = field(default_factory=lambda: Patience(SECONDS))
+    limiter: CallLimiter = field(default_factory=lambda: CallLimiter(SECONDS))
 
     @classmethod
     def open(
@@ -67,18 +66,7 @@ class Toolbox:
             FactsError: A root is no folder.
         """
         found = Roots.of(roots, max_megabytes * MEGABYTE)
-        return cls(advisor or Advisor(engine="plain"), found, patience=Patience(seconds))
-
-    def call(self, name: str, arguments: Mapping[str, Any] | str) -> ToolResult:
-        """Call a tool. It never raises: what went wrong is in the result.
-
-        Args:
-            name: The name of the tool.
-            arguments: By name, or the same as a JSON string.
-        """
-        from advise.agent.call import call
-
-        return call(self, name, arguments)
+        return cls(advisor or Advisor(engine="plain"), found, limiter=CallLimiter(seconds))
 
     @cached_property
     def words(self) -> UnitWords:

@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import get_args
 
 from advise.authoring import templates
-from advise.cli.insertion import insert_entry
-from advise.cli.output import write
+from advise.authoring.insertion import insert_entry
 from advise.documents.nearest import nearest
 from advise.errors import ScaffoldError
+from advise.files import write
 from advise.knowledge.catalog import Group
 from advise.knowledge.files import Root, parse, read_raw
 from advise.knowledge.rule import IDENTIFIER, RULE_ID

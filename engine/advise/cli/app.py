@@ -31,11 +31,11 @@ from advise.cli.options import (
     default_form,
     opened,
 )
-from advise.cli.output import note, write
 from advise.cli.round import rounds
 from advise.cli.study import study_command
 from advise.cli.tool_schema import tool_schema_command
 from advise.cli.whatif import whatif_command
+from advise.files import note, write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

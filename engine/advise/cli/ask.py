@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 import typer
 
 from advise.cli.options import Drafts, EngineOption, Language, LanguageOption, Rules, opened
-from advise.cli.output import note, write
+from advise.files import note, write
 from advise.untrusted import verbatim
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperCommand
 
 from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
-from advise.cli.output import write
+from advise.files import write
 
 if TYPE_CHECKING:
     from advise.experiments.compare.answer import Answer

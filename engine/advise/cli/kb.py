@@ -10,8 +10,8 @@ import typer
 
 from advise.cli.new import new
 from advise.cli.options import Rules
-from advise.cli.output import note, write
 from advise.errors import KnowledgeError
+from advise.files import note, write
 
 if TYPE_CHECKING:
     from advise.authoring.workbench import Workbench

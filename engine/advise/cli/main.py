@@ -7,7 +7,7 @@ import os
 import sys
 from collections.abc import Sequence
 
-from advise.cli.output import note, use_utf8
+from advise.files import note, use_utf8
 
 OK, WRONG_INPUT, INTERNAL, INTERRUPTED = 0, 2, 70, 130
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.output import note
+from advise.files import note
 
 
 class Kind(StrEnum):

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from advise.cli.options import Columns, Output, Rules, columns_of
-from advise.cli.output import write
+from advise.files import write
 
 
 class ObservedFormat(StrEnum):

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from advise.cli.options import PageFormat
-from advise.cli.output import write
+from advise.files import write
 
 if TYPE_CHECKING:
     from advise.render.page import Page

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from advise.cli.options import Form, Language, LanguageOption, Output, PageFormat, page_form
-from advise.cli.output import write
+from advise.files import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

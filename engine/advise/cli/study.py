@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
-from advise.cli.output import write
+from advise.files import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

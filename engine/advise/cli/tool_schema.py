@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from advise.cli.options import Output
-from advise.cli.output import write
+from advise.files import write
 
 
 class DialectOption(StrEnum):

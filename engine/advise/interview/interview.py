@@ -9,9 +9,9 @@ from pathlib import Path
 from advise.advisor import Advisor
 from advise.errors import FileChangedError, FileError
 from advise.facts.record import Observed
+from advise.facts.written import written
 from advise.interview.agenda import Agenda, Question
 from advise.interview.answer import parse_answer
-from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, effects, standing
 from advise.interview.store import Store
 from advise.interview.unit_words import UnitWords

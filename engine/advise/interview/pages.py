@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from advise.errors import AnswerError
+from advise.facts.written import written
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
 from advise.interview.phrases import phrase
-from advise.interview.sheet_text import written
 from advise.interview.standing import Effects, Named
 from advise.knowledge.vocabulary import FactSpec
 from advise.render.grounds import SEVERITY_TONES

@@ -12,11 +12,11 @@ from advise.documents.problems import Problem, Problems
 from advise.errors import AnswerError, FactsError, FactValueError, FileError, TooManyProblemsError
 from advise.facts.check import check_value, is_left_out
 from advise.facts.sheet import Entry, read_sheet
+from advise.facts.written import written
 from advise.interview.accepted import accepted
 from advise.interview.answer import parse_items
 from advise.interview.commands import Command, command_of
 from advise.interview.interview import Interview
-from advise.interview.sheet_text import written
 from advise.interview.whole_file import WholeFile
 from advise.text import Value
 

@@ -7,21 +7,17 @@ has, so the caller reads each result again and takes the first that says what it
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator
 
 import yaml
 from yaml.nodes import CollectionNode, MappingNode, Node, ScalarNode
 
-from advise.documents.scalars import resolve
-from advise.text import Scalar, Value
+from advise.facts.written import as_json, written
+from advise.text import Value
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _FACTS = "facts"
 _INDENT = 2
-_PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff./+-]*(?: [\w\u4e00-\u9fff./+-]+)*", re.ASCII)
-# A float this large is a whole number whatever its last digits are.
-_EXACT = 1e16
 
 
 def proposals(text: str, fact: str, value: Value) -> Iterator[str]:
@@ -45,7 +41,7 @@ def proposals(text: str, fact: str, value: Value) -> Iterator[str]:
         yield from _filled(text, facts, fact, value)
     match facts:
         case MappingNode(flow_style=True):
-            yield _into_braces(text, facts, f"{json.dumps(fact)}: {_json(value)}", newline)
+            yield _into_braces(text, facts, f"{json.dumps(fact)}: {as_json(value)}", newline)
         case MappingNode(value=[(first, _), *_]):
             line = f"{' ' * first.start_mark.column}{fact}: {written(value)}"
             yield _at_the_end(text, line, newline)
@@ -58,26 +54,6 @@ def proposals(text: str, fact: str, value: Value) -> Iterator[str]:
             yield _below(bare, facts.start_mark.index, line, newline)
 
 
-def written(value: Value) -> str:
-    """A value as a line of YAML has it."""
-    if isinstance(value, str) and _PLAIN.fullmatch(value) and resolve(value) == value:
-        return value
-    return _json(value)
-
-
-def _json(value: Value) -> str:
-    """A value as both JSON and YAML read it."""
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_json, value))}]"
-    return _json_scalar(value)
-
-
-def _json_scalar(value: Scalar) -> str:
-    if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
-        return str(int(value))
-    return json.dumps(value, ensure_ascii=False)
-
-
 def _filled(text: str, facts: MappingNode, fact: str, value: Value) -> Iterator[str]:
     """The present value, which says that the fact is unknown, replaced where it stands."""
     node = _find(facts, "", fact)
@@ -85,8 +61,8 @@ def _filled(text: str, facts: MappingNode, fact: str, value: Value) -> Iterator[
         return
     start, end = node.start_mark.index, node.end_mark.index
     space = "" if text[start - 1] in " \t" else " "
-    yield f"{text[:start]}{space}{_json(value) if facts.flow_style else written(value)}{text[end:]}"
-    yield f"{text[:start]}{space}{_json(value)}{text[end:]}"
+    yield f"{text[:start]}{space}{as_json(value) if facts.flow_style else written(value)}{text[end:]}"
+    yield f"{text[:start]}{space}{as_json(value)}{text[end:]}"
 
 
 def _find(mapping: MappingNode, prefix: str, fact: str) -> Node | None:

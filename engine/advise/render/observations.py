@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from advise.facts.record import Fact, Observed
-from advise.interview.sheet_text import written
+from advise.facts.written import written
 from advise.plan.evidence import json_value
 from advise.runlog.series.record import RunLog
 from advise.text import Value

@@ -12,6 +12,7 @@ from mcp.server import MCPServer
 from mcp.shared.exceptions import MCPError
 from mcp_types import ElicitRequestFormParams, ElicitResult
 
+from advise.agent.call import call
 from advise.agent.dialects import definitions
 from advise.agent.registry import TOOLS
 from advise.agent.toolbox import Toolbox
@@ -41,7 +42,7 @@ def test_a_tool_answers_as_it_does_when_called_directly(server: MCPServer[None],
         async with Client(server, mode=era) as client:
             return await client.call_tool(name, dict(TOOLS[name].example))
 
-    result, direct = asyncio.run(talk()), toolbox.call(name, TOOLS[name].example)
+    result, direct = asyncio.run(talk()), call(toolbox, name, TOOLS[name].example)
     assert not result.is_error
     assert result.structured_content == direct.structured
     assert result.content[0].text == direct.text

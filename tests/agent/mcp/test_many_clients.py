@@ -7,6 +7,7 @@ from typing import Any
 
 from mcp import Client
 
+from advise.agent.call import call
 from advise.agent.toolbox import Toolbox
 
 CLIENTS, CALLS = 32, 1_000
@@ -22,7 +23,7 @@ MIXED: list[tuple[str, dict[str, Any]]] = [
 
 
 def test_a_thousand_calls_of_many_clients(toolbox: Toolbox, address: str) -> None:
-    expected = [toolbox.call(name, arguments) for name, arguments in MIXED]
+    expected = [call(toolbox, name, arguments) for name, arguments in MIXED]
     numbers = iter(range(CALLS))
     wrong: list[int] = []
 

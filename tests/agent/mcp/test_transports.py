@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 from mcp import Client, StdioServerParameters
 
+from advise.agent.call import call
 from advise.agent.toolbox import Toolbox
 
 from .conftest import COMMAND, EXAMPLES
@@ -36,7 +37,7 @@ async def results(server: Any, era: str) -> list[tuple[bool, str, Any]]:
 
 
 def directly(toolbox: Toolbox) -> list[tuple[bool, str, Any]]:
-    found = [toolbox.call(name, arguments) for name, arguments in CALLS]
+    found = [call(toolbox, name, arguments) for name, arguments in CALLS]
     return [(result.is_error, result.text, None if result.is_error else result.structured) for result in found]
 
 

@@ -15,6 +15,7 @@ from mcp.server.mcpserver.utilities.func_metadata import ArgModelBase, FuncMetad
 from mcp_types import CallToolResult, ContentBlock, ResourceLink, TextContent, ToolAnnotations
 from pydantic import BaseModel, ConfigDict
 
+from advise.agent.call import call
 from advise.agent.dialects import input_schema, output_schema
 from advise.agent.mcp.form import answers_in, form_of
 from advise.agent.registry import TOOLS, Tool
@@ -78,7 +79,7 @@ def _has_forms(context: Context) -> bool:
 
 async def _called(toolbox: Toolbox, name: str, arguments: Mapping[str, Any]) -> CallToolResult:
     # The toolbox limits the time; here only the loop must not wait.
-    return _result(await anyio.to_thread.run_sync(partial(toolbox.call, name, arguments), abandon_on_cancel=True))
+    return _result(await anyio.to_thread.run_sync(partial(call, toolbox, name, arguments), abandon_on_cancel=True))
 
 
 def _result(result: ToolResult) -> CallToolResult:

@@ -30,7 +30,7 @@ def form_of(toolbox: Toolbox, arguments: Mapping[str, Any]) -> Elicit[BaseModel]
         asked = AnswerArguments.model_validate(arguments)
         if asked.answers:
             return None
-        found = toolbox.patience.wait(lambda: questions_of(toolbox, toolbox.examination(asked.paths, asked.facts), asked.sections)[:QUESTIONS])
+        found = toolbox.limiter.wait(lambda: questions_of(toolbox, toolbox.examination(asked.paths, asked.facts), asked.sections)[:QUESTIONS])
     except (AdviseError, ValidationError):
         # The tool itself then says what is wrong.
         return None

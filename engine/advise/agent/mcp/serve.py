@@ -10,8 +10,8 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from advise.agent.mcp.server import server_of
 from advise.agent.toolbox import Toolbox
-from advise.cli.output import note
 from advise.errors import ListenError
+from advise.files import note
 
 PATH = "/mcp"
 _MAX_BODY = 1024**2

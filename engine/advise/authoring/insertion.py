@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from advise.cli.output import write
+from advise.files import write
 
 _BETWEEN = re.compile(r"(?:#.*)?\s*")
 _TOP_LEVEL = re.compile(r"^[^\s#].*$", re.MULTILINE)
