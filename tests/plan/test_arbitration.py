@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.catalog import DecisionSpec, Excludes, SlotSpec, Supersedes, VerdictSpec
-from advise.knowledge.comparison import AdoptionFile
+from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
@@ -46,7 +47,8 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         strings={"slot_taken": both("{slot} is held by {decision}"), "other_numbers": both("{rule} has other numbers")},
         stored_roles=Stored(RolesFile(splits={}, aggregates=[], axes={}, quantities={})),
         stored_measures=Stored(MeasuresFile(measures=[])),
-        stored_adoption=Stored(AdoptionFile()),
+        stored_comparison=Stored(ComparisonFile()),
+        stored_ledger=Stored(LedgerFile()),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
     )

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from advise.knowledge.comparison import LedgerSpec
+from advise.knowledge.ledger import LedgerSpec
 from advise.plan.attempts import Tried, tried_before
 from advise.text import Value
 

@@ -15,8 +15,9 @@ from advise.explain.records import Explanation
 from advise.interview.listing import Listing
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.catalog import ChecklistFile, DecisionsFile, DerivedFile, DiagnosesFile, ErrataFile, PlaybookFile, StringsFile, VerdictsFile
-from advise.knowledge.comparison import AdoptionFile
+from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.condition_syntax import CONCLUDED
+from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
@@ -28,13 +29,14 @@ from advise.terms import SEVERITIES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _CATALOGUES: Mapping[str, type] = {
-    "adoption": AdoptionFile,
     "checklist": ChecklistFile,
+    "comparison": ComparisonFile,
     "decisions": DecisionsFile,
     "derived": DerivedFile,
     "diagnoses": DiagnosesFile,
     "errata": ErrataFile,
     "facts": FactsFile,
+    "ledger": LedgerFile,
     "measures": MeasuresFile,
     "playbook": PlaybookFile,
     "roles": RolesFile,

@@ -134,12 +134,12 @@ def compare_command(
     from advise.render.voice import Voice
 
     advisor = opened(rules, engine, drafts)
-    spec = advisor.knowledge.adoption.comparison
+    spec = advisor.knowledge.comparison
     cost = spec.complexity[complexity.value] if spec is not None and complexity is not None else None
     asked = Asked(metric, None if direction is None else _DIRECTIONS[direction.value], take.value)
     found = answer(advisor, base, new, asked, Options(n_dev, cost, worth), facts=facts or (), ledger=ledger)
     chosen = form or ComparisonFormat(default_form(output))
-    ledger_spec = advisor.knowledge.adoption.ledger
+    ledger_spec = advisor.knowledge.ledger
     results: dict[str, str] = {} if ledger_spec is None else {**ledger_spec.results}
     write(_rendered(found, Voice(advisor.knowledge.strings, language.value), chosen, results, output), output)
 

@@ -19,7 +19,8 @@ from advise.text import Text
 
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
-    from advise.knowledge.comparison import AdoptionFile
+    from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
+    from advise.knowledge.ledger import LedgerFile, LedgerSpec
     from advise.knowledge.measures import MeasuresFile
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile
@@ -104,7 +105,8 @@ class KnowledgeBase:
     strings: Mapping[str, Text]
     stored_roles: Stored[RolesFile]
     stored_measures: Stored[MeasuresFile]
-    stored_adoption: Stored[AdoptionFile]
+    stored_comparison: Stored[ComparisonFile]
+    stored_ledger: Stored[LedgerFile]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
 
@@ -119,9 +121,14 @@ class KnowledgeBase:
         return self.stored_measures.value
 
     @property
-    def adoption(self) -> AdoptionFile:
-        """How configurations are compared, and what the ledger of rounds means."""
-        return self.stored_adoption.value
+    def comparison(self) -> ComparisonSpec | None:
+        """How configurations are compared; None where this knowledge base cannot."""
+        return self.stored_comparison.value.comparison
+
+    @property
+    def ledger(self) -> LedgerSpec | None:
+        """What the ledger of rounds means; None where this knowledge base keeps none."""
+        return self.stored_ledger.value.ledger
 
     @property
     def study(self) -> StudyFile:

@@ -19,11 +19,12 @@ from advise.knowledge.catalog import (
     StringsFile,
     VerdictsFile,
 )
-from advise.knowledge.comparison import AdoptionFile
+from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.condition_syntax import Names, Path, read_condition
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
+from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.report import Report
 from advise.knowledge.roles import RolesFile
@@ -43,7 +44,8 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "strings": {"strings": {}},
     "roles": {"splits": {}, "aggregates": [], "axes": {}, "quantities": {}},
     "measures": {"measures": []},
-    "adoption": {},
+    "comparison": {},
+    "ledger": {},
     "study": {},
     "symptoms": {},
 }
@@ -100,7 +102,8 @@ class Catalogues:
     strings: StringsFile
     roles: RolesFile
     measures: MeasuresFile
-    adoption: AdoptionFile
+    comparison: ComparisonFile
+    ledger: LedgerFile
     study: StudyFile
     symptoms: SymptomsFile
 
@@ -122,7 +125,8 @@ def read_catalogues(loader: Loader) -> Catalogues:
         strings=loader.catalog("strings", StringsFile),
         roles=loader.catalog("roles", RolesFile),
         measures=loader.catalog("measures", MeasuresFile),
-        adoption=loader.catalog("adoption", AdoptionFile),
+        comparison=loader.catalog("comparison", ComparisonFile),
+        ledger=loader.catalog("ledger", LedgerFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
     )

@@ -1,8 +1,7 @@
-"""The shape of `kb/adoption.yaml`: how a comparison is held, which facts it gives, and what a ledger of rounds means for a plan."""
+"""The shape of `kb/comparison.yaml`: how a comparison is held, and which facts it gives."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -15,7 +14,6 @@ from advise.text import Text
 Share = Annotated[float, Field(gt=0, lt=1)]
 Output = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 Variance = Literal["trial", "search", "sampling"]
-Result = Literal["adopted", "not_adopted", "inconclusive"]
 
 
 class Given(Shape):
@@ -66,33 +64,7 @@ class ComparisonSpec(Shape):
     gives: dict[Output, Given]
 
 
-class LedgerSpec(Shape):
-    """What the rounds of a ledger mean.
-
-    Attributes:
-        same_within: Two values of a param are the same attempt where they differ by no more than this share of the larger.
-        reasons: Why it is what it is.
-        tried: Decisions that a round tries out, each with the param that makes another value another attempt; none where there is no such param.
-            Any other decision may be taken again in every round.
-        results: How a round ended, by what its plan decided.
-        gives: The fact behind each output of the ledger.
-    """
-
-    same_within: Share
-    reasons: dict[str, str]
-    tried: dict[Identifier, Identifier | None]
-    results: dict[Identifier, Result]
-    gives: dict[Output, Given]
-
-
-class AdoptionFile(Shape):
-    """`kb/adoption.yaml`; a knowledge base without it can neither compare nor remember."""
+class ComparisonFile(Shape):
+    """`kb/comparison.yaml`; a knowledge base without it cannot compare."""
 
     comparison: ComparisonSpec | None = None
-    ledger: LedgerSpec | None = None
-
-    @property
-    def given(self) -> Mapping[tuple[str, str], Given]:
-        """Every fact that is given, by part and output."""
-        parts = {"comparison": self.comparison, "ledger": self.ledger}
-        return {(name, output): given for name, part in parts.items() if part is not None for output, given in part.gives.items()}

@@ -50,7 +50,8 @@ def _catalogue_references(base: KnowledgeBase) -> Iterator[tuple[str, Iterator[_
     yield "kb/checklist.yaml", _checklist_references(base)
     yield "kb/roles.yaml", _role_references(base)
     yield "kb/measures.yaml", _measure_references(base)
-    yield "kb/adoption.yaml", _adoption_references(base)
+    yield "kb/comparison.yaml", _comparison_references(base)
+    yield "kb/ledger.yaml", _ledger_references(base)
     yield "kb/study.yaml", _study_references(base)
 
 
@@ -97,21 +98,29 @@ def _measure_references(base: KnowledgeBase) -> Iterator[_Reference]:
             yield _Reference(("measures", index, "gives", output), fact, "fact", facts)
 
 
-def _adoption_references(base: KnowledgeBase) -> Iterator[_Reference]:
-    for (part, output), given in base.adoption.given.items():
-        yield _Reference((part, "gives", output, "fact"), given.fact, "fact", tuple(base.vocabulary.specs))
-    ledger = base.adoption.ledger
-    for key, names in () if ledger is None else (("tried", ledger.tried), ("results", ledger.results)):
-        for decision in names:
-            yield _Reference(("ledger", key, decision), decision, "decision", tuple(base.decisions))
-    comparison = base.adoption.comparison
+def _comparison_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    comparison = base.comparison
     if comparison is None:
         return
+    facts = tuple(base.vocabulary.specs)
+    for output, given in comparison.gives.items():
+        yield _Reference(("comparison", "gives", output, "fact"), given.fact, "fact", facts)
     yield _Reference(("comparison", "slot"), comparison.slot, "slot", tuple(base.slots))
     for variance, fact in comparison.variances.items():
-        yield _Reference(("comparison", "variances", variance), fact, "fact", tuple(base.vocabulary.specs))
+        yield _Reference(("comparison", "variances", variance), fact, "fact", facts)
     for index, role in enumerate(comparison.roles):
         yield _Reference(("comparison", "roles", index), role, "role", tuple(sorted(base.roles.roles)))
+
+
+def _ledger_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    ledger = base.ledger
+    if ledger is None:
+        return
+    for output, given in ledger.gives.items():
+        yield _Reference(("ledger", "gives", output, "fact"), given.fact, "fact", tuple(base.vocabulary.specs))
+    for key, names in (("tried", ledger.tried), ("results", ledger.results)):
+        for decision in names:
+            yield _Reference(("ledger", key, decision), decision, "decision", tuple(base.decisions))
 
 
 def _study_references(base: KnowledgeBase) -> Iterator[_Reference]:

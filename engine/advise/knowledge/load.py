@@ -91,7 +91,8 @@ def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSp
         strings=catalogues.strings.strings,
         stored_roles=Stored(catalogues.roles),
         stored_measures=Stored(catalogues.measures),
-        stored_adoption=Stored(catalogues.adoption),
+        stored_comparison=Stored(catalogues.comparison),
+        stored_ledger=Stored(catalogues.ledger),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
     )

@@ -131,7 +131,7 @@ def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: Know
 
     fresh = []
     for item in candidates:
-        before = tried_before(item.rule.concludes, item.params, tried, base.adoption.ledger)
+        before = tried_before(item.rule.concludes, item.params, tried, base.ledger)
         if before is None:
             fresh.append(item)
         else:

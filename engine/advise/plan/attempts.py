@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from advise.text import Text, Value
 
 if TYPE_CHECKING:
-    from advise.knowledge.comparison import LedgerSpec
+    from advise.knowledge.ledger import LedgerSpec
 
 
 @dataclass(frozen=True, slots=True)

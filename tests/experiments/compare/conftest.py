@@ -19,7 +19,7 @@ def advisor() -> Advisor:
 
 @pytest.fixture(scope="session")
 def spec(advisor: Advisor) -> ComparisonSpec:
-    found = advisor.knowledge.adoption.comparison
+    found = advisor.knowledge.comparison
     assert found is not None
     return found
 

@@ -13,7 +13,7 @@ def tried_params_given(subject: Subject) -> Iterator[Finding]:
     given: dict[str, set[str]] = defaultdict(set)
     for _, spec in subject.decision_rules:
         given[spec.concludes].update(spec.params)
-    ledger = subject.base.adoption.ledger
+    ledger = subject.base.ledger
     for decision, param in () if ledger is None else ledger.tried.items():
         if param is not None and param not in given[decision]:
-            yield Finding("kb/adoption.yaml", ("ledger", "tried", decision), f"no rule for `{decision}` has a param `{param}`")
+            yield Finding("kb/ledger.yaml", ("ledger", "tried", decision), f"no rule for `{decision}` has a param `{param}`")

@@ -81,9 +81,9 @@ def answer(
         ComparisonError: The knowledge base does not say how.
     """
     knowledge = advisor.knowledge
-    spec = knowledge.adoption.comparison
+    spec = knowledge.comparison
     if spec is None:
-        raise ComparisonError("this knowledge base has no kb/adoption.yaml with a part `comparison`")
+        raise ComparisonError("this knowledge base has no kb/comparison.yaml")
     first, second, direction = read_sides(base, new, asked, advisor, spec)
     comparison = compare(first, second, direction, Terms(spec.level, spec.power, spec.paired_from, spec.fewest_seeds))
     metric = asked.metric or second.metric or first.metric

@@ -1,4 +1,4 @@
-"""From a comparison to facts, by `kb/adoption.yaml`."""
+"""From a comparison to facts, by `kb/comparison.yaml`."""
 
 from __future__ import annotations
 

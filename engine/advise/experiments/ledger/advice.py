@@ -55,7 +55,7 @@ def _tried(rounds: Sequence[Round]) -> Iterator[Tried]:
 
 
 def _facts(rounds: Sequence[Round], name: str, base: KnowledgeBase) -> Iterator[Fact]:
-    spec = base.adoption.ledger
+    spec = base.ledger
     found = {output: value for output, value in _outputs(rounds) if value is not None}
     for output, given in () if spec is None else spec.gives.items():
         if output in found:

@@ -60,14 +60,14 @@ def tried_steps(asked: Sequence[str], plan: Plan | None, base: KnowledgeBase) ->
 
 def concluded_steps(plan: Plan, base: KnowledgeBase) -> tuple[Step, ...]:
     """The decisions of a plan that say how a round ended."""
-    spec = base.adoption.ledger
+    spec = base.ledger
     results = {} if spec is None else spec.results
     return tuple(Step("concluded", decision.id, decision.params) for decision in plan.decisions if decision.id in results)
 
 
 def result_of(concluded: Sequence[Step], base: KnowledgeBase) -> Result | None:
     """How a round ended, by what concluded it; None where nothing says."""
-    spec = base.adoption.ledger
+    spec = base.ledger
     found: list[Result] = [] if spec is None else [spec.results[step.decision] for step in concluded]
     return found[0] if found else None
 

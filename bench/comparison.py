@@ -1,10 +1,10 @@
 """How often a comparison calls a gain: of the same recipe (it should not), and of one that was planted (it should).
 
-    python bench/adoption.py [seeds.csv] [--splits N]
+    python bench/comparison.py [seeds.csv] [--splits N]
 
 Random halves of the runs of one recipe are compared as if one were a new configuration; then the same with a gain of two standard deviations of that
 recipe added to the new side. The seeds are those of modded-nanogpt in ../shared/data/runs: 197 runs of five recipes, each trained many times. Splits
-are drawn with a fixed seed. A gain is called where the lower end of the interval lies above zero (one-sided, at the level of kb/adoption.yaml).
+are drawn with a fixed seed. A gain is called where the lower end of the interval lies above zero (one-sided, at the level of kb/comparison.yaml).
 Beside it stand the two-sided 95 % interval, the percentile bootstrap (400 resamples, one-sided at 95 %) and normal scores in place of real ones.
 """
 
@@ -80,7 +80,7 @@ def main() -> None:
     if not asked.seeds.exists():
         print(f"{asked.seeds} is not here: nothing measured")
         sys.exit(0)
-    spec = Advisor(engine="plain").knowledge.adoption.comparison
+    spec = Advisor(engine="plain").knowledge.comparison
     assert spec is not None
     terms = Terms(spec.level, spec.power, spec.paired_from, spec.fewest_seeds)
     two_sided = Terms(0.975, spec.power, spec.paired_from, spec.fewest_seeds)
