@@ -114,7 +114,7 @@ def test_the_gates_of_an_earlier_plan_are_checked(cases: Toolbox) -> None:
     after = called(cases, "advise", facts=facts, after=before["report"])
     gate = after["gate_results"][0]
     assert (gate["passed"], gate["met"], gate["need"]) == (True, 3, 2)
-    compared = called(cases, "compare", facts=facts, after=before["report"])
+    compared = called(cases, "diff_runs", facts=facts, after=before["report"])
     assert compared["gates"][0]["passed"] is True
     assert compared["before"]["id"] == "resume_with_gates"
 
@@ -136,7 +136,7 @@ def test_what_if_can_forget_a_fact(toolbox: Toolbox) -> None:
 
 
 def test_compare_takes_facts_of_both_runs(toolbox: Toolbox) -> None:
-    found = called(toolbox, "compare", before_facts={"clip.rate": 0.93}, facts={"clip.rate": 0.93, "lr.peak": 0.1})
+    found = called(toolbox, "diff_runs", before_facts={"clip.rate": 0.93}, facts={"clip.rate": 0.93, "lr.peak": 0.1})
     assert "lr.peak: – → 0.1" in found["facts"]
     assert not any(line.startswith("clip.rate:") for line in found["facts"])
 

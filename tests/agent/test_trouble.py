@@ -54,7 +54,7 @@ def wrong(toolbox: Toolbox, name: str, arguments: Any) -> str:
         ("next_questions", {"limit": 0}, ["limit", "from 1 to 20"]),
         ("what_if", {"changes": {"lr.peek": 1}}, ["did you mean `lr.peak`?"]),
         ("what_if", {"changes": {}}, ["changes"]),
-        ("compare", {"facts": {"clip.rate": 1.0}}, ["nothing to compare with", "before_facts"]),
+        ("diff_runs", {"facts": {"clip.rate": 1.0}}, ["nothing to compare with", "before_facts"]),
         ("search_knowledge", {"query": "x", "kind": "rules"}, ["kind", "'rule'"]),
     ],
 )

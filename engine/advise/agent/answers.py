@@ -221,7 +221,7 @@ class ChangeLine(Record):
 
 
 class DifferenceAnswer(Answer):
-    """What `what_if` and `compare` answer."""
+    """What `what_if` and `diff_runs` answer."""
 
     contracts: ClassVar[tuple[str, ...]] = ("difference",)
     schema_id: Literal["advise/difference-answer@1"] = Field(default="advise/difference-answer@1", alias="schema")

@@ -142,8 +142,8 @@ class WhatIfArguments(RunArguments):
     detail: Detail = Field(default="brief", description=_DETAIL)
 
 
-class CompareArguments(RunArguments):
-    """What `compare` is asked: `paths` and `facts` are the later run."""
+class DiffRunsArguments(RunArguments):
+    """What `diff_runs` is asked: `paths` and `facts` are the later run."""
 
     before_paths: Paths = Field(default=[], description="Files of the earlier run, relative to the root.")
     before_facts: Facts = Field(default={}, description="Facts of the earlier run.")

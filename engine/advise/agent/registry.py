@@ -9,7 +9,7 @@ from typing import Any
 from advise.agent import answers, arguments
 from advise.agent.advising import advise
 from advise.agent.asking import answer, next_questions
-from advise.agent.comparing import compare, what_if
+from advise.agent.differences import diff_runs, what_if
 from advise.agent.explaining import explain
 from advise.agent.observing import observe
 from advise.agent.reply import Reply
@@ -104,12 +104,12 @@ TOOLS: Mapping[str, Tool] = {
             {"changes": {"clip.rate": 0.1}, "facts": _FACTS},
         ),
         Tool(
-            "compare",
+            "diff_runs",
             "Compare a run with the one before",
             "What the plan of a later run says otherwise than that of an earlier one, and whether it passes the gates of the earlier plan.",
-            arguments.CompareArguments,
+            arguments.DiffRunsArguments,
             answers.DifferenceAnswer,
-            compare,
+            diff_runs,
             {"before_facts": _FACTS, "facts": {"clip.rate": 0.1, "lr.peak": 0.0003}},
         ),
         Tool(

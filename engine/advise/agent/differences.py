@@ -1,4 +1,4 @@
-"""`what_if` and `compare`: one plan against another, and the gates of an earlier plan."""
+"""`what_if` and `diff_runs`: one plan against another, and the gates of an earlier plan."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Mapping
 
 from advise.agent.answers import ChangeLine, DifferenceAnswer
-from advise.agent.arguments import CompareArguments, WhatIfArguments
+from advise.agent.arguments import DiffRunsArguments, WhatIfArguments
 from advise.agent.fitting import fitting, left_out
 from advise.agent.lines import gate_outcome, verdict_line
 from advise.agent.reply import Reply
@@ -36,7 +36,7 @@ def what_if(toolbox: Toolbox, asked: WhatIfArguments) -> Reply:
     return _reply(toolbox, before, after, toolbox.voice(asked.lang), full=asked.detail == "full")
 
 
-def compare(toolbox: Toolbox, asked: CompareArguments) -> Reply:
+def diff_runs(toolbox: Toolbox, asked: DiffRunsArguments) -> Reply:
     """What a later run says otherwise than an earlier one, and whether it passes the gates of its plan.
 
     Raises:
