@@ -73,6 +73,8 @@ verdicts:
 strings:
   slot_taken: {en: "{slot} is held by {decision}", zh: "{slot}已由{decision}占用"}
   other_numbers: {en: "{rule} has other numbers", zh: "{rule} 数值不同"}
+  beyond_bounds: {en: "{fact} cannot be that", zh: "{fact}不可能如此"}
+  against_title: {en: "{fact} would go the other way", zh: "{fact}方向相反"}
   contradiction: {en: "{fact} is contradicted by {rules}", zh: "{fact} 与 {rules} 矛盾"}
 """,
     "kb/checklist.yaml": """\

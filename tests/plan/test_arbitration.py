@@ -66,8 +66,8 @@ def proposal(
         "when": {},
         "sources": ["a#b"],
         "why": both("why"),
-        "steps": [both("step")],
-        "confirm": both("look"),
+        "steps": [{"en": "step", "zh": "step"}],
+        "confirm": {"en": "look", "zh": "look"},
         "supersedes": [Supersedes(decision=other, reason=both(f"{decision} goes before")) for other in supersedes],
     }
     return Candidate(DecisionRule.model_validate(data), params or {}, ())

@@ -45,11 +45,10 @@ def test_a_decision_computes_its_numbers_and_the_change_of_the_config(advisor: A
 
 
 def test_a_number_that_is_unknown_is_asked_for_and_not_invented(advisor: Advisor) -> None:
-    (decision,) = advisor.advise({"clip.rate": 0.9}).decisions
-    assert decision.params == {}
-    assert decision.missing_params == ["threshold"]
-    assert decision.steps[0].en == "Clip at ‹twice the threshold: unknown›."
-    assert decision.config == []
+    plan = advisor.advise({"clip.rate": 0.9})
+    assert not plan.decisions
+    assert (plan.unknown[0].fact, [title.en for title in plan.unknown[0].could_tell]) == ("clip.threshold", ["Loosen the clipping"])
+    assert plan.verdict.id == "cannot_tell"
 
 
 @pytest.mark.parametrize(("facts", "verdict"), [(SATURATED, "continue_with_changes"), ({"clip.rate": 0.1}, "cannot_tell"), ({}, "cannot_tell")])

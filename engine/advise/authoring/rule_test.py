@@ -13,7 +13,6 @@ from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import Rule
 from advise.knowledge.rule import DecisionRule, DeriveRule, DiagnosisRule, Identifier, Shape
-from advise.plan.build import arbitrated
 from advise.plan.checklist import checklist
 from advise.plan.decisions import decision
 from advise.plan.diagnoses import diagnoses
@@ -43,6 +42,7 @@ class Expectation(Shape):
     params: dict[str, JsonValue] | None = None
     missing_params: list[str] | None = None
     taken: bool | None = None
+    asks: bool | None = None
     status: CheckStatus | None = None
     value: JsonValue | None = None
 
@@ -71,7 +71,7 @@ class RuleTests(Shape):
 
 RULE_TESTS = TypeAdapter(RuleTests)
 _TEXTS = frozenset({"why_en", "why_zh"})
-_ARBITRATED = _TEXTS | {"params", "missing_params", "taken"}
+_ARBITRATED = _TEXTS | {"params", "missing_params", "taken", "asks"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,12 +150,14 @@ def _outcome(rule: Rule, found: Examination, asked: Collection[str]) -> Mapping[
 
 
 def _decided(rule: Rule, found: Examination) -> Mapping[str, object]:
-    taken = [item for item in arbitrated(found.inference, found.context.base).taken if item.candidate.rule.concludes == rule.concludes]
-    made = [decision(item, found.inference.fired, found.context) for item in taken]
-    outcome: dict[str, object] = {"taken": any(item.rule == rule.id for item in made), **_texts(rule, made)}
-    for item in made:
+    taken, waiting = (
+        [decision(item, found.inference.fired, found.context) for item in items if item.candidate.rule.concludes == rule.concludes]
+        for items in (found.outcome.taken, found.outcome.waiting)
+    )
+    outcome: dict[str, object] = {"taken": any(item.rule == rule.id for item in taken), "asks": any(item.rule == rule.id for item in waiting)}
+    for item in (*waiting, *taken):
         outcome |= {"params": item.params, "missing_params": item.missing_params}
-    return outcome
+    return {**outcome, **_texts(rule, taken)}
 
 
 def _texts(rule: Rule, made: Iterable[Diagnosis | Decision]) -> Mapping[str, object]:

@@ -62,15 +62,17 @@ def _decision(name: str, scope: Scope) -> Explanation:
         return _not_reached(conclusion, scope, "decision", title, "not_proposed")
     taken = next((item for item in scope.found.plan.decisions if item.id == name), None)
     set_aside = [item for item in scope.found.plan.set_aside if item.id == name]
+    waiting = [item.candidate for item in scope.found.outcome.waiting if item.candidate.rule.concludes == name]
     keys = list(dict.fromkeys([*([taken.rule] if taken else []), *scope.found.inference.by.get(conclusion, ())]))
     return Explanation(
         id=name,
         kind="decision",
         title=taken.title if taken else title,
-        outcome="taken" if taken else "set_aside",
+        outcome="taken" if taken else "asks" if waiting else "set_aside",
         priority=taken.priority if taken else None,
         why=taken.why if taken else scope.why(keys),
         proofs=scope.rules(keys),
+        missing=[item for proposal in waiting for fact in proposal.waits_for for item in scope.gaps.missing(fact)],
         set_aside=set_aside,
         against=_against(set_aside, scope),
         reversed_by=scope.reversals.of(conclusion),
@@ -79,12 +81,17 @@ def _decision(name: str, scope: Scope) -> Explanation:
 
 
 def _against(set_aside: Iterable[SetAside], scope: Scope) -> list[Node]:
-    """The proofs of what set a decision aside: a veto, or another decision; a rule for the same decision stands among its own proofs."""
+    """The proofs of what set a decision aside: a veto, a setting that it would move wrongly, or another decision.
+
+    A rule for the same decision stands among its own proofs; an earlier round proves itself.
+    """
     shown: dict[str, Node] = {}
     for item in set_aside:
         if item.by.startswith("veto:"):
             shown[item.by] = scope.tracer.rule(item.by)
-        elif item.by != item.id:
+        elif item.by in scope.base.vocabulary:
+            shown[item.by] = scope.tracer.fact(item.by)
+        elif item.by != item.id and item.by in scope.base.decisions:
             shown[item.by] = scope.tracer.conclusion(Concluded(ConclusionKind.DECISION, item.by), wanted=True)
     return list(shown.values())
 

@@ -17,6 +17,7 @@ Outcome = Literal[
     "not_concluded",
     "open",
     "taken",
+    "asks",
     "set_aside",
     "not_proposed",
     "fired",
@@ -121,7 +122,7 @@ class Explanation(Record):
     why: Text | None = None
     proofs: list[Node] = Field(default=[], description="The strongest first; the others support it.")
     nearest: list[Lacking] = Field(default=[], description="Where it was not reached, the nearest rules first.")
-    missing: list[Missing] = Field(default=[], description="For a fact that is unknown: what to find out.")
+    missing: list[Missing] = Field(default=[], description="For a fact that is unknown, or a decision without its numbers: what to find out.")
     set_aside: list[SetAside] = []
     against: list[Node] = Field(default=[], description="The proof of what set it aside.")
     used_by: list[str] = Field(default=[], description="For a fact: the conclusions that rest on it, or the rules that wait for it.")

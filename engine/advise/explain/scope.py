@@ -12,7 +12,8 @@ from advise.explain.records import Node
 from advise.explain.trace import Tracer, rule_of
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
-from advise.plan.decisions import candidate, spoken_value
+from advise.plan.candidate import candidate
+from advise.plan.decisions import spoken_value
 from advise.plan.examination import Examination
 from advise.plan.reversal import Reversals
 from advise.terms import Source

@@ -104,13 +104,7 @@ def _finite(node: ScalarNode, kind: FactType) -> float:
 
 
 def _bounded(node: ScalarNode, value: float, spec: FactSpec) -> float:
-    within = (
-        (spec.min is None or value >= spec.min)
-        and (spec.max is None or value <= spec.max)
-        and (spec.above is None or value > spec.above)
-        and (spec.below is None or value < spec.below)
-    )
-    if not within:
+    if not spec.contains(value):
         percent = f" ({value:g} % is written {value / 100:g})" if spec.unit == "ratio" and spec.max == 1 < value <= 100 else ""
         raise FactValueError(node, f"must be {_interval(spec)}, got {shorten(node.text)}{percent}")
     return value

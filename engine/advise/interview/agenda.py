@@ -14,6 +14,7 @@ from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
+from advise.plan.build import arbitrated
 from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, settled, unknowns, weightiest_first
 from advise.text import Text
 
@@ -90,7 +91,7 @@ class Agenda:
     def _by_value(self, inference: Inference) -> Iterator[Question]:
         """First what the observations point at, then what the most and weightiest open conclusions wait for."""
         asked = set()
-        for unknown in unknowns(inference, self._base):
+        for unknown in unknowns(inference, self._base, arbitrated(inference, self._base).waiting):
             asked.add(unknown.fact)
             yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
         waiting = self._waiting(inference)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from advise.knowledge.base import KnowledgeBase, RuleSpec
 from advise.knowledge.rule import DiagnosisRule
-from advise.plan.build import arbitrated
 from advise.plan.checklist import statuses
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
@@ -88,7 +87,7 @@ class Effects(Record):
 def standing(examination: Examination) -> Standing:
     """What is concluded of a run."""
     inference, base = examination.inference, examination.context.base
-    taken = arbitrated(inference, base).taken
+    taken = examination.outcome.taken
     stated = examination.stated
     return Standing(
         verdict=verdict(taken, base),

@@ -32,11 +32,19 @@ class Veto(Shape):
     sources: list[SourceId] = []
 
 
+class Move(Shape):
+    """Which way a decision moves a setting, and how far at most: no farther than `least` and `most` times what it is now."""
+
+    to: Literal["up", "down"]
+    least: float | None = None
+    most: float | None = None
+
+
 class DecisionSpec(Shape):
     """One decision of the catalogue.
 
     `collects` is for decisions whose rules add up: their steps are merged instead of competing. `opposes` names decisions that say the opposite; the
-    linter sees to it that no plan holds both.
+    linter sees to it that no plan holds both. `moves` says what its title promises of a setting; a rule whose number would break that is set aside.
     """
 
     title: Text
@@ -46,6 +54,7 @@ class DecisionSpec(Shape):
     forbidden_when: list[Veto] = []
     opposes: list[Identifier] = []
     collects: bool = False
+    moves: dict[FactName, Move] = {}
 
 
 class DecisionsFile(Shape):

@@ -9,7 +9,7 @@ from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
 from advise.knowledge.report import Report
-from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, GateSpec, ParamOperand
+from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, FactOperand, GateSpec, ParamOperand, Said
 from advise.knowledge.vocabulary import FactType
 from advise.text import Text, placeholders, stray_braces
 
@@ -56,12 +56,15 @@ def _catalogue_references(base: KnowledgeBase) -> Iterator[tuple[str, Iterator[_
 
 
 def _decision_references(base: KnowledgeBase) -> Iterator[_Reference]:
+    numbers = tuple(name for name, spec in base.vocabulary.specs.items() if spec.type.numeric)
     for name, spec in base.decisions.items():
         yield _Reference(("decisions", name, "slot"), spec.slot, "slot", tuple(base.slots))
         for index, item in enumerate(spec.supersedes):
             yield _Reference(("decisions", name, "supersedes", index, "decision"), item.decision, "decision", tuple(base.decisions))
         for index, opposite in enumerate(spec.opposes):
             yield _Reference(("decisions", name, "opposes", index), opposite, "decision", tuple(base.decisions))
+        for fact in spec.moves:
+            yield _Reference(("decisions", name, "moves", fact), fact, "fact", numbers)
         for index, veto in enumerate(spec.forbidden_when):
             yield from _source_references(base, ("decisions", name, "forbidden_when", index, "sources"), veto.sources)
 
@@ -203,14 +206,20 @@ def texts(rule: Rule) -> Iterator[tuple[Path, Text]]:
     if isinstance(spec, DiagnosisRule | DecisionRule) and spec.title is not None:
         yield ("title",), spec.title
     if isinstance(spec, DecisionRule):
-        yield ("confirm",), spec.confirm
+        yield from _said(("confirm",), spec.confirm)
         for index, step in enumerate(spec.steps):
-            yield ("steps", index), step
+            yield from _said(("steps", index), step)
         for index, item in enumerate(spec.supersedes):
             yield ("supersedes", index, "reason"), item.reason
         for index, gate in enumerate(spec.gates):
             yield ("gates", index, "passed"), gate.passed
             yield ("gates", index, "failed"), gate.failed
+
+
+def _said(path: Path, text: Said) -> Iterator[tuple[Path, Text]]:
+    yield path, text
+    if text.otherwise is not None:
+        yield from _said((*path, "otherwise"), text.otherwise)
 
 
 def _placeholder_references(rule: Rule, base: KnowledgeBase) -> Iterator[_Reference]:

@@ -77,6 +77,12 @@ class GateSpec(Shape):
     failed: Text
 
 
+class Said(Text):
+    """A text of a decision; where a number in it is unknown, `otherwise` is said, or nothing."""
+
+    otherwise: Said | None = Field(default=None, description="What is said instead where a number in it is unknown.")
+
+
 class _Rule(Shape):
     id: Annotated[str, Field(pattern=RULE_ID)]
     status: Status
@@ -112,11 +118,11 @@ class DecisionRule(_Rule):
     priority: Priority
     title: Text | None = None
     params: dict[Identifier, ParamValue] = {}
-    steps: Annotated[list[Text], Field(min_length=1)]
+    steps: Annotated[list[Said], Field(min_length=1)]
     config: list[ConfigLine] = []
     supersedes: list[Supersedes] = []
     gates: list[GateSpec] = []
-    confirm: Text
+    confirm: Said
     verdict: Literal["fix_first", "stop", "resume_with_gates", "continue_with_changes", "continue", "none"] | None = None
 
 

@@ -82,6 +82,15 @@ class FactSpec(BaseModel):
             raise ValueError("an enum, and only an enum, lists its `values`")
         return self
 
+    def contains(self, number: float) -> bool:
+        """Whether a number lies within the bounds; NaN does where there are none."""
+        return (
+            (self.min is None or number >= self.min)
+            and (self.max is None or number <= self.max)
+            and (self.above is None or number > self.above)
+            and (self.below is None or number < self.below)
+        )
+
     @property
     def dimension(self) -> Unit:
         """The parsed unit."""

@@ -1,36 +1,24 @@
 """Arbitration: which of the proposed decisions stand, and why the others do not.
 
-Total and deterministic: the outcome depends on the set of candidates alone. A decision proposed by several rules is taken once, from the rule of the
-highest priority; vetoes go before everything; what a standing decision supersedes, or its verdict excludes, falls; an exclusive slot holds one
-decision.
+Total and deterministic: the outcome depends on the set of candidates alone. A proposal that would move a setting against the title of its decision
+falls by itself. A decision proposed by several rules is taken once, from the rule of the highest priority that needs to ask nothing; vetoes go before
+everything; what a standing decision supersedes, or its verdict excludes, falls; an exclusive slot holds one decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.rule import DecisionRule, Supersedes
-from advise.text import Text, Value
+from advise.plan.candidate import Candidate, astray
+from advise.text import Text
 
 if TYPE_CHECKING:
     from advise.plan.attempts import Tried
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A decision that a rule proposes, with its numbers.
-
-    Attributes:
-        missing: Params whose fact is unknown.
-    """
-
-    rule: DecisionRule
-    params: Mapping[str, Value]
-    missing: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +47,15 @@ class Rejected:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What stands, in the order of doing, and what was set aside."""
+    """What stands, in the order of doing, and what was set aside.
+
+    Attributes:
+        waiting: What stands too, and is asked about instead of being said: it keeps its place against others, for to know more cannot change that.
+    """
 
     taken: tuple[Taken, ...]
     set_aside: tuple[Rejected, ...]
+    waiting: tuple[Taken, ...] = ()
 
 
 def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
@@ -79,7 +72,8 @@ def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base:
         forbidden.setdefault(veto.decision, veto)
     rejected: list[Rejected] = []
     standing: list[Taken] = []
-    for proposal in _one_a_decision(_untried(candidates, tried, base, rejected), base, rejected):
+    fresh = _untried(_straight(candidates, base, rejected), tried, base, rejected)
+    for proposal in _one_a_decision(fresh, base, rejected):
         name = proposal.candidate.rule.concludes
         if name in forbidden:
             rejected.append(Rejected(proposal.candidate, forbidden[name].key, forbidden[name].reason))
@@ -92,9 +86,11 @@ def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base:
             taken.append(proposal)
         else:
             rejected.append(obstacle)
+    ordered = sorted(taken, key=lambda item: _order(item.candidate, base))
     return Outcome(
-        tuple(sorted(taken, key=lambda item: _order(item.candidate, base))),
+        tuple(item for item in ordered if not item.candidate.waits_for),
         tuple(sorted(rejected, key=lambda item: (_order(item.candidate, base), item.by))),
+        tuple(item for item in ordered if item.candidate.waits_for),
     )
 
 
@@ -124,6 +120,15 @@ def excluded(verdict: str, other: str, base: KnowledgeBase) -> Text | None:
     return next((item.reason for item in exclusions if item.verdict == other), None)
 
 
+def _straight(candidates: Iterable[Candidate], base: KnowledgeBase, rejected: list[Rejected]) -> Iterator[Candidate]:
+    for item in candidates:
+        found = astray(item, base)
+        if found is None:
+            yield item
+        else:
+            rejected.append(Rejected(item, *found))
+
+
 def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:
     if not tried:
         return list(candidates)
@@ -145,18 +150,27 @@ def _order(candidate: Candidate, base: KnowledgeBase) -> tuple[str, int, str]:
 
 
 def _one_a_decision(candidates: Iterable[Candidate], base: KnowledgeBase, rejected: list[Rejected]) -> list[Taken]:
-    ordered = sorted(candidates, key=lambda item: (item.rule.concludes, _order(item, base)))
-    proposals = []
+    ordered = sorted(candidates, key=lambda item: (item.rule.concludes, bool(item.waits_for), _order(item, base)))
+    proposals: list[Taken] = []
     for name, group in groupby(ordered, key=lambda item: item.rule.concludes):
         first, *rest = group
         if base.decisions[name].collects:
-            proposals.append(Taken(first, merged=tuple(rest)))
+            proposals.extend(_collected([first, *rest]))
             continue
-        agreeing = tuple(item for item in rest if item.params == first.params)
+        # What has no numbers yet has no other ones.
+        agreeing = tuple(item for item in rest if item.waits_for or item.params == first.params)
         proposals.append(Taken(first, supporting=agreeing))
         reason = base.strings["other_numbers"].filled({"rule": first.rule.id})
         rejected.extend(Rejected(item, name, reason) for item in rest if item not in agreeing)
     return proposals
+
+
+def _collected(candidates: Sequence[Candidate]) -> Iterator[Taken]:
+    """What can be said together, and what has to be asked for together."""
+    for asks in (False, True):
+        alike = [item for item in candidates if bool(item.waits_for) is asks]
+        if alike:
+            yield Taken(alike[0], merged=tuple(alike[1:]))
 
 
 def _superseding_first(proposals: Sequence[Taken], base: KnowledgeBase) -> list[Taken]:

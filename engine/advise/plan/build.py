@@ -10,8 +10,9 @@ from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
 from advise.plan.arbitration import Outcome, arbitrate
+from advise.plan.candidate import candidate
 from advise.plan.checklist import checklist
-from advise.plan.decisions import candidate, decision, gates, set_aside
+from advise.plan.decisions import decision, gates, set_aside
 from advise.plan.diagnoses import diagnoses
 from advise.plan.evidence import Context, json_value
 from advise.plan.model import Erratum, GateResult, Plan
@@ -27,26 +28,25 @@ if TYPE_CHECKING:
 def build_plan(
     inference: Inference,
     context: Context,
+    outcome: Outcome,
     *,
     stated: Mapping[str, Value],
     run: str | None = None,
     gate_results: Sequence[GateResult] = (),
     findings: Sequence[Finding] = (),
-    tried: Sequence[Tried] = (),
 ) -> Plan:
     """Build the plan.
 
     Args:
         inference: What was concluded, with proofs.
         context: The knowledge it was concluded from, every known value, and where each was read.
+        outcome: Which decisions stand.
         stated: The facts that were given, as opposed to derived.
         run: A name for the report.
         gate_results: How the gates of an earlier plan turned out.
         findings: Remarks about the input.
-        tried: What earlier rounds tried without success.
     """
     base = context.base
-    outcome = arbitrated(inference, base, tried)
     return Plan.model_construct(
         run=run,
         verdict=verdict(outcome.taken, base),
@@ -55,7 +55,7 @@ def build_plan(
         set_aside=[set_aside(item, context) for item in outcome.set_aside],
         gates=[gate for item in outcome.taken for gate in gates(item, context)],
         gate_results=list(gate_results),
-        unknown=unknowns(inference, base),
+        unknown=unknowns(inference, base, outcome.waiting),
         checklist=checklist(inference, base),
         errata=_errata(inference, context),
         findings=[*findings, *_contradictions(inference, context)],

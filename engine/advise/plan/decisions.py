@@ -7,20 +7,14 @@ from typing import TypeVar
 
 from advise.conditions import ConclusionKind
 from advise.infer.proof import Proof
-from advise.knowledge.rule import DecisionRule, FactOperand, GateSpec, ParamOperand, ParamValue, Scalar
-from advise.plan.arbitration import Candidate, Rejected, Taken
+from advise.knowledge.rule import GateSpec
+from advise.plan.arbitration import Rejected, Taken
+from advise.plan.candidate import Candidate, Setting, operand, said
 from advise.plan.evidence import Context, evidence, json_value, rests_on
 from advise.plan.model import ConfigChange, Decision, Evidence, Gate, GateTest, SetAside
-from advise.text import UNKNOWN, Text, Value, union_of_placeholders
+from advise.text import Text, Value, union_of_placeholders
 
 T = TypeVar("T")
-
-
-def candidate(rule: DecisionRule, facts: Mapping[str, Value]) -> Candidate:
-    """A rule's proposal with its params looked up."""
-    params = {name: _operand(value, facts) for name, value in rule.params.items()}
-    known = {name: value for name, value in params.items() if value is not None}
-    return Candidate(rule, known, tuple(name for name in params if name not in known))
 
 
 def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Decision:
@@ -32,20 +26,20 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
     merged_params = {name: value for item in reversed(everyone) for name, value in item.params.items()}
     return Decision.model_construct(
         id=rule.concludes,
-        title=(rule.title or spec.title).filled(values[0]),
+        title=_title(taken.candidate, context, values[0]),
         why=rule.why.filled(values[0]),
         slot=spec.slot,
         priority=rule.priority,
         params={name: json_value(value) for name, value in merged_params.items()},
         missing_params=list(dict.fromkeys(name for item in everyone for name in item.missing)),
-        steps=_unique(step.filled(known) for item, known in zip(everyone, values, strict=True) for step in item.rule.steps),
-        config=_unique(change for item in everyone for change in _config(item, context)),
+        steps=_unique(step.filled(known) for item, known in zip(everyone, values, strict=True) for step in item.steps),
+        config=_unique(_config(setting) for item in everyone for setting in item.settings if setting.changes),
         because=list(dict.fromkeys(name for item in everyone for name in rests_on(proofs[item.rule.id], ConclusionKind.DIAGNOSIS))),
         evidence=_evidence(everyone, proofs, context),
         rule=rule.id,
         supported_by=[item.rule.id for item in taken.supporting],
         sources=context.sources(dict.fromkeys(source for item in everyone for source in item.rule.sources)),
-        confirm=rule.confirm.filled(values[0]),
+        confirm=(said(rule.confirm, values[0].keys()) or rule.confirm).filled(values[0]),
     )
 
 
@@ -53,10 +47,8 @@ def set_aside(rejected: Rejected, context: Context) -> SetAside:
     """A decision that was not taken, and why."""
     rule = rejected.candidate.rule
     values = _values(rejected.candidate, context)
-    title = rule.title or context.base.decisions[rule.concludes].title
-    return SetAside.model_construct(
-        id=rule.concludes, title=title.filled(values), rule=rule.id, by=rejected.by, reason=rejected.reason.filled(values)
-    )
+    title = _title(rejected.candidate, context, values)
+    return SetAside.model_construct(id=rule.concludes, title=title, rule=rule.id, by=rejected.by, reason=rejected.reason.filled(values))
 
 
 def gates(taken: Taken, context: Context) -> list[Gate]:
@@ -68,14 +60,14 @@ def gates(taken: Taken, context: Context) -> list[Gate]:
 def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
     tests = []
     for test in spec.of:
-        value = _operand(test.value, context.facts)
+        value = operand(test.value, context.facts)
         if value is not None:
             tests.append(
                 GateTest.model_construct(fact=test.fact, op=test.op, value=json_value(value), title=context.base.vocabulary[test.fact].title)
             )
     if len(tests) < spec.need:
         return None
-    carried = {name: _operand(value, context.facts) for name, value in spec.carries.items()}
+    carried = {name: operand(value, context.facts) for name, value in spec.carries.items()}
     values = _values(proposal, context)
     return Gate.model_construct(
         id=spec.id,
@@ -88,14 +80,15 @@ def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
     )
 
 
-def _config(item: Candidate, context: Context) -> list[ConfigChange]:
-    changes = []
-    for line in item.rule.config:
-        after = item.params.get(line.to.param) if isinstance(line.to, ParamOperand) else _operand(line.to, context.facts)
-        before = context.facts.get(line.key)
-        if after is not None and after != before:
-            changes.append(ConfigChange.model_construct(key=line.key, before=None if before is None else json_value(before), after=json_value(after)))
-    return changes
+def _title(item: Candidate, context: Context, values: Mapping[str, Value | Text]) -> Text:
+    """The title of the rule, or that of its decision where a number in it is unknown."""
+    own, general = item.rule.title, context.base.decisions[item.rule.concludes].title
+    return (general if own is None or not union_of_placeholders([own]).issubset(values) else own).filled(values)
+
+
+def _config(setting: Setting) -> ConfigChange:
+    before = None if setting.before is None else json_value(setting.before)
+    return ConfigChange.model_construct(key=setting.key, before=before, after=json_value(setting.after))
 
 
 def _evidence(everyone: Sequence[Candidate], proofs: Mapping[str, Proof], context: Context) -> list[Evidence]:
@@ -103,32 +96,9 @@ def _evidence(everyone: Sequence[Candidate], proofs: Mapping[str, Proof], contex
     return list({(item.fact, item.asked): item for item in found}.values())
 
 
-def _operand(value: ParamValue | Scalar, facts: Mapping[str, Value]) -> Value | None:
-    if isinstance(value, FactOperand):
-        return facts.get(value.fact)
-    return tuple(value) if isinstance(value, list) else value
-
-
 def _values(item: Candidate, context: Context) -> Mapping[str, Value | Text]:
     spoken = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
-    return {**_unknown(item, context), **spoken, **{f"params.{name}": value for name, value in item.params.items()}}
-
-
-def _unknown(item: Candidate, context: Context) -> Mapping[str, Text]:
-    """What a rule speaks of and nobody knows, called by its title: "over unknown steps" would not say which."""
-    rule = item.rule
-    named = {name: name for name in union_of_placeholders([rule.why, *rule.steps, rule.confirm])}
-    asked = {f"params.{name}": value.fact for name in item.missing if isinstance(value := rule.params[name], FactOperand)}
-    titles = {name: context.base.vocabulary[fact].title for name, fact in {**named, **asked}.items() if fact in context.base.vocabulary}
-    return {
-        name: Text.model_construct(en=f"‹{_within(title.en)}: {UNKNOWN['en']}›", zh=f"‹{title.zh}：{UNKNOWN['zh']}›")
-        for name, title in titles.items()
-    }
-
-
-def _within(title: str) -> str:
-    """A title as it stands within a sentence; what begins with two capitals is an abbreviation."""
-    return title[:1].lower() + title[1:] if title[1:2].islower() else title
+    return {**spoken, **{f"params.{name}": value for name, value in item.params.items()}}
 
 
 def spoken_value(name: str, value: Value, context: Context) -> Value | Text:

@@ -8,7 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from advise.infer.inference import Inference
-from advise.plan.build import build_plan
+from advise.plan.arbitration import Outcome
+from advise.plan.build import arbitrated, build_plan
 from advise.plan.evidence import Context
 from advise.plan.model import GateResult, Plan
 from advise.terms import Finding, Sketch
@@ -44,16 +45,21 @@ class Examination:
     tried: tuple[Tried, ...] = ()
 
     @cached_property
+    def outcome(self) -> Outcome:
+        """Which of the proposed decisions stand."""
+        return arbitrated(self.inference, self.context.base, self.tried)
+
+    @cached_property
     def plan(self) -> Plan:
         """The plan, made when it is first asked for."""
         plan = build_plan(
             self.inference,
             self.context,
+            self.outcome,
             stated=self.stated,
             run=self.run,
             gate_results=self.gate_results,
             findings=self.findings,
-            tried=self.tried,
         )
         return plan if self.log is None else plan.model_copy(update={"curves": self._sketches(plan, self.log)})
 

@@ -94,7 +94,7 @@ class SetAside(Record):
     id: str
     title: Text
     rule: str
-    by: str = Field(description="The decision, slot or veto that set it aside.")
+    by: str = Field(description="The decision or veto that set it aside, the setting that it would move wrongly, or the round that tried it.")
     reason: Text
 
 

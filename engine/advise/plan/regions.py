@@ -47,7 +47,7 @@ def regions(fact: str, asked: Iterable[Predicate], known: Mapping[str, Value], s
     bounds = [bound for bound in (spec.min, spec.max, spec.above, spec.below) if bound is not None]
     cuts = {*bounds, *(cut for leaf in asked for cut in _cuts(fact, leaf, known))}
     ordered = sorted(int(cut) if whole and cut == math.floor(cut) else cut for cut in cuts)
-    return [region for region in _between(ordered, whole=whole) if _within(region.example, spec)]
+    return [region for region in _between(ordered, whole=whole) if spec.contains(region.example)]
 
 
 def merged(tried: Sequence[Region], chosen: Sequence[bool]) -> Iterator[Region]:
@@ -100,12 +100,3 @@ def _inside(low: float, high: float, *, whole: bool) -> float:
     if whole or high == math.inf:
         return math.floor(low) + 1
     return (low + high) / 2
-
-
-def _within(value: float, spec: FactSpec) -> bool:
-    return (
-        (spec.min is None or value >= spec.min)
-        and (spec.max is None or value <= spec.max)
-        and (spec.above is None or value > spec.above)
-        and (spec.below is None or value < spec.below)
-    )

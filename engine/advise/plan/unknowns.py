@@ -11,11 +11,14 @@ from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import DecisionSpec, DiagnosisSpec
 from advise.knowledge.vocabulary import Cost
+from advise.plan.arbitration import Taken
 from advise.plan.model import Unknown
 from advise.text import Text
 
 # What an undecided rule is worth, and what it takes to find a fact out. A checklist item is worth less than any conclusion about the run.
 WORTH: Mapping[str | None, float] = {"high": 8, "medium": 4, "low": 2, "info": 1, "P0": 6, "P1": 3, "P2": 1, None: 0.5}
+# What is asked of a fact for want of which a decision that stands is no instruction: more than of any that is only looked into.
+DECIDED = 100
 EFFORT: Mapping[Cost, float] = {Cost.LOOKUP: 1, Cost.JUDGEMENT: 1.5, Cost.MEASURE: 3, Cost.EXPERIMENT: 10}
 
 
@@ -27,11 +30,16 @@ class _Open:
     rules: list[Rule] = field(default_factory=list)
 
 
-def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
-    """The missing facts that open rules wait for, most valuable first.
+def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken] = ()) -> list[Unknown]:
+    """The missing facts that open rules wait for, most valuable first: before all, those that a decision which stands has to ask for.
 
     A rule counts as open when something observed already speaks for it and nothing against it, or when it could tell more about a severe
     diagnosis that stands: what nothing points at is no question worth asking.
+
+    Args:
+        inference: What is known and concluded.
+        base: The knowledge behind it.
+        waiting: Decisions that stand and cannot be said.
     """
     opened: dict[str, _Open] = defaultdict(_Open)
     alarmed = _alarmed_groups(inference, base)
@@ -46,6 +54,11 @@ def unknowns(inference: Inference, base: KnowledgeBase) -> list[Unknown]:
         for fact in missing:
             opened[fact].value += weight / len(missing) / EFFORT[base.vocabulary[fact].cost]
             opened[fact].rules.append(rule)
+    for item in waiting:
+        for proposal in (item.candidate, *item.merged):
+            for fact in dict.fromkeys(each for name in proposal.waits_for for each in inputs(name, inference, base)):
+                opened[fact].value += DECIDED * WORTH[proposal.rule.priority]
+                opened[fact].rules.append(base.rules[proposal.rule.id])
     ranked = sorted(opened.items(), key=lambda item: (-round(item[1].value, 9), item[0]))
     return [_unknown(fact, item, base) for fact, item in ranked]
 

@@ -8,6 +8,7 @@ from advise.authoring.lint.finding import Finding, Subject
 
 PHRASES = frozenset(
     (
+        "against_title",
         "agent_form",
         "agent_prompt_review",
         "agent_prompt_round",
@@ -16,6 +17,7 @@ PHRASES = frozenset(
         "alarm",
         "all_sources",
         "because",
+        "beyond_bounds",
         "certainty_certain",
         "certainty_likely",
         "certainty_possible",
@@ -77,6 +79,7 @@ PHRASES = frozenset(
         "explain_nearest_rule",
         "explain_not_reached",
         "explain_nothing_alone",
+        "explain_outcome_asks",
         "explain_outcome_cited",
         "explain_outcome_concluded",
         "explain_outcome_fail",

@@ -9,7 +9,9 @@ from advise.authoring.lint.every_text import every_text
 from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.logic import always_known
 from advise.knowledge.base import Rule
+from advise.knowledge.condition_syntax import Path
 from advise.knowledge.links import texts
+from advise.knowledge.rule import DecisionRule, DiagnosisRule, FactOperand, Said
 from advise.text import LANGUAGES, Language, Text, placeholders, stray_braces, union_of_placeholders
 
 # What `kb new` writes where an author has something to say.
@@ -61,16 +63,25 @@ def _language_faults(text: Text, *, is_name: bool) -> Iterator[tuple[Language, s
 
 
 def placeholders_known(subject: Subject) -> Iterator[Finding]:
-    """A text shows only facts that are known whenever its rule fires; a decision's steps may also show params."""
+    """A text shows only what is known whenever its rule fires; a step of which a number is unknown is left out, and a title gives way."""
     for rule in subject.base.rules.values():
         known = _always_known(rule, subject)
         for path, text in texts(rule):
-            if path[0] not in ("why", "title"):
-                continue
-            for name in sorted(union_of_placeholders([text]) - known):
-                if not name.startswith("params."):
-                    message = f"`{name}` may be unknown when the rule fires; ask for it in `when` ({name}: {{known: true}})"
-                    yield Finding(rule_key(rule.id), path, message)
+            if path[0] in ("why", "confirm") or (path[0] == "title" and isinstance(rule.spec, DiagnosisRule)):
+                yield from _maybe_unknown(rule, path, text, known)
+
+
+def _maybe_unknown(rule: Rule, path: Path, text: Text, known: frozenset[str]) -> Iterator[Finding]:
+    if isinstance(text, Said) and text.otherwise is not None:
+        return
+    for name in sorted(union_of_placeholders([text]) - known):
+        if path[-1] == "otherwise":
+            remedy = "`otherwise` is what is said without it"
+        elif isinstance(text, Said):
+            remedy = "say in `otherwise` what is said without it"
+        else:
+            remedy = f"ask for it in `when` ({name}: {{known: true}})"
+        yield Finding(rule_key(rule.id), path, f"`{name}` may be unknown when the rule fires; {remedy}")
 
 
 def _always_known(rule: Rule, subject: Subject) -> frozenset[str]:
@@ -81,4 +92,5 @@ def _always_known(rule: Rule, subject: Subject) -> frozenset[str]:
     for name, item in subject.base.derived.items():
         if item.expression.facts <= known:
             known.add(name)
-    return frozenset(known)
+    params = rule.spec.params.items() if isinstance(rule.spec, DecisionRule) else ()
+    return frozenset({*known, *(f"params.{name}" for name, value in params if not isinstance(value, FactOperand) or value.fact in known)})
