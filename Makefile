@@ -54,6 +54,11 @@ generate: $(VENV)/.dev
 bench: $(VENV)/.dev
 	$(BIN)/python bench/measured.py
 
+# Other linters of training logs, in an environment of their own, for `bench/peers.py`.
+bench/.peers:
+	$(PYTHON) -m venv $@
+	$@/bin/pip install --quiet --disable-pip-version-check runmedic trainspotter losslint trainproof
+
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@test -d $(VENV) || $(PYTHON) -m venv $(VENV)
 	@$(INSTALL) .
@@ -67,4 +72,4 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) $(FRESH) dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(FRESH) bench/.peers dist build .mypy_cache .pytest_cache .ruff_cache

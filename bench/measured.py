@@ -75,6 +75,8 @@ def parts(corpora: Sequence[Path]) -> dict[str, Callable[[], str]]:
         "interview": interview,
         "inference": inference,
     }
+    if (HOME / ".peers").is_dir():
+        measured["peers"] = lambda: output_of("peers.py")
     if DATA.is_dir():
         measured["algoperf"] = lambda: tables_of(output_of("algoperf.py", "--part", "publish"))
         measured["readings"] = lambda: tables_of(output_of("readings.py", "--part", "publish"))
