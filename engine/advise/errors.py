@@ -12,6 +12,7 @@ AdviseError
 │   └── MissingExtraError   a log whose reader needs packages that are not installed
 ├── UnknownNameError        nothing in the knowledge base has the name
 ├── OutputError             an output file cannot be written
+├── ReaderLeftError         whoever reads standard output has left: nothing more is wanted
 ├── LedgerError             the ledger of rounds cannot be read or written
 ├── ComparisonError         the knowledge base does not say how configurations are compared
 ├── ScaffoldError           a new entry cannot be scaffolded
@@ -110,6 +111,10 @@ class UnknownNameError(AdviseError):
 
 class OutputError(AdviseError):
     """The output file cannot be written."""
+
+
+class ReaderLeftError(AdviseError):
+    """Whoever reads standard output has left; nothing more is wanted."""
 
 
 class ComparisonError(AdviseError):

@@ -3,16 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import errno
+import io
 import os
 import secrets
+import stat
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
-from advise.errors import OutputError
+from advise.errors import OutputError, ReaderLeftError
+
+# A write takes milliseconds; what is older was left by a process that was killed during one.
+_ABANDONED_SECONDS = 60.0
+_ANYBODY = 0o666
 
 
-def replace_file(target: Path, data: bytes, last_look: Callable[[], None] = lambda: None, sync: Callable[[int], None] = os.fsync) -> None:
+def replace_file(
+    target: Path, data: bytes, last_look: Callable[[], None] = lambda: None, sync: Callable[[int], None] = os.fsync, mode: int = _ANYBODY
+) -> None:
     """Write a file beside the target, and put it in its place once all of it is written.
 
     Args:
@@ -20,13 +30,14 @@ def replace_file(target: Path, data: bytes, last_look: Callable[[], None] = lamb
         data: What it will hold.
         last_look: Called just before the file takes its place; what it raises leaves the target as it is.
         sync: Brings the open file to the disk; by default it is waited for.
+        mode: What a new file allows to whom, before the umask.
 
     Raises:
         OSError: It cannot be written; the target is as it was.
     """
     temporary = target.with_name(f".{target.name}.{secrets.token_hex(4)}.tmp")
     try:
-        with temporary.open("xb") as handle:
+        with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as handle:
             handle.write(data)
             handle.flush()
             sync(handle.fileno())
@@ -40,30 +51,82 @@ def replace_file(target: Path, data: bytes, last_look: Callable[[], None] = lamb
         raise
 
 
+def sweep(folder: Path, name: str = "*") -> None:
+    """Remove what killed processes left beside a file, or beside any file of a folder.
+
+    Args:
+        folder: Where the files are.
+        name: A pattern for the files' names.
+    """
+    for left in folder.glob(f".{name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            if time.time() - left.stat().st_mtime > _ABANDONED_SECONDS:
+                left.unlink()
+
+
 def write(text: str, path: Path | None) -> None:
     """Write to a file, whole or not at all, or to stdout.
 
+    A link is followed once. What is there and is no regular file, such as a device or a pipe, is written into and never replaced.
+
     Raises:
-        OutputError: The file cannot be written.
+        OutputError: It cannot be written.
+        ReaderLeftError: Whoever reads stdout has left.
     """
     text = text if text.endswith("\n") else f"{text}\n"
-    if path is None:
-        sys.stdout.write(text)
-        return
     try:
-        replace_file(path, text.encode())
+        if path is None:
+            write_out(text)
+        elif _is_written_into(path):
+            with path.open("wb") as handle:
+                handle.write(text.encode())
+        else:
+            replace_file(Path(os.path.realpath(path)), text.encode())
+    except BrokenPipeError as error:
+        raise ReaderLeftError from error
     except OSError as error:
-        raise OutputError(f"{path}: cannot be written: {error.strerror}") from error
+        raise OutputError(f"{path or 'standard output'}: cannot be written: {error.strerror}") from error
+
+
+def write_out(text: str) -> None:
+    """Write to stdout and see it off.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    sys.stdout.write(text)
+    sys.stdout.flush()
 
 
 def note(text: str) -> None:
-    """Say something to the person, beside the data."""
-    sys.stderr.write(f"{text}\n")
+    """Say something to the person, beside the data; where nobody can hear it, it goes unsaid."""
+    if sys.stderr is not None:
+        with contextlib.suppress(OSError):
+            sys.stderr.write(f"{text}\n")
+            sys.stderr.flush()
 
 
-def use_utf8() -> None:
-    """Make both streams take any text, whatever the locale says."""
+def _is_written_into(path: Path) -> bool:
+    """Whether the target stands for something else than a file of its own: a device, a pipe, or an open stream of this process."""
+    try:
+        is_regular = stat.S_ISREG(path.stat().st_mode)
+    except FileNotFoundError:
+        return False
+    return not is_regular or os.path.realpath(path.parent).startswith(("/dev", "/proc"))
+
+
+def prepare_streams() -> None:
+    """Make both streams take any text, whatever the locale says; a stdout that is closed says so to whoever writes to it."""
+    if sys.stdout is None:
+        sys.stdout = _Closed()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="backslashreplace")
+
+
+class _Closed(io.TextIOBase):
+    """Stands for a stream that was closed before the process began."""
+
+    def write(self, _: str) -> int:
+        raise OSError(errno.EBADF, "it is closed")

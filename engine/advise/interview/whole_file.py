@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import glob
 import os
-import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from advise.documents.decode import MAX_BYTES
 from advise.errors import FileChangedError, FileError
-from advise.files import replace_file
+from advise.files import replace_file, sweep
 from advise.interview.syncing import Syncing
 
-# A write takes milliseconds; what is older was left by a process that was killed during one.
-_ABANDONED = 60.0
 # Five times what a disk takes that has nothing else to do, and hardly noticed by whoever waits for the next question.
 _PATIENCE = 0.01
 
@@ -83,11 +79,7 @@ class WholeFile:
 
     def sweep(self) -> None:
         """Remove what killed processes left beside it."""
-        for name in glob.glob(f".{glob.escape(self._target.name)}.*.tmp", root_dir=self._target.parent):
-            stale = self._target.parent / name
-            with contextlib.suppress(OSError):
-                if time.time() - stale.stat().st_mtime > _ABANDONED:
-                    stale.unlink()
+        sweep(self._target.parent, glob.escape(self._target.name))
 
     @property
     def _target(self) -> Path:

@@ -17,11 +17,14 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from advise.files import replace_file, sweep
 from advise.infer.program import Program
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import Found, Root, find, packaged_root, read, shown
 
 _KEPT = 8
+# Nobody else may read or write what objects are restored from.
+_MINE = 0o600
 _IMPORTED = time.time()
 # Modules that are stored from were imported at most this long before this one.
 _IMPORTING_SECONDS = 5.0
@@ -130,13 +133,10 @@ def _is_ours(path: Path) -> bool:
 
 
 def _remember(prepared: Prepared, path: Path) -> None:
-    import tempfile
-
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile("wb", dir=path.parent, delete=False) as handle:
-            pickle.dump(prepared, handle, protocol=5)
-        os.replace(handle.name, path)
+        replace_file(path, pickle.dumps(prepared, protocol=5), sync=lambda _: None, mode=_MINE)
         others = sorted(path.parent.glob("prepared-*.pickle"), key=lambda other: other.stat().st_mtime, reverse=True)
         for other in others[_KEPT:]:
             other.unlink(missing_ok=True)
+        sweep(path.parent)
