@@ -121,7 +121,7 @@ class Advisor:
             origins[name] = "plan"
         stated = {**brought, **values}
         computed = compute(self.knowledge.derived, stated)
-        origins |= {name: f"= {self.knowledge.derived[name].spec.expr}" for name in computed}
+        origins |= {name: f"= {self.knowledge.derived[name].expression.text}" for name in computed}
         known = {**stated, **computed}
         inference = infer(self._chainer_for(known, given), known, given)
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}

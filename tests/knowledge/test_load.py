@@ -11,6 +11,7 @@ from advise.advisor import Advisor
 from advise.conditions import Concluded, ConclusionKind, FactValue, Op, Predicate
 from advise.documents.problems import Problem
 from advise.errors import KnowledgeError
+from advise.knowledge.derived import compute
 from advise.knowledge.files import RawFiles, Root, packaged_root, root_with
 from advise.knowledge.load import knowledge_of, load_knowledge
 from advise.terms import SEVERITIES
@@ -152,3 +153,35 @@ def test_a_diagnosis_raises_the_alarms_that_are_asked_for_up_to_its_severity(
 
 def test_an_alarm_that_nobody_asks_for_is_not_raised(files_of: Make) -> None:
     assert not [item.key for item in knowledge_of(files_of(None)).implications() if "#alarm" in item.key]
+
+
+def test_the_kind_of_a_value_is_a_derived_fact_with_words_of_its_own(files_of: Make, small: dict[str, str]) -> None:
+    facts = (
+        small["kb/facts/clip.yaml"]
+        + """\
+  clip.kind:
+    type: enum
+    values: {norm: {en: by norm, zh: 按范数}, agc: {en: adaptive, zh: 自适应}, value: {en: by value, zh: 按值}}
+    title: {en: Kind of clipping, zh: 裁剪方式}
+    prompt: {en: How is clipped?, zh: 如何裁剪？}
+    observe: {en: Look it up., zh: 查配置。}
+"""
+    )
+    grouped = (
+        small["kb/derived.yaml"]
+        + """\
+  clip.scope:
+    of: clip.kind
+    title: {en: Scope of clipping, zh: 裁剪范围}
+    kinds:
+      whole: {title: {en: the whole gradient, zh: 整个梯度}, of: [norm]}
+      parts: {title: {en: its parts, zh: 各个部分}, of: [agc, value]}
+"""
+    )
+    base = knowledge_of(files_of({"kb/facts/clip.yaml": facts, "kb/derived.yaml": grouped}))
+    spec = base.vocabulary["clip.scope"]
+    assert (spec.type, [*spec.values], spec.values["parts"].zh) == ("enum", ["whole", "parts"], "各个部分")
+    assert compute(base.derived, {"clip.kind": "agc"}) == {"clip.scope": "parts"}
+    assert compute(base.derived, {}) == {}
+    # What is stated stands.
+    assert compute(base.derived, {"clip.kind": "agc", "clip.scope": "whole"}) == {}

@@ -69,7 +69,7 @@ class Tracer:
             title=context.base.vocabulary[name].title,
             value=None if value is None else json_value(value),
             origin="" if derived else context.origins.get(name, ""),
-            expression=derived.spec.expr if derived else None,
+            expression=derived.expression.text if derived else None,
             below=self._behind(name, sorted(derived.expression.facts) if derived else ()),
         )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from advise.knowledge.rule import ConditionData, Identifier, Shape, SourceId, Supersedes
 from advise.knowledge.vocabulary import FactName, UnitText
@@ -154,12 +154,27 @@ class ErrataFile(Shape):
     errata: dict[Slug, ErratumSpec]
 
 
-class DerivedSpec(Shape):
-    """A fact computed from others; the grammar of `expr` is in `expression`."""
+class Kind(Shape):
+    """A kind of value: what it is called, and which values of the grouped fact are of it."""
 
-    unit: UnitText
     title: Text
-    expr: str
+    of: Annotated[list[str], Field(min_length=1)]
+
+
+class DerivedSpec(Shape):
+    """A fact computed from others (`expr`, whose grammar is in `expression`), or the kind of an enum's value (`of` and `kinds`)."""
+
+    unit: UnitText = "1"
+    title: Text
+    expr: str | None = None
+    of: FactName | None = None
+    kinds: dict[Identifier, Kind] = {}
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if (self.expr is None) is (self.of is None) or bool(self.kinds) is (self.of is None):
+            raise ValueError("a derived fact has an `expr` with its `unit`, or is `of` another fact, by `kinds`")
+        return self
 
 
 class DerivedFile(Shape):

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from advise.errors import ExpressionError
 from advise.knowledge.catalog import DerivedSpec
-from advise.knowledge.derived import Derived
+from advise.knowledge.derived import Derived, Grouping
 from advise.knowledge.expression import Expression
 from advise.knowledge.files import SourceFile
 from advise.knowledge.report import Report
@@ -33,7 +33,7 @@ def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file:
         if name in vocabulary:
             report.at(file, ("derived", name), f"`{name}` is a fact of the vocabulary too")
         try:
-            parsed[name] = Derived(spec, Expression.parse(spec.expr))
+            parsed[name] = Derived(spec, _grouping(spec, spec.of) if spec.of is not None else Expression.parse(spec.expr or ""))
         except ExpressionError as error:
             report.at(file, ("derived", name, "expr"), str(error))
     ordered = _in_order(parsed)
@@ -42,7 +42,10 @@ def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file:
         report.at(file, ("derived", name, "expr"), f"`{name}` is computed from itself, by way of {among}")
     units = {name: spec.dimension for name, spec in vocabulary.specs.items()}
     for name, item in ordered.items():
-        _check(name, item, units, file, report)
+        if isinstance(item.expression, Expression):
+            _check(name, item, item.expression, units, file, report)
+        else:
+            _check_kinds(name, item, vocabulary, file, report)
         units[name] = Unit.parse(item.spec.unit)
     return ordered
 
@@ -56,14 +59,37 @@ def _in_order(parsed: Mapping[str, Derived]) -> dict[str, Derived]:
     return ordered
 
 
-def _check(name: str, item: Derived, units: Mapping[str, Unit], file: SourceFile, report: Report) -> None:
-    unknown = sorted(item.expression.facts - units.keys())
+def _grouping(spec: DerivedSpec, of: str) -> Grouping:
+    return Grouping(of, {value: kind for kind, group in spec.kinds.items() for value in group.of})
+
+
+def _check_kinds(name: str, item: Derived, vocabulary: Vocabulary, file: SourceFile, report: Report) -> None:
+    """Every value of an enum of the vocabulary is of one kind."""
+    path, of = ("derived", name), item.spec.of or ""
+    enums = tuple(fact for fact, spec in vocabulary.specs.items() if spec.values)
+    if of not in enums:
+        report.at(file, (*path, "of"), f"`{of}` is no enum", enums, of)
+        return
+    left = list(vocabulary[of].values)
+    for kind, group in item.spec.kinds.items():
+        for index, value in enumerate(group.of):
+            if value not in left:
+                problem = "is of another kind already" if value in vocabulary[of].values else f"is no value of `{of}`"
+                report.at(file, (*path, "kinds", kind, "of", index), f"`{value}` {problem}", tuple(left), value)
+            else:
+                left.remove(value)
+    if left:
+        report.at(file, (*path, "kinds"), f"of no kind: {', '.join(left)}")
+
+
+def _check(name: str, item: Derived, expression: Expression, units: Mapping[str, Unit], file: SourceFile, report: Report) -> None:
+    unknown = sorted(expression.facts - units.keys())
     for fact in unknown:
         report.at(file, ("derived", name, "expr"), f"unknown fact `{fact}`", tuple(units), fact)
     if unknown:
         return
     try:
-        unit = item.expression.unit(units)
+        unit = expression.unit(units)
     except ExpressionError as error:
         report.at(file, ("derived", name, "expr"), str(error))
         return

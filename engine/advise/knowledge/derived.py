@@ -1,4 +1,4 @@
-"""Derived facts: what is computed from other facts, and computing it."""
+"""Derived facts: what is computed from other facts, or is the kind of their value; and deriving it."""
 
 from __future__ import annotations
 
@@ -12,19 +12,39 @@ from advise.text import Value
 
 
 @dataclass(frozen=True)
+class Grouping:
+    """The values of an enum, each of one kind."""
+
+    text: str
+    kinds: Mapping[str, str]
+
+    @property
+    def facts(self) -> frozenset[str]:
+        """The fact whose values are grouped."""
+        return frozenset((self.text,))
+
+    def value(self, facts: Mapping[str, Value]) -> str | None:
+        """The kind of the fact's value; None where that is unknown."""
+        value = facts.get(self.text)
+        return self.kinds.get(value) if isinstance(value, str) else None
+
+
+@dataclass(frozen=True)
 class Derived:
     """A fact computed from other facts."""
 
     spec: DerivedSpec
-    expression: Expression
+    expression: Expression | Grouping
 
     def as_fact(self) -> FactSpec:
         """What the vocabulary says of it; it is asked for by asking for what it is computed from."""
         title = self.spec.title
-        return FactSpec(type=FactType.NUMBER, unit=self.spec.unit, title=title, prompt=title, observe=title, cost=Cost.LOOKUP)
+        kind = FactType.NUMBER if isinstance(self.expression, Expression) else FactType.ENUM
+        values = {name: kind.title for name, kind in self.spec.kinds.items()}
+        return FactSpec(type=kind, unit=self.spec.unit, values=values, title=title, prompt=title, observe=title, cost=Cost.LOOKUP)
 
 
-def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[str, float]:
+def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[str, Value]:
     """Every derived fact that can be computed and was not stated.
 
     Args:
@@ -32,10 +52,10 @@ def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[
         facts: What is known.
     """
     known = dict(facts)
-    computed: dict[str, float] = {}
+    computed: dict[str, Value] = {}
     for name, item in derived.items():
         value = None if name in known else item.expression.value(known)
         if value is not None:
             # Twelve digits: 9.742316 - 0.001 is 9.741316 to whoever reads it and to whatever compares with it.
-            known[name] = computed[name] = float(f"{value:.12g}")
+            known[name] = computed[name] = value if isinstance(value, str) else float(f"{value:.12g}")
     return computed
