@@ -126,3 +126,9 @@ def test_a_facts_file_needs_no_numpy(tmp_path: Path) -> None:
     path.write_text("clip.rate: 0.9\n", encoding="utf-8")
     code = f"import sys, advise; advise.advise({str(path)!r}); sys.exit('numpy' in sys.modules or 'polars' in sys.modules)"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_a_plan_that_is_kept_beside_the_run_is_no_log_of_it(advisor: Advisor, log: Path) -> None:
+    alone = advisor.examine(log.parent).plan
+    (log.parent / "plan.json").write_text(alone.to_json(), encoding="utf-8")
+    assert advisor.examine(log.parent).plan == alone

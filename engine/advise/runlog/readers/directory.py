@@ -19,6 +19,8 @@ _LEFT_ALONE = re.compile(
     re.IGNORECASE,
 )
 _FACTS = re.compile(r"(^|[._-])facts([._-].*)?\.(ya?ml|json)$", re.IGNORECASE)
+# What this program wrote itself, such as the plan of an earlier look at the run: every document of it begins with its schema.
+_OWN = re.compile(rb'^\s*\{\s*"schema":\s*"advise/')
 _CHECKPOINT = re.compile(r"^checkpoint-(\d+)$")
 
 
@@ -58,10 +60,18 @@ def logs_in(folder: str, settings: Collection[str] = ()) -> Within:
             within.facts.append(path)
         elif os.path.basename(path) in settings:
             within.settings.append(path)
-        elif not _LEFT_ALONE.search(path) and is_log(path):
+        elif not _LEFT_ALONE.search(path) and not _is_own(path) and is_log(path):
             within.logs.append(path)
     _drop_earlier_states(within)
     return within
+
+
+def _is_own(path: str) -> bool:
+    try:
+        with open(path, "rb") as file:
+            return _OWN.match(file.read(64)) is not None
+    except OSError:
+        return False
 
 
 def _files(folder: str, within: Within, depth: int) -> Iterator[str]:
