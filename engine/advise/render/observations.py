@@ -26,12 +26,13 @@ def as_facts_file(observed: Observed) -> str:
 
 
 def as_json(observed: Observed) -> str:
-    """The facts with their origins, the mapping and the findings as JSON."""
+    """The facts with their origins, the mapping with its reasons, and the findings as JSON."""
     found = {
         "schema": "advise/observed@1",
         "run": observed.run,
         "facts": {name: _fact_record(fact) for name, fact in sorted(observed.facts.items())},
         "columns": {} if observed.log is None else _columns(observed.log),
+        "why": {} if observed.log is None else {column: reason.model_dump() for column, reason in observed.log.reasons.items()},
         "findings": [finding.model_dump() for finding in observed.findings],
     }
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
@@ -57,6 +58,11 @@ def _mapping(log: RunLog) -> Iterator[str]:
     for role, columns in _columns(log).items():
         more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
         yield f"# {role} = {comment(', '.join(columns[:_SHOWN]))}{more}"
+        yield from (
+            f"#     {comment(f'{column}: {log.reasons[column].zh} / {log.reasons[column].en}')}" for column in columns[:1] if column in log.reasons
+        )
+    if log.numbering:
+        yield f"# axis: {log.axis}, {comment(', '.join(log.numbering))}"
     if log.unmapped:
         more = f" and {len(log.unmapped) - _SHOWN} more" if len(log.unmapped) > _SHOWN else ""
         yield f"# no role: {comment(', '.join(log.unmapped[:_SHOWN]))}{more}"

@@ -12,6 +12,7 @@ from advise.errors import MappingError
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.lexicon import lexicon_of
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.readers.table import Remark, Table
@@ -39,6 +40,7 @@ def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, ma
         remarks: About finding the logs.
     """
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
+    log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
     settings = facts_of_settings(log, base.roles, base.vocabulary)
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
     shown = measured(log, base.measures, known, base.vocabulary)
@@ -91,7 +93,8 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Map
         else:
             stated.append(path)
     observed = read_all(stated, base.vocabulary) if stated else Observed({})
-    tables = [table for log in watched(logs, "reading") for table in _of_one_run(read_log(log), remarks)]
+    lexicon = lexicon_of(base.roles)
+    tables = [table for log in watched(logs, "reading") for table in _of_one_run(read_log(log, lexicon=lexicon), remarks)]
     tables += map(read_settings, settings)
     if not tables:
         return observed

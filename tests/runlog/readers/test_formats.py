@@ -163,11 +163,12 @@ def test_lines_of_text(read: Read, line: str, expected: dict[str, float]) -> Non
     assert {name: column(table, name)[0] for name in expected} == pytest.approx(expected)
 
 
-def test_a_block_below_its_step_is_one_record(read: Read) -> None:
+def test_a_block_stands_below_its_step(read: Read) -> None:
     block = "[step={}/100,epoch=0]\n    train/loss=4.8\n    optim/norm=0.35\n"
     table = read("TrainConfig(seed=6198, name='x')\n" + block.format(10) + block.format(20))
     assert column(table, "train/loss") == [4.8, 4.8]
-    assert list(table.lines) == [2, 5]
+    assert [int(table.lines[record]) for record in table.columns["train/loss"].records] == [3, 6]
+    assert column(table, "step") == [10, 20]
     assert table.settings["seed"] == 6198
 
 

@@ -12,7 +12,7 @@ from advise.errors import ScoresError
 from advise.experiments.compare.sample import Direction, Score
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

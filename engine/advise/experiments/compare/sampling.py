@@ -7,7 +7,7 @@ import math
 from advise.experiments.compare.sample import mean
 from advise.knowledge.comparison import ComparisonSpec
 from advise.knowledge.roles import RolesFile
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 
 _PERCENT = 100.0
 

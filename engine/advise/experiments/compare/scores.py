@@ -12,7 +12,7 @@ from advise.experiments.compare.sample import Direction, Score
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.series.columns import ColumnReader
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 from advise.untrusted import shorten
 
 MOST_SCORES = 10_000

@@ -10,7 +10,7 @@ from advise.experiments.study.record import Direction
 from advise.experiments.study.refusal import listed, refused
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.series.columns import ColumnReader
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 from advise.experiments.study.record import Declared, Role, Setting, Trial
 from advise.experiments.study.values import is_finite
 from advise.knowledge.study import StudyFile
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

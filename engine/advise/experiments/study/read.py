@@ -17,7 +17,7 @@ from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.space import read_space
 from advise.experiments.study.study import Study, check_measurable, hopeless_among
 from advise.knowledge.base import KnowledgeBase
-from advise.runlog.series.words import words_of
+from advise.runlog.words import words_of
 
 _ACCEPTED = "an Optuna or MLflow database, a table (.csv, .tsv, .json, .jsonl), or a directory of runs"
 

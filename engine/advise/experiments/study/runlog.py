@@ -7,6 +7,7 @@ from pathlib import Path
 
 from advise.errors import LogError
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.lexicon import lexicon_of
 from advise.runlog.readers.directory import logs_in
 from advise.runlog.readers.open import read_log
 from advise.runlog.readers.table import Table
@@ -27,11 +28,12 @@ def log_of(folder: Path, settings: Path, base: KnowledgeBase, columns: Mapping[s
         MissingExtraError: A log's reader needs packages that are not installed.
     """
     tables: list[Table] = []
+    lexicon = lexicon_of(base.roles)
     for path in logs_in(str(folder)).logs:
         if Path(path) == settings:
             continue
         try:
-            tables += read_log(path)
+            tables += read_log(path, lexicon=lexicon)
         except LogError:
             # A run that died early leaves an empty log; its trial is judged by having none.
             continue

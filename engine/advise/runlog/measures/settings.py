@@ -11,7 +11,7 @@ from advise.knowledge.vocabulary import FactSpec, Vocabulary
 from advise.runlog.readers.table import Setting
 from advise.runlog.series.columns import levels_of, setting_facts
 from advise.runlog.series.record import RunLog
-from advise.runlog.series.words import Names, words_of
+from advise.runlog.words import Names, words_of
 from advise.text import Value
 
 

@@ -25,7 +25,7 @@ def sniff(head: bytes) -> bool:
         return False
     delimiter = _delimiter(lines[0])
     if delimiter is None:
-        return False
+        return _is_column(head)
     names = _cells(lines[0], delimiter)
     if len(lines) == 1:
         return len(names) > 1 and all(_is_name(name) for name in names)
@@ -35,6 +35,14 @@ def sniff(head: bytes) -> bool:
     # Several lines of numbers without names are a table too.
     is_headed = all(_is_name(name) for name in names) and len(cells) <= len(names) + 1
     return bool(filled) and 2 * numbers >= len(filled) and (is_headed or all(number_in(name) is not None for name in names))
+
+
+def _is_column(head: bytes) -> bool:
+    """Whether a file is one number a line, below a name or not: a loss that was saved alone."""
+    lines = [line.strip() for line in head.decode("utf-8", "replace").lstrip("\ufeff").splitlines() if line.strip()]
+    # The end of the head may cut a number.
+    numbers = [number_in(line) is not None for line in lines[1:]]
+    return len(numbers) > 1 and all(numbers) and (number_in(lines[0]) is not None or (_is_name(lines[0]) and " " not in lines[0]))
 
 
 def read(text: str, shown: str) -> tuple[Table, ...]:

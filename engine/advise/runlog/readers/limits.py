@@ -2,6 +2,8 @@
 
 MAX_FILE_BYTES = 2 * 1024**3
 MAX_LINE_CHARACTERS = 4 * 1024**2
+# Of one text that a line shows: prints of a trainer are shorter by far, and what is longer is no print.
+MAX_TEXT_LINE = 64 * 1024
 MAX_COLUMNS = 5_000
 MAX_RECORDS = 20_000_000
 MAX_NAME_CHARACTERS = 200

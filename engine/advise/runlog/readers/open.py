@@ -5,12 +5,15 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Iterable
+from functools import partial
+from io import BytesIO
+from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
 from advise.runlog.readers.limits import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
+    from advise.runlog.lexicon import Lexicon
     from advise.runlog.readers.table import Table
 
 Sniff: TypeAlias = Callable[[bytes], bool]
@@ -20,11 +23,15 @@ _HEAD = 64 * 1024
 _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
 # How a facts file begins what it says; no log has that line.
 _FACTS = re.compile(rb"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
+_KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
+# What a line of YAML begins with that is a comment, an item or goes on.
+_WITHIN = (b" ", b"\t", b"#", b"-", b"%", b"}", b"]")
+_LOOKED_AT = 400
 _SQLITE = b"SQLite format 3\x00"
 
 
 def is_log(path: str) -> bool:
-    """Whether a file looks like a training log rather than a facts file; looks at its beginning only.
+    """Whether a file looks like a training log rather than a facts file; looks at its beginning, and at two more places of a long text.
 
     Args:
         path: The file; one that cannot be read is no log.
@@ -34,9 +41,22 @@ def is_log(path: str) -> bool:
             return False
         with open(path, "rb") as file:
             head = file.read(_HEAD)
+            further = _windows(file, os.fstat(file.fileno()).st_size)
     except (OSError, ValueError):
         return False
-    return _might_be_log(head) and (_is_binary(head) or _text_reader(head) is not None)
+    return _might_be_log(head) and (_is_binary(head) or _text_reader(head, further) is not None)
+
+
+def _windows(file: BinaryIO, size: int) -> list[bytes]:
+    """The middle and the end of a file that is longer than its head: what a trainer prints before it trains may be long."""
+    if size <= _HEAD:
+        return []
+    found = []
+    for start in (max(_HEAD, size // 2), max(_HEAD, size - _HEAD)):
+        file.seek(start)
+        # The first line is one that was begun before.
+        found.append(file.read(_HEAD).partition(b"\n")[2])
+    return found
 
 
 def states_facts(path: str) -> bool:
@@ -52,12 +72,13 @@ def states_facts(path: str) -> bool:
         return False
 
 
-def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
+def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = None) -> tuple[Table, ...]:
     """Read a training log.
 
     Args:
         path: The file.
         shown: What to call it; by default its path.
+        lexicon: The words that name counters and splits; by default those of the packaged knowledge.
 
     Returns:
         One table, or one for each run of a database.
@@ -82,18 +103,18 @@ def read_log(path: str, *, shown: str | None = None) -> tuple[Table, ...]:
             data = stream.read(MAX_FILE_BYTES + 1)
             if len(data) > MAX_FILE_BYTES:
                 raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
-            return _read_text(data, head, shown)
+            return _read_text(data, head, shown, lexicon)
     return _binary_reader(head)(path, shown)
 
 
-def _read_text(data: bytes, head: bytes, shown: str) -> tuple[Table, ...]:
+def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None) -> tuple[Table, ...]:
     from dataclasses import replace
 
-    from advise.runlog.readers import delimited, fast_csv
+    from advise.runlog.readers import delimited, fast_csv, textlog
     from advise.runlog.readers.encoding import text_of
     from advise.runlog.readers.refusal import unreadable
 
-    reader = _text_reader(head)
+    reader = _text_reader(head, _windows(BytesIO(data), len(data)))
     if reader is delimited.read and len(data) >= fast_csv.LARGE:
         table = fast_csv.read(data, shown)
         if table is not None:
@@ -102,10 +123,12 @@ def _read_text(data: bytes, head: bytes, shown: str) -> tuple[Table, ...]:
         accepted = "CSV, trainer_state.json, JSON lines, text with `step` or `epoch` and `name=value`, TensorBoard, W&B and MLflow files"
         raise unreadable(shown, "this is no training log of a known format", accepted)
     text, remarks = text_of(data, shown)
+    if reader is textlog.read:
+        reader = partial(textlog.read, lexicon=lexicon)
     return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in reader(text, shown))
 
 
-def _text_reader(head: bytes) -> Read | None:
+def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
     from advise.runlog.readers import delimited, hf, jsonl, textlog
     from advise.runlog.readers.encoding import text_of
 
@@ -117,7 +140,10 @@ def _text_reader(head: bytes) -> Read | None:
         (delimited.sniff, delimited.read),
         (textlog.sniff, textlog.read),
     )
-    return next((read for sniff, read in readers if sniff(plain)), None)
+    known = next((read for sniff, read in readers if sniff(plain)), None)
+    if known is None and not textlog.is_document(plain) and any(map(textlog.sniff, further)):
+        return textlog.read
+    return known
 
 
 def _might_be_log(head: bytes) -> bool:
@@ -128,7 +154,18 @@ def _might_be_log(head: bytes) -> bool:
     if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
         return True
     first = next((line for line in head.splitlines() if line.strip() and not line.startswith(b"#")), b"")
-    return any(mark in first for mark in (b",", b";", b"\t"))
+    if any(mark in first for mark in (b",", b";", b"\t")):
+        return True
+    keys: set[bytes] = set()
+    for line in head.splitlines()[:_LOOKED_AT]:
+        if line[:1] in _WITHIN or not line.strip():
+            continue
+        key = _KEY.match(line)
+        # A facts file gives each name a value, once.
+        if key is None or key[0] in keys:
+            return True
+        keys.add(key[0])
+    return False
 
 
 def _is_utf8(head: bytes) -> bool:

@@ -6,27 +6,17 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from advise.runlog.lexicon import Lexicon, packaged
 from advise.runlog.readers.flatten import flattened
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS
 from advise.runlog.readers.rows import Rows
 from advise.runlog.readers.table import Remark, Setting, Table
+from advise.runlog.words import words_of
 
-# A field that says which data the record is about.
-_PHASES = frozenset({"mode", "phase", "split", "stage", "subset"})
-_SPLITS: Mapping[str, str] = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "eval", "evaluation", "dev"), "val"),
-    **dict.fromkeys(("test", "testing"), "test"),
-}
 # What numbers a record stays as it is: steps are those of the run, whatever the record is about.
 _NUMBERING = re.compile(r"(?:^|[/_ ])(?:step|steps|iter|iteration|epoch|batch|it|timestamp|_runtime)$", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf|infinity))\s*", re.IGNORECASE)
 _MAX_SETTING_CHARACTERS = 1000
-
-
-def split_of(word: str) -> str | None:
-    """The split of the data that a word names, as it stands before a column's name."""
-    return _SPLITS.get(word.strip().lower())
 
 
 def number_in(text: str) -> float | None:
@@ -43,11 +33,13 @@ class Records:
         rows: The numbers.
         settings: Hyperparameters, by the file's own names.
         remarks: What was repaired or skipped.
+        lexicon: The words that name splits.
     """
 
     rows: Rows = field(default_factory=Rows)
     settings: dict[str, Setting] = field(default_factory=dict)
     remarks: list[Remark] = field(default_factory=list)
+    lexicon: Lexicon = field(default_factory=packaged)
 
     def add(self, line: int, record: Mapping[str, object]) -> None:
         """Keep the numbers of a record.
@@ -56,7 +48,7 @@ class Records:
             line: Where it stands, from 1.
             record: Its fields; texts that are no numbers are no column, but may say which split of the data the record is about.
         """
-        split, fields = _about(record)
+        split, fields = self._about(record)
         shape = (split, *fields)
         self.rows.begin(line)
         if self.rows.put_all(shape, fields.values()):
@@ -65,9 +57,27 @@ class Records:
             for name, single in flattened(key, value):
                 number = number_in(single) if isinstance(single, str) else _as_float(single)
                 if number is not None:
-                    self.rows.put(_column(split, name), number)
+                    self.rows.put(self._column(split, name), number)
         if all(isinstance(value, int | float) for value in fields.values()):
-            self.rows.learn(shape, [_column(split, key) for key in fields])
+            self.rows.learn(shape, [self._column(split, key) for key in fields])
+
+    def _about(self, record: Mapping[str, object]) -> tuple[str | None, Mapping[str, object]]:
+        """Which split of the data a record says it is about, and its other fields."""
+        phases = self.lexicon.phases
+        if phases.isdisjoint(record):
+            return None, record
+        for key in filter(phases.__contains__, record):
+            split = self.lexicon.split_of(str(record[key]))
+            if split is not None:
+                return split, {name: value for name, value in record.items() if name != key}
+        return None, record
+
+    def _column(self, split: str | None, name: str) -> str:
+        """What a number of a record is called: by what the record is about, where it does not say so itself."""
+        return name if split is None or _NUMBERING.search(name) or self._says_split(name) else f"{split}/{name}"
+
+    def _says_split(self, name: str) -> bool:
+        return any(True for _ in self.lexicon.splits_in(words_of(name)))
 
     def set(self, name: str, value: object) -> None:
         """Keep a hyperparameter, or the single ones in it."""
@@ -86,26 +96,6 @@ class Records:
 
         remarks = (*self.remarks, *self.rows.remarks(shown))
         return Table(shown, form, self.rows.columns(), np.array(self.rows.lines, dtype=np.int64), self.settings, remarks)
-
-
-def _about(record: Mapping[str, object]) -> tuple[str | None, Mapping[str, object]]:
-    """Which split of the data a record says it is about, and its other fields."""
-    if _PHASES.isdisjoint(record):
-        return None, record
-    for key in filter(_PHASES.__contains__, record):
-        split = split_of(str(record[key]))
-        if split is not None:
-            return split, {name: value for name, value in record.items() if name != key}
-    return None, record
-
-
-def _column(split: str | None, name: str) -> str:
-    """What a number of a record is called: by what the record is about, where it does not say so itself."""
-    return name if split is None or _NUMBERING.search(name) or _says_split(name) else f"{split}/{name}"
-
-
-def _says_split(name: str) -> bool:
-    return any(split_of(word) for word in re.split(r"[^A-Za-z]+", name))
 
 
 def _as_float(value: bool | int | float) -> float:

@@ -133,7 +133,7 @@ class Rows:
             records, values = np.asarray(block.records), np.asarray(block.values).reshape(-1, len(block.names))
             for place, name in enumerate(block.names):
                 parts[name].append((records, values[:, place]))
-        return {name: _column(name, found) for name, found in parts.items()}
+        return {name: joined(name, found) for name, found in parts.items()}
 
     def remarks(self, shown: str) -> list[Remark]:
         """What went over the limits.
@@ -149,8 +149,13 @@ class Rows:
         return found
 
 
-def _column(name: str, parts: Sequence[tuple[Integers, Floats]]) -> Column:
-    """A column from its parts, of which none has a record of another."""
+def joined(name: str, parts: Sequence[tuple[Integers, Floats]]) -> Column:
+    """A column from its parts.
+
+    Args:
+        name: The column.
+        parts: Records, rising, and their values; no part has a record of another.
+    """
     import numpy as np
 
     if len(parts) == 1:

@@ -10,8 +10,12 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advise.knowledge.roles import RolesFile, hidden_role
-from advise.runlog.readers.table import Column, Remark, Setting, Table
-from advise.runlog.series.columns import ColumnReader, Meaning
+from advise.runlog.readers.table import Remark, Setting, Table
+from advise.runlog.series.axis import TOTAL, Counter, Rows, counters, joined, rows_of, together
+from advise.runlog.series.columns import AVERAGE, ColumnReader, Meaning
+from advise.runlog.series.company import in_company
+from advise.runlog.series.kinds import Kind, as_such, kind_of
+from advise.runlog.series.rates import most_agreed
 from advise.runlog.series.record import Axis, Curve, RunLog
 from advise.runlog.series.sessions import Session, latest, session_of, taken
 
@@ -20,6 +24,7 @@ if TYPE_CHECKING:
 
 EPOCH = "epoch"
 _LISTED = 12
+_EVALUATED = ("dev.", "test.", "train_dev.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -29,9 +34,11 @@ class _Placed:
     table: Table
     axis: Axis
     session: Session
-    epoch: Column | None
+    along: Counter | None
+    epoch: Counter | None
     meanings: Sequence[Meaning]
     numbering: tuple[str, ...]
+    settings: Mapping[str, Setting]
 
 
 def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, str] | None = None) -> RunLog:
@@ -43,23 +50,26 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
         overrides: Column by role, where the user says which column it is.
     """
     reader = ColumnReader(roles, overrides)
-    placed = [_place(table, reader) for table in tables]
+    kind = kind_of([name for table in tables for name in table.columns], roles)
+    placed = [_place(table, reader, roles, kind) for table in tables]
     axis = _axis(placed)
     used = [item for item in placed if item.axis == axis]
     remarks = [remark for table in tables for remark in table.remarks]
     remarks += [remark for item in used for remark in item.session.remarks]
     remarks += [Remark("other_axis", item.table.file, {"axis": item.axis, "used": axis}) for item in placed if item.axis != axis and item.meanings]
     remarks += _nothing_known(placed)
-    found: dict[str, list[tuple[tuple[bool, int, int], Curve]]] = defaultdict(list)
+    found: dict[str, list[tuple[tuple[bool, int, bool, int], Curve]]] = defaultdict(list)
     for item in used:
         for meaning in item.meanings:
-            curve, dropped = _curve(item, meaning.column, meaning)
+            curve, dropped = _curve(item, meaning)
             if dropped:
                 remarks.append(Remark("replaced_values", item.table.file, {"column": meaning.column, "count": dropped}))
             if len(curve):
-                rank = (bool(meaning.group), meaning.preference, -len(curve))
-                found[meaning.role].append((rank, curve))
+                found[curve.role].append((_rank(meaning, curve), curve))
     curves = {role: tuple(_joined([curve for _, curve in sorted(ranked, key=lambda pair: pair[0])])) for role, ranked in found.items()}
+    for role in roles.in_groups:
+        if role in curves:
+            curves[role] = tuple(most_agreed(curves[role]))
     for role, stand_in in roles.fallbacks.items():
         if role not in curves and stand_in in curves:
             curves[role] = tuple(replace(curve, role=role) for curve in curves[stand_in][:1])
@@ -70,20 +80,64 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
     return RunLog(
         axis=axis,
         curves=curves,
-        settings=_settings(tables),
+        settings=_settings(placed),
         remarks=tuple(remarks),
         unmapped=tuple(_unmapped(placed)),
+        kind=kind,
+        meanings=tuple(meaning for item in placed for meaning in item.meanings),
+        numbering=tuple(dict.fromkeys(name for item in used for name in item.numbering)),
     )
 
 
-def _place(table: Table, reader: ColumnReader) -> _Placed:
+def _place(table: Table, reader: ColumnReader, roles: RolesFile, kind: Kind | None) -> _Placed:
     columns = list(table.columns)
-    step = reader.axis("step", columns)
-    epoch = reader.axis("epoch", columns)
-    numbering = tuple(name for name in (step, epoch) if name is not None)
-    session = session_of(table, None if step is None else table.columns[step], None if epoch is None else table.columns[epoch])
+    counting = [name for name in columns if _counts(name, reader)]
+    meanings = in_company(reader.meanings(columns, counting), table, reader, roles)
+    if kind is not None:
+        meanings = as_such(meanings, kind)
+    rows = rows_of(table, meanings, reader)
+    epoch = next(iter(counters(table, "epoch", reader, rows)), None)
+    steps = counters(table, "step", reader, rows)
+    step = joined(steps[0], steps[1:]) if steps else None
+    own = _at_evaluations(table, "step" if step is not None else "epoch", reader, rows)
+    session = session_of(table, step, epoch, rows, own)
+    if (
+        step is not None
+        and epoch is not None
+        and not session.per_epoch
+        and np.all(step.values == step.values[0])
+        and np.any(epoch.values != epoch.values[0])
+    ):
+        # A total that is written in each row is no place.
+        step = None
+        session = session_of(table, None, epoch, rows, _at_evaluations(table, "epoch", reader, rows))
     axis: Axis = "step" if step is not None else "epoch" if epoch is not None else "record"
-    return _Placed(table, axis, session, None if epoch is None else table.columns[epoch], reader.meanings(columns, numbering), numbering)
+    numbering = tuple(name for counter in (step, epoch) if counter is not None for name in counter.names)
+    return _Placed(table, axis, session, step or epoch, epoch, meanings, numbering, _totals(table, step, epoch, session))
+
+
+def _counts(name: str, reader: ColumnReader) -> bool:
+    return any(reader.counter(axis, name.removesuffix(TOTAL)) is not None for axis in ("step", "epoch"))
+
+
+def _at_evaluations(table: Table, axis: str, reader: ColumnReader, rows: Rows) -> Counter | None:
+    """What the rows of evaluations say of where they stand."""
+    names = sorted((rank, name) for name in table.columns if (rank := reader.counter(axis, name)) is not None)
+    return together([name for _, name in names], table.columns).only(rows.evaluations) if names else None
+
+
+def _totals(table: Table, step: Counter | None, epoch: Counter | None, session: Session) -> dict[str, Setting]:
+    """How long the run is to be, where its counters say of how many they are."""
+    found: dict[str, Setting] = dict(table.settings)
+    if step is not None and step.total is not None:
+        total = step.total
+        if not session.per_epoch:
+            found.setdefault(f"step{TOTAL}", total)
+        elif epoch is not None and epoch.total is not None:
+            found.setdefault(f"step{TOTAL}", total * epoch.total)
+    if epoch is not None and epoch.total is not None:
+        found.setdefault(f"epoch{TOTAL}", epoch.total)
+    return found
 
 
 def _axis(placed: Iterable[_Placed]) -> Axis:
@@ -94,17 +148,48 @@ def _axis(placed: Iterable[_Placed]) -> Axis:
     return max(weight, key=lambda axis: weight[axis])
 
 
-def _curve(item: _Placed, name: str, meaning: Meaning | None) -> tuple[Curve, int]:
-    """The curve of a column in the run that is read, and how many of its values a later one replaced."""
-    column = item.table.columns[name]
-    first = int(np.searchsorted(column.records, item.session.first))
-    records, values = column.records[first:], column.values[first:]
+def _rank(meaning: Meaning, curve: Curve) -> tuple[bool, int, bool, int]:
+    """Which of several columns of a role decides: of an evaluation the average over it, of the training the value of the batch; the longest."""
+    is_average = meaning.column.endswith(AVERAGE)
+    wanted = curve.role.startswith(_EVALUATED)
+    return bool(meaning.group), meaning.preference, is_average != wanted, -len(curve)
+
+
+def _curve(item: _Placed, meaning: Meaning) -> tuple[Curve, int]:
+    """The curve of a column in the run that is read, and how many of its values later ones replaced."""
+    column = item.table.columns[meaning.column]
+    inside = slice(*np.searchsorted(column.records, (item.session.first, item.session.end)))
+    records, values = column.records[inside], column.values[inside]
     steps = taken(item.session.steps, records)
+    is_evaluation = meaning.role.startswith(_EVALUATED)
+    if item.along is not None and not is_evaluation:
+        # `results: loss=…` at the end of an epoch says again what its rows said.
+        first = _first_of_equals(steps, records, item.along)
+        records, values, steps = records[first], values[first], steps[first]
     kept = latest(steps)
-    meant = meaning or Meaning(name, EPOCH, "", 0, None)
     lines = taken(item.table.lines, taken(records, kept))
-    curve = Curve(meant.role, name, item.table.file, meant.group, taken(steps, kept), taken(values, kept), lines, meant.direction, meant.quantity)
-    return curve, _replaced(steps, values, kept)
+    curve = Curve(
+        meaning.role,
+        meaning.column,
+        item.table.file,
+        meaning.group,
+        taken(steps, kept),
+        taken(values, kept),
+        lines,
+        meaning.direction,
+        meaning.quantity,
+    )
+    return curve, 0 if is_evaluation else _replaced(steps, values, kept)
+
+
+def _first_of_equals(steps: Floats, records: Integers, along: Counter) -> Integers | slice:
+    """Which values are kept where one without a number of its own stands at the same place as one with one."""
+    if len(steps) < 2 or bool(np.all(steps[1:] > steps[:-1])):
+        return slice(None)
+    own = np.isin(records, along.records)
+    repeats = np.zeros(len(steps), dtype=bool)
+    repeats[1:] = (steps[1:] == steps[:-1]) & ~own[1:] & own[:-1]
+    return np.flatnonzero(~repeats)
 
 
 def _replaced(steps: Floats, values: Floats, kept: Integers) -> int:
@@ -142,14 +227,21 @@ def _continued(first: Curve, second: Curve) -> Curve:
 
 
 def _epochs(used: Sequence[_Placed]) -> Curve | None:
+    """The epoch along the steps."""
     for item in used:
         if item.epoch is not None:
-            return _curve(item, item.epoch.name, None)[0]
+            counter = item.epoch
+            inside = slice(*np.searchsorted(counter.records, (item.session.first, item.session.end)))
+            records, values = counter.records[inside], counter.values[inside]
+            steps = item.session.steps[records]
+            kept = latest(steps)
+            lines = item.table.lines[records[kept]]
+            return Curve(EPOCH, counter.names[0], item.table.file, "", steps[kept], values[kept], lines)
     return None
 
 
-def _settings(tables: Sequence[Table]) -> dict[str, tuple[Setting, str]]:
-    return {name: (value, table.file) for table in tables for name, value in table.settings.items()}
+def _settings(placed: Sequence[_Placed]) -> dict[str, tuple[Setting, str]]:
+    return {name: (value, item.table.file) for item in placed for name, value in item.settings.items()}
 
 
 def _unhide(curves: dict[str, tuple[Curve, ...]], roles: RolesFile) -> list[Remark]:

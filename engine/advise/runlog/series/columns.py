@@ -1,16 +1,22 @@
-"""Which column of a table is what, by `kb/roles.yaml`."""
+"""Which column of a table is what, by `kb/roles.yaml`: by its name, by what stands beside it, by what a person says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from advise.knowledge.roles import Direction, Quantity, RolesFile, Signature
-from advise.runlog.series.words import Names, Words, words_of
+from advise.runlog.lexicon import Lexicon, lexicon_of
+from advise.runlog.words import Names, Words, words_of
 
 # What separates the levels of a nested name.
 _LEVELS = re.compile(r"[./]")
+_SPLITS_OF_LABELS: Mapping[str, str] = {"val": "dev"}
+# How a text reader calls the second number of `Loss 0.41 (0.52)`.
+AVERAGE = "(avg)"
+# Splits in front of a word without anything between: `trainloss`.
+_SHORTEST_GLUED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +30,9 @@ class Meaning:
         preference: The smaller, the rather it decides.
         direction: Whether more is better.
         quantity: What is logged, if its name tells.
+        split: The split of the data that its name names, if it names one.
+        why: Why it has its role: the phrase `why_<why>` of `kb/strings.yaml`.
+        evidence: What the placeholders of the phrase stand for.
     """
 
     column: str
@@ -32,6 +41,9 @@ class Meaning:
     preference: int
     direction: Direction | None
     quantity: str = ""
+    split: str | None = None
+    why: str = "name"
+    evidence: Mapping[str, str] = field(default_factory=dict)
 
 
 class ColumnReader:
@@ -45,17 +57,29 @@ class ColumnReader:
     def __init__(self, roles: RolesFile, overrides: Mapping[str, str] | None = None) -> None:
         self._roles = roles
         self._overrides = {column: role for role, column in (overrides or {}).items()}
-        self._splits = {word: split for split, words in roles.splits.items() for word in words}
-        self._aggregates = frozenset(roles.aggregates)
+        self._lexicon: Lexicon = lexicon_of(roles)
+        self._column_splits = {words_of(phrase): split for split, phrases in roles.column_splits.items() for phrase in phrases}
+        self._aggregates = Names((phrase, phrase) for phrase in roles.aggregates)
         self._quantities = Names((name, quantity) for quantity, spec in roles.quantities.items() for name in spec.names)
-        self._axes = {axis: {tuple(name.split()): place for place, name in enumerate(names)} for axis, names in roles.axes.items()}
+        self._alone = Names((name, quantity) for quantity, spec in roles.quantities.items() for name in spec.alone)
+        self._aliases = {words_of(alias): words_of(meant) for alias, meant in roles.aliases.items()}
+        self._axes = {axis: {words_of(name): place for place, name in enumerate(names)} for axis, names in roles.axes.items()}
         self._order = {quantity: place for place, quantity in enumerate(roles.quantities)}
 
     def axis(self, axis: str, columns: Iterable[str]) -> str | None:
-        """The column that numbers the rows along an axis, if there is one."""
-        known = self._axes[axis]  # type: ignore[index]
-        ranked = [(place, column) for column in columns if (place := known.get(words_of(column))) is not None]
+        """The column that numbers the rows along an axis, if there is one, by the names alone."""
+        ranked = [(place, column) for column in columns if (place := self.counter(axis, column)) is not None]
         return min(ranked, key=lambda item: item[0])[1] if ranked else None
+
+    def counter(self, axis: str, column: str) -> int | None:
+        """How far down the list of names for an axis the name of a column stands; None where it is not in it."""
+        known = self._axes[axis]  # type: ignore[index]
+        return known.get(words_of(column))
+
+    def split(self, column: str) -> str | None:
+        """The split of the data that a column's name names."""
+        found = [label for _, _, label in self._lexicon.splits_in(words_of(column))]
+        return _SPLITS_OF_LABELS.get(found[-1], found[-1]) if found else None
 
     def meanings(self, columns: Sequence[str], skip: Iterable[str] = ()) -> list[Meaning]:
         """What each column is; a column that nothing is known of is left out.
@@ -66,30 +90,103 @@ class ColumnReader:
         """
         signatures = [signature for signature in self._roles.signatures if set(signature.has) <= set(columns)]
         skipped = frozenset(skip)
-        found = (self._meaning(column, signatures) for column in columns if column not in skipped)
-        return [meaning for meaning in found if meaning is not None]
+        found = [self._meaning(column, signatures) for column in columns if column not in skipped]
+        return [meaning for meaning in found if meaning is not None] + self._bare(columns, skipped)
 
     def _meaning(self, column: str, signatures: Sequence[Signature]) -> Meaning | None:
         read = self._read(column)
         if column in self._overrides:
-            return Meaning(column, self._overrides[column], "", -1, read.direction if read else None, read.quantity if read else "")
+            direction, quantity = (read.direction, read.quantity) if read else (None, "")
+            return Meaning(column, self._overrides[column], "", -1, direction, quantity, why="mapped")
         for signature in signatures:
             if column in signature.roles:
                 direction = signature.directions.get(column, read.direction if read else None)
-                return Meaning(column, signature.roles[column], "", 0, direction)
+                evidence = {"columns": ", ".join(signature.has)}
+                return Meaning(column, signature.roles[column], "", 0, direction, why="signature", evidence=evidence)
         return read
 
+    def _bare(self, columns: Sequence[str], skipped: frozenset[str]) -> list[Meaning]:
+        """`250 train 6.60` and `250 val 6.58`: names that are nothing but splits, at least two, are losses."""
+        found = {}
+        for column in columns:
+            split = None if column in skipped or column in self._overrides else self._lexicon.split_of(column)
+            if split is not None:
+                found[column] = _SPLITS_OF_LABELS.get(split, split)
+        if len(set(found.values())) < 2 or "train" not in found.values() or "loss" not in self._roles.quantities:
+            return []
+        spec, order = self._roles.quantities["loss"], self._order["loss"]
+        known = [(column, split, role) for column, split in found.items() if (role := _role(spec, split, "")) is not None]
+        return [Meaning(column, role, "", order, spec.direction, "loss", split, "bare_split") for column, split, role in known]
+
     def _read(self, column: str) -> Meaning | None:
-        words = words_of(column)
-        split = next((self._splits[word] for word in words if word in self._splits), None)
-        found = self._quantities.find(words) or self._quantities.find(tuple(word for word in words if word not in self._splits))
+        words = self._expanded(words_of(column))
+        found = self._quantity(words)
         if found is None:
             return None
-        name, rest = found
-        spec = self._roles.quantities[name]
-        group = " ".join(word for word in rest if word not in self._splits and word not in self._aggregates)
+        quantity, start, end = found
+        split, used = self._split(words, start, end)
+        spec = self._roles.quantities[quantity]
+        group = self._group(words, {*used, *range(start, end)})
         role = _role(spec, split, group)
-        return None if role is None else Meaning(column, role, group, self._order[name], spec.direction, name)
+        if role is None:
+            return None
+        evidence = {"name": " ".join(words[start:end]), "split": split or ""}
+        return Meaning(column, role, group, self._order[quantity], spec.direction, quantity, split, "name" if split else "name_alone", evidence)
+
+    def _expanded(self, words: Words) -> Words:
+        """The words with aliases written out, and with splits taken off the words that they are glued to: `valloss`."""
+        found: list[str] = []
+        for word in words:
+            alias = self._aliases.get((word,))
+            found += alias if alias is not None else self._unglued(word)
+        return tuple(found)
+
+    def _unglued(self, word: str) -> Words:
+        if len(word) > 2 * _SHORTEST_GLUED - 1 and self._quantities.exact((word,)) is None and (word,) not in self._lexicon.splits:
+            for length in range(len(word) - 2, _SHORTEST_GLUED - 1, -1):
+                if (word[:length],) in self._lexicon.splits and self._quantities.exact((word[length:],)) is not None:
+                    return (word[:length], word[length:])
+        return (word,)
+
+    def _quantity(self, words: Words) -> tuple[str, int, int] | None:
+        """The quantity that the words name, and which of them do."""
+        found = self._quantities.place(words)
+        if found is not None:
+            return found
+        # A name such as `coco eval bbox` may have the word of a split in it; without these words another may be found.
+        used = {index for start, end, _ in self._lexicon.splits_in(words) for index in range(start, end)}
+        left = [index for index in range(len(words)) if index not in used]
+        bare = tuple(words[index] for index in left)
+        found = self._quantities.place(bare) if used else None
+        if found is not None:
+            quantity, start, end = found
+            return quantity, left[start], left[end - 1] + 1
+        kept = [index for index in left if not self._is_aggregate(words[index])]
+        alone = self._alone.exact(tuple(words[index] for index in kept))
+        return None if alone is None else (alone, kept[0], kept[-1] + 1)
+
+    def _is_aggregate(self, word: str) -> bool:
+        return self._aggregates.exact((word,)) is not None
+
+    def _split(self, words: Words, start: int, end: int) -> tuple[str | None, set[int]]:
+        """The split nearest before the quantity, else the nearest behind it; and the words that name splits."""
+        found = [(begin, stop, label) for begin, stop, label in self._lexicon.splits_in(words) if stop <= start or begin >= end]
+        used = {index for begin, stop, _ in found for index in range(begin, stop)}
+        before = [label for _, stop, label in found if stop <= start]
+        label = before[-1] if before else found[0][2] if found else None
+        if label is not None:
+            return _SPLITS_OF_LABELS.get(label, label), used
+        for place, word in enumerate(words):
+            split = self._column_splits.get((word,)) if not start <= place < end else None
+            if split is not None:
+                return split, {place}
+        return None, set()
+
+    def _group(self, words: Words, used: set[int]) -> str:
+        left: Words = tuple(word for index, word in enumerate(words) if index not in used)
+        while (found := self._aggregates.place(left)) is not None:
+            left = left[: found[1]] + left[found[2] :]
+        return " ".join(left)
 
 
 def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile) -> str | None:
@@ -105,18 +202,35 @@ def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile)
     if name in listed:
         return name
     reader = ColumnReader(roles)
-    splits = {word for words in roles.splits.values() for word in words}
-    wanted = tuple(word for word in words_of(name) if word not in splits)
+    lexicon = lexicon_of(roles)
+    wanted = _without_splits(words_of(name), lexicon)
     for meaning in reader.meanings(listed):
-        if meaning.role == role and tuple(word for word in words_of(meaning.column) if word not in splits) == wanted:
+        if meaning.role == role and _without_splits(words_of(meaning.column), lexicon) == wanted:
             return meaning.column
     return None
+
+
+def _without_splits(words: Words, lexicon: Lexicon) -> Words:
+    used = {index for start, end, _ in lexicon.splits_in(words) for index in range(start, end)}
+    return tuple(word for index, word in enumerate(words) if index not in used)
 
 
 def _role(spec: Quantity, split: str | None, group: str) -> str | None:
     if group and spec.grouped:
         return spec.grouped
     return spec.roles.get(split or "none")  # type: ignore[call-overload, no-any-return]
+
+
+def of_the_evaluation(meaning: Meaning, roles: RolesFile, why: str) -> Meaning:
+    """The meaning of a metric whose name tells no split, where what stands beside it tells that it is the evaluation's.
+
+    Args:
+        meaning: What its name tells.
+        roles: What is known of names.
+        why: The phrase that says what tells it.
+    """
+    role = roles.quantities[meaning.quantity].roles.get("dev")
+    return meaning if role is None else replace(meaning, role=role, why=why)
 
 
 def setting_facts(name: str, settings: Mapping[str, Sequence[str]]) -> Sequence[str]:

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from advise.runlog.arrays import Floats, Integers
     from advise.runlog.readers.table import Remark, Setting
+    from advise.runlog.series.columns import Meaning
+    from advise.runlog.series.kinds import Kind
+    from advise.text import Text
 
 Axis = Literal["step", "epoch", "record"]
 Direction = Literal["up", "down"]
@@ -55,6 +58,10 @@ class RunLog:
         settings: Hyperparameters that the files state, by their own names, each with the file.
         remarks: What was repaired, skipped or is missing.
         unmapped: Columns that have no role.
+        kind: What kind of training the columns tell of, if they do.
+        meanings: What each column is and why, of those that have a role.
+        numbering: The columns that the axis is made of.
+        reasons: Why each column has its role.
     """
 
     axis: Axis
@@ -62,6 +69,10 @@ class RunLog:
     settings: Mapping[str, tuple[Setting, str]] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     unmapped: tuple[str, ...] = ()
+    kind: Kind | None = None
+    meanings: tuple[Meaning, ...] = ()
+    numbering: tuple[str, ...] = ()
+    reasons: Mapping[str, Text] = field(default_factory=dict)
 
     def curve(self, role: str) -> Curve | None:
         """The curve of a role that decides."""

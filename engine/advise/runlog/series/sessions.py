@@ -1,4 +1,4 @@
-"""Where on the axis each record stands: steps that start over each epoch, runs appended to one file, resumed runs."""
+"""Where on the axis each record stands: steps that start over each epoch, runs appended to one file, resumed runs, evaluations between."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from advise.runlog.readers.table import Column, Remark, Table
+from advise.runlog.readers.table import Remark, Table
+from advise.runlog.series.axis import Counter, Rows
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -18,6 +19,12 @@ Number = TypeVar("Number", np.float64, np.int64)
 
 # A run that starts over falls back to its beginning; one that resumes goes back a little.
 _BEGINNING = 0.1
+# An axis is coarse where so many rows with a loss stand at one of its values.
+_COARSE = 1.5
+# Two processes may write each row.
+_COARSE_STEPS = 2.5
+# Evaluations say where they stand themselves if hardly one of them contradicts the rows around it.
+_CONTRADICT = 0.05
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,41 +33,56 @@ class Session:
 
     Attributes:
         first: The first record that belongs to it.
-        steps: Shape (records,): where each record of the table stands; NaN before `first`.
+        end: The first record that does not belong to it any more.
+        steps: Shape (records,): where each record of the table stands; NaN outside the run.
+        per_epoch: Whether the steps start over each epoch.
         remarks: What had to be repaired.
     """
 
     first: int
+    end: int
     steps: Floats
+    per_epoch: bool
     remarks: tuple[Remark, ...]
 
 
-def session_of(table: Table, step: Column | None, epoch: Column | None) -> Session:
-    """Number the records of the last run in a table.
+def session_of(table: Table, step: Counter | None, epoch: Counter | None, rows: Rows, own: Counter | None = None) -> Session:
+    """Number the records of the last run in a table that has a loss.
 
     Args:
         table: What was read.
-        step: The column that counts steps, if there is one.
-        epoch: The column that counts epochs, if there is one.
+        step: What counts steps, if anything does.
+        epoch: What counts epochs, if anything does.
+        rows: Which records hold losses, and which evaluations.
+        own: The same counter as the steps, else the epochs, at the records of evaluations.
     """
     records = len(table.lines)
     along = step if step is not None else epoch
-    if along is None or not len(along.values):
-        return Session(0, np.arange(1.0, records + 1), ())
-    numbers = _spread(along, records)
-    epochs = None if epoch is None or not len(epoch.values) else _spread(epoch, records)
+    if along is None:
+        return Session(0, records, np.arange(1.0, records + 1), per_epoch=False, remarks=())
+    at, numbers = _from_the_first_loss(along, rows)
+    epochs = None if epoch is None else _spread(epoch.records, epoch.values, at)
+    remarks: list[Remark] = []
+    reset = 0
     if step is not None:
-        numbers, reset = _continued(numbers, epochs)
-        remarks = [Remark("step_resets", table.file, {"count": reset})] if reset else []
-    else:
-        remarks = []
+        numbers, reset = _continued(numbers, epochs, step.total)
+        if reset:
+            remarks.append(Remark("step_resets", table.file, {"count": reset}))
     starts = _starts(numbers, epochs)
+    place = _last_with_a_loss(starts, at, rows)
+    first = int(at[starts[place]]) if place else 0
+    end = int(at[starts[place + 1]]) if place + 1 < len(starts) else records
     if len(starts) > 1:
-        first, line = int(starts[-1]), int(table.lines[starts[-1]])
+        line = int(table.lines[first])
         remarks.append(Remark("appended_runs", f"{table.file}:{line}", {"count": len(starts), "line": line}))
-        numbers = np.where(np.arange(records) < first, np.nan, numbers)
-        return Session(first, numbers, tuple(remarks))
-    return Session(0, numbers, tuple(remarks))
+    here = slice(starts[place], starts[place + 1] if place + 1 < len(starts) else len(at))
+    at, numbers = at[here], numbers[here]
+    numbers = _told_apart(at, numbers, rows, _COARSE if step is None else _COARSE_STEPS)
+    steps = _spread(at, numbers, np.arange(records))
+    steps = _evaluations_placed(steps, at, numbers, rows, None if reset else own)
+    steps[:first] = np.nan
+    steps[end:] = np.nan
+    return Session(first, end, steps, bool(reset), tuple(remarks))
 
 
 def latest(steps: Floats) -> Integers:
@@ -91,20 +113,23 @@ def taken(values: NDArray[Number], places: Integers) -> NDArray[Number]:
     return values if len(places) == len(values) else values[places]
 
 
-def _spread(column: Column, records: int) -> Floats:
-    """The column's value for every record: its own, else that of the record before; before the first, that of the first."""
-    finite = np.isfinite(column.values)
-    if len(finite) == records and finite.all():
-        return column.values
-    at, values = column.records[finite], column.values[finite]
-    if not len(at):
-        return np.arange(1.0, records + 1)
-    places = np.searchsorted(at, np.arange(records), side="right") - 1
+def _from_the_first_loss(along: Counter, rows: Rows) -> tuple[Integers, Floats]:
+    """The records of a counter with their numbers, without those that stand before the first loss and are not its own."""
+    first = int(rows.losses[0]) if len(rows.losses) else 0
+    begins = max(int(np.searchsorted(along.records, first, side="right")) - 1, 0)
+    return along.records[begins:], along.values[begins:].astype(np.float64)
+
+
+def _spread(at: Integers, values: Floats, records: Integers) -> Floats:
+    """A number for each of some records: its own, else that of the record before; before the first, that of the first."""
+    if len(at) == len(records) and len(at) and at[0] == records[0] and at[-1] == records[-1] and np.array_equal(at, records):
+        return values.astype(np.float64)
+    places = np.searchsorted(at, records, side="right") - 1
     spread: Floats = values[np.maximum(places, 0)].astype(np.float64)
     return spread
 
 
-def _continued(steps: Floats, epochs: Floats | None) -> tuple[Floats, int]:
+def _continued(steps: Floats, epochs: Floats | None, total: float | None) -> tuple[Floats, int]:
     """Steps that start over in each epoch, put one after the other; and how often they started over."""
     falls = np.diff(steps) < 0
     if epochs is not None and np.all(steps == steps[0]):
@@ -114,6 +139,9 @@ def _continued(steps: Floats, epochs: Floats | None) -> tuple[Floats, int]:
     drops = np.flatnonzero(falls) + 1
     if not len(drops) or not _start_over_each_epoch(steps, epochs, drops):
         return steps, 0
+    if epochs is not None and total is not None and total >= float(np.max(steps)) and np.all(np.diff(epochs) >= 0):
+        # Of how many, the log says itself.
+        return (epochs - (0 if epochs[0] < 1 else 1)) * total + steps, len(drops)
     offsets = np.zeros(len(steps))
     for drop in drops:
         # One step passes between the last record of an epoch and the first of the next, unless these count from 0.
@@ -129,7 +157,7 @@ def _start_over_each_epoch(steps: Floats, epochs: Floats | None, drops: Integers
 
 
 def _starts(numbers: Floats, epochs: Floats | None) -> list[int]:
-    """The records at which a run begins: the first, and each at which the numbers fall back to the beginning."""
+    """The places at which a run begins: the first, and each at which the numbers fall back to the beginning."""
     starts = [0]
     drops = np.flatnonzero(np.diff(numbers) < 0) + 1
     if not len(drops):
@@ -143,3 +171,45 @@ def _starts(numbers: Floats, epochs: Floats | None) -> list[int]:
             starts.append(int(drop))
             top[drop:] = np.maximum.accumulate(numbers[drop:])
     return starts
+
+
+def _last_with_a_loss(starts: list[int], at: Integers, rows: Rows) -> int:
+    """The last of several parts of a file that has a loss: what only infers or evaluates after a training does not replace it."""
+    for place in range(len(starts) - 1, 0, -1):
+        begins = at[starts[place]]
+        ends = at[starts[place + 1]] if place + 1 < len(starts) else np.iinfo(np.int64).max
+        if bool(np.any((rows.losses >= begins) & (rows.losses < ends))):
+            return place
+    return 0
+
+
+def _told_apart(at: Integers, numbers: Floats, rows: Rows, coarse: float) -> Floats:
+    """Rows that stand at one value of a coarse axis, such as an epoch of two digits, spread until its next value."""
+    has_loss = np.isin(at, rows.losses)
+    if np.sum(has_loss) < 2 or np.any(np.diff(numbers) < 0):
+        return numbers
+    values, counts = np.unique(numbers[has_loss], return_counts=True)
+    if np.mean(counts) < coarse:
+        return numbers
+    gap = float(np.median(np.diff(values))) if len(values) > 1 else 1.0
+    following = np.append(values[1:], values[-1] + gap)
+    spread = numbers.copy()
+    for value, after in zip(values, following, strict=True):
+        inside = np.flatnonzero(numbers == value)
+        ranks = np.cumsum(has_loss[inside]) - 1
+        spread[inside] = value + (after - value) * np.maximum(ranks, 0) / max(int(ranks[-1]) + 1, 1)
+    return spread
+
+
+def _evaluations_placed(steps: Floats, at: Integers, numbers: Floats, rows: Rows, own: Counter | None) -> Floats:
+    """Evaluations stand where they say, if that lies between the rows around them, else at the row before them."""
+    if own is None or not len(own.records) or not len(at):
+        return steps
+    before = np.searchsorted(at, own.records, side="right") - 1
+    low = np.where(before >= 0, numbers[np.maximum(before, 0)], -np.inf)
+    high = np.where(before + 1 < len(at), numbers[np.minimum(before + 1, len(at) - 1)], np.inf)
+    fits = (own.values >= low) & (own.values <= high)
+    if np.mean(~fits) <= _CONTRADICT:
+        steps = steps.copy()
+        steps[own.records[fits]] = own.values[fits]
+    return steps

@@ -1,6 +1,6 @@
 import pytest
 
-from advise.runlog.series.words import Names, words_of
+from advise.runlog.words import Names, words_of
 
 
 @pytest.mark.parametrize(
