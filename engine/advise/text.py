@@ -15,6 +15,10 @@ Value = Scalar | tuple[Scalar, ...]
 
 # A format specification is data from a rule file: only bounded, harmless forms are let through.
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?::(,?(?:\.[0-9])?[defg%]?))?\}")
+# What is counted in English texts: of one, the singular is said.
+_ONE = re.compile(
+    r"(?<![\w.,])1 ((?:more |other |dev |training |new )?(?:evaluation|epoch|step|update|value|seed|trial|sample|run|block|neighbour|row|repeat|setting|time))s\b"
+)
 UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
 _TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否", "是")}
 
@@ -76,4 +80,5 @@ def _fill(text: str, values: Mapping[str, Value | Text], language: Language) -> 
             return value.in_language(language)
         return UNKNOWN[language] if value is None else show(value, match[2] or "", language)
 
-    return _PLACEHOLDER.sub(replace, text)
+    filled = _PLACEHOLDER.sub(replace, text)
+    return _ONE.sub(r"1 \1", filled) if language == "en" and "1 " in filled else filled
