@@ -71,15 +71,19 @@ def candidate(rule: DecisionRule, facts: Mapping[str, Value]) -> Candidate:
 def _is_missed(param: str, rule: DecisionRule, unsaid: Collection[Said]) -> bool:
     """Whether something is left unsaid without a param, or no step would say it anyway."""
     name = f"params.{param}"
-    return name in union_of_placeholders(unsaid) or name not in union_of_placeholders(rule.steps)
+    return name in union_of_placeholders(unsaid) or name not in union_of_placeholders([form for step in rule.steps for form in _forms(step)])
 
 
 def said(text: Said, known: Collection[str]) -> Text | None:
     """A text whose numbers are known, else what is said otherwise; None where that is nothing."""
+    return next((form for form in _forms(text) if union_of_placeholders([form]).issubset(known)), None)
+
+
+def _forms(text: Said) -> Iterator[Said]:
     form: Said | None = text
-    while form is not None and not union_of_placeholders([form]).issubset(known):
+    while form is not None:
+        yield form
         form = form.otherwise
-    return form
 
 
 def operand(value: ParamValue | Scalar, facts: Mapping[str, Value]) -> Value | None:
