@@ -17,7 +17,8 @@ Value = Scalar | tuple[Scalar, ...]
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?::(,?(?:\.[0-9])?[defg%]?))?\}")
 # What is counted in English texts: of one, the singular is said.
 _ONE = re.compile(
-    r"(?<![\w.,])1 ((?:more |other |dev |training |new )?(?:evaluation|epoch|step|update|value|seed|trial|sample|run|block|neighbour|row|repeat|setting|time))s\b"
+    r"(?<![\w.,])1 ((?:more |other |dev |training |new )?"
+    r"(?:evaluation|epoch|step|update|value|seed|trial|sample|run|block|neighbour|row|repeat|setting|time))s\b"
 )
 UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
 _TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否", "是")}
