@@ -70,6 +70,10 @@ def test_every_finding_on_the_real_base_points_into_a_file_and_a_place_in_it() -
         assert not workbench.files[finding.key].document.find(finding.path).unmatched
 
 
+def test_the_real_base_lints_without_a_warning() -> None:
+    assert Workbench.open(packaged_root()).lint() == ([], [])
+
+
 def test_the_real_base_has_no_dead_condition() -> None:
     workbench = Workbench.open(packaged_root())
     findings = {check.__name__: [*check(workbench.subject)] for check in CHECKS if check.__name__ in ("dead_conditions", "checks_can_fail")}

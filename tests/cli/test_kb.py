@@ -127,6 +127,27 @@ def test_everything_about_one_name(name: str, run: Run) -> None:
     assert name in result.out
 
 
+@pytest.mark.parametrize(
+    ("words", "first"), [(("gradient", "clipping"), "gradient-clipping"), (("裁剪", "阈值"), "clip.threshold"), (("clip.rate",), "clip.rate")]
+)
+def test_words_find_the_entries_that_fit_best(words: tuple[str, ...], first: str, run: Run) -> None:
+    found = run("search", *words, "--count", "5")
+    assert found.code == 0
+    lines = found.out.splitlines()
+    assert len(lines) == 5
+    assert any(first in line.split("\t")[1] for line in lines)
+
+
+def test_nothing_found_is_told_by_the_exit_code(run: Run) -> None:
+    assert run("search", "zzzxxyy") == Result(1, "", "0 found\n")
+
+
+def test_a_derived_fact_shows_its_formula_and_what_is_computed_from_it(run: Run) -> None:
+    assert "= lr.current / lr.peak\n" in run("show", "lr.current_to_peak").out
+    shown = run("show", "lr.peak").out
+    assert "facts are computed from it:\n  lr.current_to_peak\n" in shown
+
+
 def test_an_unknown_name_suggests_the_nearest(run: Run) -> None:
     result = run("show", "clip.rte")
     assert result.code == 2
@@ -218,6 +239,23 @@ def test_a_new_fact_stands_with_its_group_and_leaves_the_file_as_it_was(run: Run
     base = opened().base
     assert base is not None
     assert (base.vocabulary["clip.colour"].type, base.vocabulary["quite.new"].type) == ("enum", "integer")
+
+
+def test_a_boolean_gets_no_unit(run: Run, checkout: Path) -> None:
+    assert run("new", "fact", "clip.by_value", "--type", "boolean").code == 0
+    assert "unit:" not in (checkout / "kb" / "facts" / "clipping.yaml").read_text(encoding="utf-8").partition("clip.by_value:")[2]
+
+
+def test_a_new_source_is_a_document_or_a_section_of_one_that_is_there(run: Run, checkout: Path) -> None:
+    assert run("new", "source", "wortsman-2023#spikes", "--kind", "paper", "--url", "https://arxiv.org/abs/2304.13013").code == 0
+    assert run("new", "source", "wortsman-2023#stable-adamw").code == 0
+    base = opened().base
+    assert base is not None
+    assert base.source("wortsman-2023#stable-adamw").url == "https://arxiv.org/abs/2304.13013"
+    again = run("new", "source", "wortsman-2023#spikes")
+    assert (again.code, again.err) == (2, "advise: there is a source `wortsman-2023#spikes` already\n")
+    assert "say its kind: --kind, such as" in run("new", "source", "nobody-2024#x").err
+    assert "is no source: write document#section" in run("new", "source", "nobody").err
 
 
 def test_a_new_decision_comes_with_its_first_rule(run: Run, checkout: Path) -> None:

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from advise.agent.answers import Hit, SearchAnswer
 from advise.agent.arguments import SearchArguments
 from advise.agent.fitting import fitting
-from advise.agent.index import Entry
 from advise.agent.pages import cursor_at, start_of
 from advise.agent.reply import Reply
 from advise.agent.resources import address_of
 from advise.agent.toolbox import Toolbox
+from advise.authoring.search import Entry
 from advise.render.voice import Voice
 from advise.untrusted import shorten
 

@@ -15,9 +15,9 @@ from typing import Any
 from advise.advisor import Advisor
 from advise.agent.call_limits import CallLimiter
 from advise.agent.foreign import ARGUMENT, cleaned, named
-from advise.agent.index import Index
 from advise.agent.reports import PREFIX, Reports
 from advise.agent.roots import MEGABYTE, Roots
+from advise.authoring.search import Index
 from advise.documents.problems import Problem
 from advise.errors import FactsError, InputError
 from advise.facts.read import facts_from_mapping

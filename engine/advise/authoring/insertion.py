@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 from advise.files import write
@@ -25,6 +26,28 @@ def insert_entry(path: Path, section: str, entry: str) -> None:
     text = path.read_text(encoding="utf-8") if path.exists() else ""
     path.parent.mkdir(parents=True, exist_ok=True)
     write(_inserted(text, section, entry), path)
+
+
+def insert_below(path: Path, keys: Sequence[str], entry: str) -> None:
+    """Add an entry at the end of a mapping that stands inside others, in a file that indents by two.
+
+    Args:
+        path: The file.
+        keys: The keys that lead to the mapping, from the top level on; each is there.
+        entry: Its lines, indented.
+
+    Raises:
+        OutputError: The file cannot be written.
+    """
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    start, end = 0, len(lines)
+    for depth, key in enumerate(keys):
+        margin = "  " * depth
+        start = next(index for index in range(start, end) if lines[index].startswith(f"{margin}{key}:")) + 1
+        end = next((index for index in range(start, end) if lines[index].strip() and not lines[index].startswith(f"{margin}  ")), end)
+    while not lines[end - 1].strip():
+        end -= 1
+    write("".join([*lines[:end], entry, *lines[end:]]), path)
 
 
 def _inserted(text: str, section: str, entry: str) -> str:

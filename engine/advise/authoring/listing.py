@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 
 from pydantic import BaseModel
@@ -9,6 +10,7 @@ from pydantic import BaseModel
 from advise.authoring.docs import rule_page
 from advise.authoring.lint.symptoms import fires_on_facts
 from advise.authoring.rule_test import RuleTests
+from advise.authoring.search import Index
 from advise.documents.problems import nearest
 from advise.errors import UnknownNameError
 from advise.knowledge.base import KnowledgeBase, Rule
@@ -67,6 +69,18 @@ _SHELVES: Mapping[str, Callable[[KnowledgeBase], Iterator[str]]] = {
 }
 
 
+def found_lines(query: str, base: KnowledgeBase, kind: str = "any") -> Iterator[str]:
+    """One line an entry that a query fits, the best first: kind, name and both titles.
+
+    Args:
+        query: Words in English or Chinese, a name, or part of one.
+        base: Where to look.
+        kind: Only entries of this kind; `any` for all.
+    """
+    for entry in Index(base).search(query, kind):
+        yield f"{entry.kind}\t{entry.id}\t{_both(entry.title)}"
+
+
 def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> str:
     """Everything known of one name: a rule's page, or the entry as it stands.
 
@@ -86,15 +100,29 @@ def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) 
     for kind, shelf in shelves:
         if name in shelf:
             body = shelf[name].model_dump_json(indent=2, exclude_defaults=True)
-            return "\n".join([f"{kind} {name}", body, *_used_by(name, base)])
+            return "\n".join([f"{kind} {name}", *_formula(name, base), body, *_used_by(name, base)])
     everything = [*base.rules, *(entry for _, shelf in shelves for entry in shelf)]
     suggestion = nearest(name, everything)
     raise UnknownNameError(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
 
 
+def _formula(name: str, base: KnowledgeBase) -> list[str]:
+    """What a derived fact is computed from."""
+    if name not in base.derived:
+        return []
+    spec = base.derived[name].spec
+    return [f"= {spec.expr}" if spec.expr is not None else f"= the kind of {spec.of}: {', '.join(spec.kinds)}"]
+
+
 def _used_by(name: str, base: KnowledgeBase) -> list[str]:
-    users = [rule.id for rule in base.rules.values() if name in rule.spec.model_dump_json()]
-    return [f"used by {len(users)} rules:", *(f"  {user}" for user in users)] if users else ["used by no rule"]
+    # A name is a whole word: `lr.peak` is not read by what reads `lr.peak_to_usual`.
+    word = re.compile(rf"(?<![\w.#/-]){re.escape(name)}(?![\w/-])")
+    users = [rule.id for rule in base.rules.values() if word.search(rule.spec.model_dump_json())]
+    computed = [derived for derived, item in base.derived.items() if name in item.expression.facts]
+    return [
+        *([f"used by {len(users)} rules:", *(f"  {user}" for user in users)] if users else ["used by no rule"]),
+        *([f"{len(computed)} facts are computed from it:", *(f"  {fact}" for fact in computed)] if computed else []),
+    ]
 
 
 def coverage_lines(base: KnowledgeBase, tests: Mapping[str, RuleTests]) -> tuple[list[str], int]:

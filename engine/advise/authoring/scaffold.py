@@ -1,4 +1,4 @@
-"""`advise kb new`: rules with their tests, facts and decisions, with everything in place that has to be filled in."""
+"""`advise kb new`: rules with their tests, facts, decisions and sources, with everything in place that has to be filled in."""
 
 from __future__ import annotations
 
@@ -8,14 +8,16 @@ from pathlib import Path
 from typing import get_args
 
 from advise.authoring import templates
-from advise.authoring.insertion import insert_entry
+from advise.authoring.insertion import insert_below, insert_entry
 from advise.documents.nearest import nearest
 from advise.errors import ScaffoldError
 from advise.files import write
 from advise.knowledge.catalog import Group
 from advise.knowledge.files import Root, parse, read_raw
-from advise.knowledge.rule import IDENTIFIER, RULE_ID
+from advise.knowledge.rule import IDENTIFIER, RULE_ID, SOURCE_ID
 from advise.knowledge.vocabulary import FACT_NAME, FactType
+
+_PLAYBOOK = "kb/playbook.yaml"
 
 
 class Scaffold:
@@ -78,8 +80,36 @@ class Scaffold:
         for taken, key in {**homes, **dict.fromkeys(self._entries("kb/derived.yaml", "derived"), "kb/derived.yaml")}.items():
             if taken == name or taken.startswith(f"{name}.") or name.startswith(f"{taken}."):
                 raise ScaffoldError(f"`{taken}` is a fact already, in {key}")
-        values = templates.VALUES if kind == FactType.ENUM else ""
+        values = templates.VALUES if kind == FactType.ENUM else templates.UNIT if FactType(kind).has_unit else ""
         return self._add(self._home(name, homes), "facts", templates.FACT.format(name=name, type=kind, values=values))
+
+    def source(self, source_id: str, kind: str = "", url: str = "") -> list[Path]:
+        """A place that rules may cite: a section of a document, and the document where it is new.
+
+        Args:
+            source_id: `document#section`.
+            kind: What a new document is, such as paper or docs.
+            url: Where a new document can be read.
+
+        Raises:
+            ScaffoldError: The id is malformed or taken, or a new document has no kind.
+        """
+        if not re.fullmatch(SOURCE_ID, source_id):
+            raise ScaffoldError(f"`{source_id}` is no source: write document#section, the document in small letters, words joined by hyphens")
+        document, _, section = source_id.partition("#")
+        documents = self._entries(_PLAYBOOK, "documents")
+        if document not in documents:
+            kinds = sorted({str(item.get("kind")) for item in documents.values() if isinstance(item, dict)})
+            if not kind:
+                raise ScaffoldError(f"`{document}` is a new document; say its kind: --kind, such as {', '.join(kinds)}")
+            told = f"    url: {url}\n" if url else ""
+            return self._add(_PLAYBOOK, "documents", templates.SOURCE.format(name=document, kind=kind, url=told, section=section))
+        known = documents[document]
+        if isinstance(known, dict) and section in (known.get("sections") or {}):
+            raise ScaffoldError(f"there is a source `{source_id}` already")
+        path = self._kb / _PLAYBOOK.removeprefix("kb/")
+        insert_below(path, ("documents", document, "sections"), templates.SECTION.format(section=section))
+        return [path]
 
     def decision(self, name: str, rule_id: str, slot: str) -> list[Path]:
         """A decision, and the first rule that asks for it.

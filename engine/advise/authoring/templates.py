@@ -72,8 +72,7 @@ FIRING: Mapping[str, str] = {
 FACT = """\
   {name}:
     type: {type}
-{values}    unit: 1             # ratio, steps, epochs, samples, seconds, samples/second, …
-    cost: lookup        # lookup in a config or log | measure | experiment | judgement
+{values}    cost: lookup        # lookup in a config or log | measure | experiment | judgement
     title:
       en: "FILL IN: what it is"
       zh: 待填：它是什么
@@ -92,6 +91,25 @@ VALUES = """\
       other:
         en: another one
         zh: 其他
+"""
+UNIT = "    unit: 1             # ratio, steps, epochs, samples, seconds, samples/second, …\n"
+SOURCE = """\
+  {name}:
+    kind: {kind}
+{url}    title:
+      en: "FILL IN: author, title, year"
+      zh: 待填：作者、标题、年份
+    sections:
+      {section}:
+        title:
+          en: "FILL IN: what stands there, in a few words"
+          zh: 待填：一句话写出那里讲什么
+"""
+SECTION = """\
+      {section}:
+        title:
+          en: "FILL IN: what stands there, in a few words"
+          zh: 待填：一句话写出那里讲什么
 """
 DECISION = """\
   {name}:

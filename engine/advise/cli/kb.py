@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -36,6 +36,9 @@ class Shelf(StrEnum):
     checklist = "checklist"
     sources = "sources"
     errata = "errata"
+
+
+Kind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
 
 
 def _workbench(rules: list[Path] | None) -> Workbench:
@@ -97,6 +100,25 @@ def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = S
     base = _loaded(rules).base
     assert base is not None  # noqa: S101 - _loaded has made sure
     write("\n".join(lines(shelf.value, base)), None)
+
+
+@kb.command()
+def search(
+    words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words in English or Chinese, a name, or part of one.")],
+    kind: Annotated[Kind, typer.Option("--kind", help="Only entries of this kind.")] = "any",
+    count: Annotated[int, typer.Option("--count", min=1, help="How many, the best first.")] = 20,
+    rules: Rules = None,
+) -> None:
+    """Find rules, facts, diagnoses, decisions, checklist items, sources and errata by words."""
+    from advise.authoring.listing import found_lines
+
+    base = _loaded(rules).base
+    assert base is not None  # noqa: S101 - _loaded has made sure
+    found = list(found_lines(" ".join(words), base, kind))
+    if found:
+        write("\n".join(found[:count]), None)
+    note(f"{len(found)} found" + (f", the best {count} shown" if len(found) > count else ""))
+    raise typer.Exit(0 if found else 1)
 
 
 @kb.command()

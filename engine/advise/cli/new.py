@@ -20,7 +20,9 @@ class Kind(StrEnum):
     derive = "derive"
 
 
-new = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Scaffold a rule with its test, a fact, or a decision with its first rule.")
+new = typer.Typer(
+    no_args_is_help=True, rich_markup_mode=None, help="Scaffold a rule with its test, a fact, a source, or a decision and its first rule."
+)
 
 RuleId = Annotated[str, typer.Argument(metavar="TOPIC/NAME", help="The id of the rule, which becomes its path.")]
 CatalogueOption = Annotated[Path, typer.Option("--kb", help="The folder of the catalogues.")]
@@ -66,6 +68,19 @@ def new_decision(
     from advise.authoring.scaffold import Scaffold
 
     _announce(Scaffold(catalogue, folder).decision(name, rule_id, slot), rule_id)
+
+
+@new.command("source")
+def new_source(
+    source_id: Annotated[str, typer.Argument(metavar="DOCUMENT#SECTION", help="What a rule cites.")],
+    kind: Annotated[str, typer.Option("--kind", help="What a new document is: paper, docs, guide, code, …")] = "",
+    url: Annotated[str, typer.Option("--url", help="Where a new document can be read.")] = "",
+    catalogue: CatalogueOption = Path("kb"),
+) -> None:
+    """Scaffold a source: a section of a document, and the document where it is new."""
+    from advise.authoring.scaffold import Scaffold
+
+    _announce(Scaffold(catalogue, Path("rules")).source(source_id, kind, url))
 
 
 def _announce(paths: list[Path], rule_id: str = "") -> None:

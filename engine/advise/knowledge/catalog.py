@@ -162,13 +162,17 @@ class Kind(Shape):
 
 
 class DerivedSpec(Shape):
-    """A fact computed from others (`expr`, whose grammar is in `expression`), or the kind of an enum's value (`of` and `kinds`)."""
+    """A fact computed from others (`expr`, whose grammar is in `expression`), or the kind of an enum's value (`of` and `kinds`).
+
+    `shown` says that nothing has to reason with it, as for any fact.
+    """
 
     unit: UnitText = "1"
     title: Text
     expr: str | None = None
     of: FactName | None = None
     kinds: dict[Identifier, Kind] = {}
+    shown: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:

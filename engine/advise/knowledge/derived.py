@@ -41,7 +41,9 @@ class Derived:
         title = self.spec.title
         kind = FactType.NUMBER if isinstance(self.expression, Expression) else FactType.ENUM
         values = {name: kind.title for name, kind in self.spec.kinds.items()}
-        return FactSpec(type=kind, unit=self.spec.unit, values=values, title=title, prompt=title, observe=title, cost=Cost.LOOKUP)
+        return FactSpec(
+            type=kind, unit=self.spec.unit, values=values, title=title, prompt=title, observe=title, cost=Cost.LOOKUP, shown=self.spec.shown
+        )
 
 
 def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[str, Value]:

@@ -13,7 +13,8 @@ from advise.text import Text
 RULE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
-SourceId = Annotated[str, Field(pattern=r"^[a-z0-9-]+#[A-Za-z0-9._-]+$")]
+SOURCE_ID = r"^[a-z0-9-]+#[A-Za-z0-9._-]+$"
+SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
 Status = Literal["draft", "stable", "deprecated"]
 Scalar = bool | int | float | str
 # A condition has a grammar of its own (`condition_syntax`), which reports far better than a union of models could.

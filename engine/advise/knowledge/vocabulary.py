@@ -30,6 +30,11 @@ class FactType(StrEnum):
         """Whether order comparisons make sense."""
         return self in (FactType.NUMBER, FactType.INTEGER)
 
+    @property
+    def has_unit(self) -> bool:
+        """Whether a unit says something of its values."""
+        return self.numeric or self in (FactType.INTEGERS, FactType.NUMBERS)
+
 
 class Cost(StrEnum):
     """What it takes to find a fact out; cheaper questions are asked first."""
@@ -59,7 +64,8 @@ UnitText = Annotated[
 class FactSpec(BaseModel):
     """The type, unit, bounds and questions of one fact.
 
-    `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages.
+    `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages. `shown` says that the fact
+    is there for a person to see, in observations and plans, and that nothing has to reason with it.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
@@ -75,6 +81,7 @@ class FactSpec(BaseModel):
     prompt: Text
     observe: Text
     cost: Cost = Cost.LOOKUP
+    shown: bool = False
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:

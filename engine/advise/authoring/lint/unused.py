@@ -14,10 +14,10 @@ from advise.text import Text, union_of_placeholders
 
 
 def unused_facts(subject: Subject) -> Iterator[Finding]:
-    """Every fact of the vocabulary, and every derived one, is read by something."""
+    """Every fact of the vocabulary, and every derived one, is read by something, or is there to be shown."""
     used = _used(subject.base)
-    for name in subject.base.vocabulary.specs:
-        if name not in used:
+    for name, spec in subject.base.vocabulary.specs.items():
+        if name not in used and not spec.shown:
             yield Finding(*subject.place_of_fact(name), f"nothing reads `{name}`", is_warning=True)
 
 
