@@ -40,16 +40,18 @@ def advise(facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan
     return _advisor().advise(facts, after=after)
 
 
-def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None) -> Observed:
+def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None) -> Observed:
     """Read facts and measure logs, without a verdict.
 
     Args:
         facts: Facts by name, or the path or paths of facts files, training logs and run directories of one run.
         columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
+        run: Which run is read, where there are several in one place; by default the newest.
 
     Raises:
         FactsError: Something in the facts is wrong; every problem is listed.
         LogError: A log cannot be read at all.
         MappingError: There is no such role or column.
+        RunChoiceError: There is no such run.
     """
-    return _advisor().observe(facts, columns=columns)
+    return _advisor().observe(facts, columns=columns, run=run)

@@ -72,17 +72,19 @@ class Advisor:
         """
         return self.examine(facts, after=after).plan
 
-    def observe(self, facts: FactsInput, *, columns: Mapping[str, str] | None = None) -> Observed:
+    def observe(self, facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None) -> Observed:
         """Read facts and check them against the vocabulary; measure what was logged.
 
         Args:
             facts: Facts by name, or the path or paths of facts files, training logs and run directories.
             columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
+            run: Which run is read, where there are several in one place; by default the newest.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
             LogError: A log cannot be read at all.
             MappingError: There is no such role or column.
+            RunChoiceError: There is no such run.
         """
         if isinstance(facts, Mapping):
             return facts_from_mapping(facts, self.knowledge.vocabulary)
@@ -92,7 +94,7 @@ class Advisor:
         # Measuring takes numpy, which a facts file does not need.
         from advise.runlog.observe import observe_paths
 
-        return observe_paths(paths, self.knowledge, columns or {})
+        return observe_paths(paths, self.knowledge, columns or {}, run)
 
     def examine(
         self,

@@ -5,6 +5,7 @@ AdviseError
 │   ├── FactsError          a facts file or a mapping of facts
 │   ├── KnowledgeError      a file of kb/ or rules/
 │   ├── MappingError        a role is given a column that was not logged
+│   ├── RunChoiceError      the run that is asked for is not there, or there are several of its name
 │   ├── ScoresError         final scores that cannot be compared
 │   ├── StudyError          trials that cannot be read as a study
 │   ├── LogError            a training log of which nothing can be read
@@ -75,6 +76,10 @@ class KnowledgeError(InputError):
 
 class MappingError(InputError):
     """A role that does not exist, or a column that no log has."""
+
+
+class RunChoiceError(InputError):
+    """The run that is asked for is not there, or there are several of its name."""
 
 
 class ScoresError(InputError):

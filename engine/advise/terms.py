@@ -41,6 +41,7 @@ class Finding(Record):
 
     text: Text
     origin: str = ""
+    first: bool = Field(default=False, description="Whether it changes what everything else means, so that it is said first.")
 
 
 class Sketch(Record):

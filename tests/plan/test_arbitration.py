@@ -13,6 +13,7 @@ from advise.knowledge.catalog import DecisionSpec, Excludes, SlotSpec, Supersede
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.places import PlacesFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
 from advise.knowledge.stored import Stored
@@ -49,6 +50,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_measures=Stored(MeasuresFile(measures=[])),
         stored_comparison=Stored(ComparisonFile()),
         stored_ledger=Stored(LedgerFile()),
+        stored_places=Stored(PlacesFile()),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
     )

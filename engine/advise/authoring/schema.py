@@ -19,6 +19,7 @@ from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.condition_syntax import CONCLUDED
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.places import PlacesFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
 from advise.knowledge.study import StudyFile
@@ -38,6 +39,7 @@ _CATALOGUES: Mapping[str, type] = {
     "facts": FactsFile,
     "ledger": LedgerFile,
     "measures": MeasuresFile,
+    "places": PlacesFile,
     "playbook": PlaybookFile,
     "roles": RolesFile,
     "strings": StringsFile,

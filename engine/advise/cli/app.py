@@ -27,6 +27,7 @@ from advise.cli.options import (
     LedgerOption,
     Output,
     Rules,
+    RunOption,
     columns_of,
     default_form,
     opened,
@@ -117,6 +118,7 @@ def plan_command(
     fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
     after: After = None,
     columns: Columns = None,
+    run: RunOption = None,
     ledger: LedgerOption = None,
     rules: Rules = None,
     drafts: Drafts = False,
@@ -125,7 +127,7 @@ def plan_command(
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
     advisor = opened(rules, engine, drafts)
-    observed = advisor.observe(paths, columns=columns_of(columns))
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
     examination = advisor.examine(observed, after=after) if ledger is None else _recalling(advisor, observed, after, ledger)
     plan = examination.plan
     if verbose:

@@ -17,6 +17,7 @@ from advise.cli.options import (
     LanguageOption,
     Output,
     Rules,
+    RunOption,
     columns_of,
     opened,
     page_form,
@@ -32,6 +33,7 @@ def explain_command(
     output: Output = None,
     after: After = None,
     columns: Columns = None,
+    run: RunOption = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -50,5 +52,5 @@ def explain_command(
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
-    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns)), after=after), name)
+    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns), run=run), after=after), name)
     write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language.value), form, output)

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import Columns, Output, Rules, columns_of
+from advise.cli.options import Columns, Output, Rules, RunOption, columns_of
 from advise.files import write
 
 
@@ -23,6 +23,7 @@ def observe_command(
     form: Annotated[ObservedFormat | None, typer.Option("--format", help="Default: by the ending of -o, else yaml.")] = None,
     output: Output = None,
     columns: Columns = None,
+    run: RunOption = None,
     rules: Rules = None,
 ) -> None:
     """Measure only: a facts file with, for each fact, where it was read and how; first which column was taken for what."""
@@ -31,6 +32,6 @@ def observe_command(
     from advise.render.observations import as_facts_file, as_json
 
     advisor = Advisor(root_with(rules or []), engine="plain")
-    observed = advisor.observe(paths, columns=columns_of(columns))
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
     is_json = form is ObservedFormat.json or (form is None and output is not None and output.suffix.lower() == ".json")
     write(as_json(observed) if is_json else as_facts_file(observed), output)

@@ -54,6 +54,11 @@ Columns = Annotated[
 ]
 
 
+RunOption = Annotated[
+    str | None, typer.Option("--run", metavar="NAME", help="Which run is read, where there are several in one place; by default the newest.")
+]
+
+
 LedgerOption = Annotated[
     str | None, typer.Option("--ledger", metavar="PATH|URL", help="A ledger of rounds: what was tried without success is not advised again.")
 ]

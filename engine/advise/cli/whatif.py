@@ -18,6 +18,7 @@ from advise.cli.options import (
     LanguageOption,
     Output,
     Rules,
+    RunOption,
     columns_of,
     opened,
     page_form,
@@ -38,6 +39,7 @@ def whatif_command(
     output: Output = None,
     after: After = None,
     columns: Columns = None,
+    run: RunOption = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -57,6 +59,6 @@ def whatif_command(
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     changes = read_changes(asked, advisor.knowledge.vocabulary)
-    observed = advisor.observe(paths, columns=columns_of(columns))
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
     found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
     write_answer(found, difference_page, Voice(advisor.knowledge.strings, language.value), form, output)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
     from advise.knowledge.measures import MeasuresFile
+    from advise.knowledge.places import PlacesFile
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile
     from advise.knowledge.symptoms import Symptom, SymptomsFile
@@ -107,6 +108,7 @@ class KnowledgeBase:
     stored_measures: Stored[MeasuresFile]
     stored_comparison: Stored[ComparisonFile]
     stored_ledger: Stored[LedgerFile]
+    stored_places: Stored[PlacesFile]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
 
@@ -129,6 +131,11 @@ class KnowledgeBase:
     def ledger(self) -> LedgerSpec | None:
         """What the ledger of rounds means; None where this knowledge base keeps none."""
         return self.stored_ledger.value.ledger
+
+    @property
+    def places(self) -> PlacesFile:
+        """What lies where in the folders that trainers write."""
+        return self.stored_places.value
 
     @property
     def study(self) -> StudyFile:

@@ -26,6 +26,7 @@ from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.places import PlacesFile
 from advise.knowledge.report import Report
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.study import StudyFile
@@ -46,6 +47,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "measures": {"measures": []},
     "comparison": {},
     "ledger": {},
+    "places": {},
     "study": {},
     "symptoms": {},
 }
@@ -104,6 +106,7 @@ class Catalogues:
     measures: MeasuresFile
     comparison: ComparisonFile
     ledger: LedgerFile
+    places: PlacesFile
     study: StudyFile
     symptoms: SymptomsFile
 
@@ -127,6 +130,7 @@ def read_catalogues(loader: Loader) -> Catalogues:
         measures=loader.catalog("measures", MeasuresFile),
         comparison=loader.catalog("comparison", ComparisonFile),
         ledger=loader.catalog("ledger", LedgerFile),
+        places=loader.catalog("places", PlacesFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
     )

@@ -93,6 +93,7 @@ def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSp
         stored_measures=Stored(catalogues.measures),
         stored_comparison=Stored(catalogues.comparison),
         stored_ledger=Stored(catalogues.ledger),
+        stored_places=Stored(catalogues.places),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
     )

@@ -86,7 +86,6 @@ class RolesFile(Shape):
         fallbacks: What may stand in for a role of which nothing was logged.
         in_groups: Roles of which a log may have one for each group of parameters: the one that most others agree with decides.
         settings: The facts behind the names of hyperparameters.
-        settings_files: What files of hyperparameters beside a log are called.
         spellings: By fact, and by its value: the words with which tools write it.
     """
 
@@ -105,7 +104,6 @@ class RolesFile(Shape):
     fallbacks: dict[Role, Role] = {}
     in_groups: list[Role] = []
     settings: dict[Words, list[FactName]] = {}
-    settings_files: list[str] = []
     spellings: dict[FactName, dict[str, list[Words]]] = {}
 
     @property

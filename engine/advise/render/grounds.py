@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from advise.plan.model import Diagnosis, Erratum, Evidence, Plan, Unknown
-from advise.render.page import Badge, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets, prose
+from advise.render.page import Badge, Banner, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, enumeration, reading
 from advise.terms import Finding, Severity, Source
 from advise.text import Language
@@ -28,8 +28,14 @@ def unknown(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 
 
 def findings(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What was contradictory, repaired or overridden in the input."""
-    return (Items(tuple((Paragraph(_finding(finding, voice)),) for finding in plan.findings)),) if plan.findings else ()
+    """What was contradictory, repaired or overridden in the input, but for what the page begins with."""
+    found = [finding for finding in plan.findings if not finding.first]
+    return (Items(tuple((Paragraph(_finding(finding, voice)),) for finding in found)),) if found else ()
+
+
+def first_findings(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What changes the meaning of everything else, such as that one run of several was read."""
+    return tuple(Banner("notice", _finding(finding, voice)) for finding in plan.findings if finding.first)
 
 
 def errata(plan: Plan, voice: Voice) -> tuple[Block, ...]:

@@ -8,7 +8,7 @@ from advise.plan.model import Plan
 from advise.render.actions import decisions, gate_results, gates, set_aside
 from advise.render.appendix import checklist, facts, sources
 from advise.render.curves import curves
-from advise.render.grounds import diagnoses, errata, findings, unknown
+from advise.render.grounds import diagnoses, errata, findings, first_findings, unknown
 from advise.render.page import Banner, Block, Code, Heading, Page, Paragraph, Plain, Strong, Tone
 from advise.render.voice import Voice, codes
 from advise.terms import VerdictId
@@ -48,7 +48,7 @@ def _opening(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     verdict = plan.verdict
     banner = Banner(VERDICT_TONES[verdict.id], voice.each(lambda language: (Strong(verdict.title.in_language(language)),)))
     because = (Paragraph((voice.entry("because", codes(verdict.because)),)),) if verdict.because else ()
-    return (Heading(1, (title_of(plan, voice),)), banner, *because)
+    return (Heading(1, (title_of(plan, voice),)), *first_findings(plan, voice), banner, *because)
 
 
 def _section(key: str, blocks: tuple[Block, ...], voice: Voice) -> tuple[Block, ...]:

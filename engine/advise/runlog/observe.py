@@ -12,24 +12,28 @@ from advise.errors import MappingError
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
-from advise.runlog.lexicon import lexicon_of
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
+from advise.runlog.places.gather import Gathered, Unread
+from advise.runlog.places.nothing import nothing_here
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.columns import column_named
 from advise.runlog.series.record import RunLog
 from advise.terms import Finding
-from advise.text import Text, Value, show
+from advise.text import Language, Text, Value, show
 
 _LISTED = 40
+_FILES_NAMED = 12
 # Two numbers that a person would write down as the same.
 _SAME = 0.005
 # A log that shows every hundredth step meets the peak of a rate, or the end of its warmup, only nearly.
 _NEAR = 0.05
 
 
-def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, mapping: Mapping[str, str], remarks: Sequence[Remark] = ()) -> Observed:
+def with_logs(
+    stated: Observed, tables: Sequence[Table], base: KnowledgeBase, mapping: Mapping[str, str], remarks: Sequence[Remark] = (), run: str | None = None
+) -> Observed:
     """What is observed of a run that was logged.
 
     Args:
@@ -38,6 +42,7 @@ def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, ma
         base: The knowledge of columns, measures and facts.
         mapping: Column by role, where the user says which column it is.
         remarks: About finding the logs.
+        run: What the run is called among others.
     """
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
@@ -54,60 +59,72 @@ def with_logs(stated: Observed, tables: Sequence[Table], base: KnowledgeBase, ma
         *_overridden(compared, found, base.strings, _SAME),
         *_overridden(configured, shown, base.strings, _NEAR),
     ]
-    return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables), log=log)
+    return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables) or run, log=log)
 
 
-def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Mapping[str, str]) -> Observed:
+def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Mapping[str, str], run: str | None = None) -> Observed:
     """Read facts files, logs and run directories of one run.
 
     Args:
         paths: In any mixture.
         base: The knowledge of columns, measures and facts.
         columns: Column by role, where the user says which column it is.
+        run: Which run is read, where there are several in one place; by default the newest.
 
     Raises:
         FactsError: Something in a facts file is wrong; every problem of every file is listed.
-        LogError: A log cannot be read at all.
+        LogError: A log that is named cannot be read at all, or there is none in the folders that are named.
         MappingError: There is no such role or column.
+        RunChoiceError: There is no such run.
     """
-    from advise.runlog.readers.directory import logs_in
-    from advise.runlog.readers.open import is_log, read_log, states_facts
-    from advise.runlog.readers.progress import watched
-    from advise.runlog.readers.settings_file import read_settings
+    from advise.runlog.places.choice import Choice
+    from advise.runlog.places.gather import Gatherer
+    from advise.runlog.readers.open import is_log, states_facts
 
+    choice = Choice(run)
+    gatherer = Gatherer(base, choice, columns.values())
     stated: list[str] = []
     logs: list[str] = []
-    settings: list[str] = []
-    remarks: list[Remark] = []
     for path in map(str, paths):
         if os.path.isdir(path):
-            within = logs_in(path, base.roles.settings_files)
-            logs += within.logs
-            stated += within.facts
-            settings += within.settings
-            remarks += within.remarks
-        elif os.path.basename(path) in base.roles.settings_files and not states_facts(path):
-            settings.append(path)
+            gatherer.take_folder(path)
+        elif gatherer.is_setup(path) and not states_facts(path):
+            gatherer.take_settings(path)
         elif is_log(path):
             logs.append(path)
         else:
             stated.append(path)
+    gatherer.take_logs(logs)
+    gathered = gatherer.gathered
+    choice.check()
+    stated += gathered.facts
+    if not stated and not gathered.tables:
+        raise nothing_here([str(path) for path in paths], gathered.unread)
     observed = read_all(stated, base.vocabulary) if stated else Observed({})
-    lexicon = lexicon_of(base.roles)
-    tables = [table for log in watched(logs, "reading") for table in _of_one_run(read_log(log, lexicon=lexicon), remarks)]
-    tables += map(read_settings, settings)
-    if not tables:
-        return observed
-    _check_mapping(columns, tables, base)
-    return with_logs(observed, tables, base, columns, remarks)
+    remarks = [*gathered.remarks, *_left_out(gathered, base.strings)]
+    if not gathered.tables:
+        return replace(observed, findings=(*observed.findings, *_findings(remarks, base.strings)))
+    _check_mapping(columns, gathered.tables, base)
+    return with_logs(observed, gathered.tables, base, columns, remarks, gathered.run)
 
 
-def _of_one_run(tables: Sequence[Table], remarks: list[Remark]) -> Sequence[Table]:
-    """The tables of the last run, where a database holds several."""
-    runs = list(dict.fromkeys(table.run for table in tables))
-    if len(runs) > 1:
-        remarks.append(Remark("several_runs", tables[-1].file, {"count": len(runs), "run": runs[-1] or ""}))
-    return [table for table in tables if table.run == runs[-1]]
+def _left_out(gathered: Gathered, strings: Mapping[str, Text]) -> Iterator[Remark]:
+    """The files that could have been logs and were not read; where nothing was, that comes first."""
+    unread = gathered.unread
+    if not unread:
+        return
+    reasons = [Text.model_construct(en=each.reason, zh=each.reason) if each.reason else strings["unread_unknown"] for each in unread]
+    files = Text.model_construct(en=_named(unread, reasons, "en"), zh=_named(unread, reasons, "zh"))
+    is_all = not any(len(table.lines) for table in gathered.tables)
+    yield Remark("files_unread", os.path.dirname(unread[0].path), {"files": files}, first=is_all)
+
+
+def _named(unread: Sequence[Unread], reasons: Sequence[Text], language: Language) -> str:
+    brackets, comma = (("（", "）"), "、") if language == "zh" else ((" (", ")"), ", ")
+    pairs = zip(unread[:_FILES_NAMED], reasons, strict=False)
+    listed = [f"`{os.path.basename(each.path)}`{brackets[0]}{reason.in_language(language)}{brackets[1]}" for each, reason in pairs]
+    more = [f"… (+{len(unread) - _FILES_NAMED})"] if len(unread) > _FILES_NAMED else []
+    return comma.join([*listed, *more])
 
 
 def _check_mapping(columns: Mapping[str, str], tables: Iterable[Table], base: KnowledgeBase) -> None:
@@ -144,8 +161,9 @@ def _chosen(stated: Observed, tables: Iterable[Table], base: KnowledgeBase) -> d
 
 
 def _findings(remarks: Iterable[Remark], strings: Mapping[str, Text]) -> Iterator[Finding]:
-    for remark in remarks:
-        yield Finding.model_construct(text=strings[f"log_{remark.code}"].filled(remark.values), origin=remark.origin)
+    # What changes the meaning of everything else comes first.
+    for remark in sorted(remarks, key=lambda remark: not remark.first):
+        yield Finding.model_construct(text=strings[f"log_{remark.code}"].filled(remark.values), origin=remark.origin, first=remark.first)
 
 
 def _overridden(stated: Mapping[str, Fact], found: Mapping[str, Fact], strings: Mapping[str, Text], near: float) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from advise.errors import LogError, MissingExtraError
-from advise.runlog.readers.directory import logs_in
 from advise.runlog.readers.open import is_log, read_log
 from advise.runlog.readers.table import Table
 
@@ -247,32 +246,6 @@ def test_the_real_logs_are_read() -> None:
     files = [path for folder in ("runs", "generated") for path in sorted((DATA / folder).iterdir()) if path.suffix not in (".md", ".yaml")]
     read = [path.name for path in files if path.name != "optuna_200trials.db" and read_log(str(path))]
     assert len(read) == 32
-
-
-def test_a_run_directory_follows_no_link_and_leaves_weights_alone(tmp_path: Path) -> None:
-    run = tmp_path / "run"
-    (run / ".hidden").mkdir(parents=True)
-    rows = "step,loss\n1,2\n2,1\n"
-    (run / "metrics.csv").write_text(rows, encoding="utf-8")
-    (run / ".hidden" / "metrics.csv").write_text(rows, encoding="utf-8")
-    (run / "model.pt").write_bytes(rows.encode())
-    (run / "facts.yaml").write_text("batch.size: 32\n", encoding="utf-8")
-    (tmp_path / "secret.csv").write_text(rows, encoding="utf-8")
-    (run / "link.csv").symlink_to(tmp_path / "secret.csv")
-    within = logs_in(str(run))
-    assert [Path(path).name for path in within.logs] == ["metrics.csv"]
-    assert [Path(path).name for path in within.facts] == ["facts.yaml"]
-    assert [remark.code for remark in within.remarks] == ["link_not_followed"]
-
-
-def test_of_the_states_of_checkpoints_the_longest_is_read(tmp_path: Path) -> None:
-    for step in (10, 20):
-        folder = tmp_path / f"checkpoint-{step}"
-        folder.mkdir()
-        history = [{"step": number, "loss": 1.0} for number in range(step)]
-        (folder / "trainer_state.json").write_text(json.dumps({"log_history": history}), encoding="utf-8")
-    within = logs_in(str(tmp_path))
-    assert within.logs == [str(tmp_path / "checkpoint-20" / "trainer_state.json")]
 
 
 def test_a_large_table_read_fast_is_the_same_table(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from advise.errors import LogError
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.lexicon import lexicon_of
-from advise.runlog.readers.directory import logs_in
+from advise.runlog.places.gather import logs_of_run
 from advise.runlog.readers.open import read_log
 from advise.runlog.readers.table import Table
 from advise.runlog.series.assemble import assemble
@@ -29,7 +29,7 @@ def log_of(folder: Path, settings: Path, base: KnowledgeBase, columns: Mapping[s
     """
     tables: list[Table] = []
     lexicon = lexicon_of(base.roles)
-    for path in logs_in(str(folder)).logs:
+    for path in logs_of_run(str(folder), base.places):
         if Path(path) == settings:
             continue
         try:

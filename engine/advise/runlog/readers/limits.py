@@ -9,5 +9,8 @@ MAX_RECORDS = 20_000_000
 MAX_NAME_CHARACTERS = 200
 MAX_LIST_MEMBERS = 64
 MAX_DEPTH = 16
-MAX_FILES = 200
+# Of a folder: how many of its files are opened to see what they are, how many entries are listed, and in how many folders.
+MAX_FILES = 2_000
+MAX_ENTRIES = 100_000
+MAX_FOLDERS = 20_000
 MAX_SETTINGS_BYTES = 1024**2

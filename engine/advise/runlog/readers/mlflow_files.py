@@ -29,6 +29,31 @@ def is_run_folder(path: str) -> bool:
     return os.path.isfile(os.path.join(path, _META)) and os.path.isdir(os.path.join(path, "metrics"))
 
 
+def is_deleted(path: str) -> bool:
+    """Whether MLflow has a run as deleted.
+
+    Args:
+        path: Its folder.
+    """
+    try:
+        return _meta(os.path.join(path, _META)).get("lifecycle_stage") == "deleted"
+    except (OSError, ValueError):
+        return False
+
+
+def title_of(path: str) -> str | None:
+    """What MLflow calls a run; None where it says nothing.
+
+    Args:
+        path: Its folder.
+    """
+    try:
+        title = _meta(os.path.join(path, _META)).get("run_name")
+    except (OSError, ValueError):
+        return None
+    return str(title)[:MAX_NAME_CHARACTERS] if title else None
+
+
 def read_run_folder(path: str, shown: str | None = None) -> tuple[Table, ...]:
     """Read the folder of a run. Links in it are not followed.
 

@@ -27,6 +27,8 @@ _KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
 # What a line of YAML begins with that is a comment, an item or goes on.
 _WITHIN = (b" ", b"\t", b"#", b"-", b"%", b"}", b"]")
 _LOOKED_AT = 400
+# How our own answers begin, which people keep beside their logs.
+_OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/')
 _SQLITE = b"SQLite format 3\x00"
 
 
@@ -57,6 +59,19 @@ def _windows(file: BinaryIO, size: int) -> list[bytes]:
         # The first line is one that was begun before.
         found.append(file.read(_HEAD).partition(b"\n")[2])
     return found
+
+
+def is_ours(path: str) -> bool:
+    """Whether a file is a plan, or another answer of this program in JSON.
+
+    Args:
+        path: The file; one that cannot be read is none.
+    """
+    try:
+        with open(path, "rb") as file:
+            return _OURS.match(file.read(_HEAD)) is not None
+    except (OSError, ValueError):
+        return False
 
 
 def states_facts(path: str) -> bool:
@@ -148,7 +163,7 @@ def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
 
 def _might_be_log(head: bytes) -> bool:
     """Whether it is worth to look closer: most files that are asked about are facts files, and the readers take time to import."""
-    if _FACTS.search(head):
+    if _FACTS.search(head) or _OURS.match(head):
         return False
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from advise.runlog.arrays import Floats, Integers
+    from advise.text import Text
 
 Setting = bool | int | float | str
 
@@ -20,11 +21,13 @@ class Remark:
         code: The phrase `log_<code>` in `kb/strings.yaml` says it.
         origin: `file`, or `file:line`.
         values: What the placeholders of the phrase stand for.
+        first: Whether it changes what everything else means, so that it has to be said first.
     """
 
     code: str
     origin: str
-    values: Mapping[str, int | float | str] = field(default_factory=dict)
+    values: Mapping[str, int | float | str | Text] = field(default_factory=dict)
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -68,6 +68,11 @@ def read(path: str, shown: str) -> tuple[Table, ...]:
     except ImportError as error:
         raise not_installed(shown, "reading a TensorBoard event file", error) from error
     if not len(gathered.scalars):
+        if gathered.settings:
+            import numpy as np
+
+            # `add_hparams` writes a file of its own.
+            return (Table(shown, "tensorboard", {}, np.empty(0, dtype=np.int64), gathered.settings, tuple(gathered.remarks(shown))),)
         raise unreadable(shown, gathered.emptiness())
     return (gathered.scalars.table(shown, "tensorboard", gathered.settings, gathered.remarks(shown)),)
 

@@ -88,7 +88,8 @@ def rows_of(table: Table, meanings: Sequence[Meaning], reader: ColumnReader) -> 
             known[column.records] = True
             if meaning.role == "train.loss":
                 loss[column.records] = True
-    evaluations = evaluated & ~trained
+    # A file of nothing but evaluations is numbered by them.
+    evaluations = evaluated & ~trained if trained.any() else np.zeros(records, dtype=bool)
     chosen = loss if loss.any() else known if known.any() else np.ones(records, dtype=bool)
     return Rows(np.flatnonzero(chosen), evaluations)
 

@@ -1,0 +1,238 @@
+"""Everything that a person names, read: one run's logs and set-up, the facts files beside it, and what was left out."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from advise.errors import LogError, MissingExtraError
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.places import PlacesFile
+from advise.runlog.lexicon import lexicon_of
+from advise.runlog.places.apart import told_apart
+from advise.runlog.places.choice import Choice
+from advise.runlog.places.names import Names
+from advise.runlog.places.newest import By, newest_first
+from advise.runlog.places.runs import HERE, RunPlace, runs_of
+from advise.runlog.places.scan import Scan, Seen, scan
+from advise.runlog.readers.mlflow_files import title_of
+from advise.runlog.readers.open import read_log
+from advise.runlog.readers.progress import watched
+from advise.runlog.readers.settings_file import read_settings
+from advise.runlog.readers.table import Remark, Table
+from advise.runlog.series.columns import ColumnReader
+from advise.text import Text
+
+# So many runs are tried, from the newest on, until one holds what can be read.
+_TRIED = 8
+_LISTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A file that could have been a log and was not read.
+
+    Attributes:
+        path: Where it lies.
+        reason: Why it was left out; None where it is no log of a known format.
+        error: What reading it raised, if it did.
+    """
+
+    path: str
+    reason: str | None = None
+    error: LogError | MissingExtraError | None = None
+
+
+@dataclass(slots=True)
+class Gathered:
+    """What was read.
+
+    Attributes:
+        tables: Of the logs and files of hyperparameters of one run.
+        facts: The facts files, by path.
+        remarks: About what was found where.
+        unread: What was left out.
+        run: What the run is called among others.
+    """
+
+    tables: list[Table] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+    unread: list[Unread] = field(default_factory=list)
+    run: str | None = None
+
+
+class Gatherer:
+    """Reads folders and logs.
+
+    Args:
+        base: What is known of names, columns and places.
+        choice: The run that is asked for.
+        columns: Columns that the user says are of use.
+    """
+
+    def __init__(self, base: KnowledgeBase, choice: Choice, columns: Iterable[str] = ()) -> None:
+        self._names = Names(base.places)
+        self._strings = base.strings
+        self._reader = ColumnReader(base.roles)
+        self._lexicon = lexicon_of(base.roles)
+        self._choice = choice
+        self._columns = frozenset(columns)
+        self.gathered = Gathered()
+
+    def is_setup(self, path: str) -> bool:
+        """Whether a file is called as files of hyperparameters are."""
+        return self._names.states_settings(path)
+
+    def take_settings(self, path: str) -> None:
+        """Read a file of hyperparameters that was named."""
+        self.gathered.tables.append(read_settings(path))
+
+    def take_logs(self, paths: Sequence[str]) -> None:
+        """Read logs that were named, each of which has to be one.
+
+        Raises:
+            LogError: Nothing in one of them can be read.
+            MissingExtraError: The reader of one needs packages that are not installed.
+        """
+        tables = [table for path in watched(paths, "reading") for table in self._one_run(read_log(path, lexicon=self._lexicon))]
+        self.gathered.tables += self._apart(tables, os.path.commonpath(paths) if len(paths) > 1 else "")
+
+    def take_folder(self, folder: str) -> None:
+        """Read one run of a folder: the one that is asked for, else the newest that can be read."""
+        found = scan(folder, self._names)
+        runs = runs_of(found, self._names)
+        self.gathered.remarks += found.remarks
+        if not runs:
+            self._take_what_is_no_run(found)
+            return
+        order, by = self._ordered(runs, folder)
+        failed: list[Unread] = []
+        for run in order[:_TRIED]:
+            tables, unread = self._read(run)
+            failed += unread
+            if self._is_of_use(tables) or run is order[:_TRIED][-1]:
+                break
+        self.gathered.unread += [*failed, *(Unread(seen.path) for seen in run.others)]
+        self.gathered.facts += [seen.path for seen in run.facts]
+        if len(runs) > 1:
+            names = [self._titles(each)[0] for each in (order if by else runs)]
+            self._several(folder, self._titles(run)[0], names, by)
+        self.gathered.tables += self._apart(tables, folder)
+        self.gathered.tables += [read_settings(seen.path) for seen in run.settings]
+
+    def _take_what_is_no_run(self, found: Scan) -> None:
+        self.gathered.facts += [seen.path for seen in found.of_kind("facts")]
+        self.gathered.tables += [read_settings(seen.path) for seen in found.of_kind("settings")]
+        self.gathered.unread += [Unread(seen.path) for seen in found.of_kind("other")]
+
+    def _ordered(self, runs: list[RunPlace], folder: str) -> tuple[list[RunPlace], By | None]:
+        """The runs to try, the first first, and by what that is the newest."""
+        if len(runs) == 1:
+            return runs, None
+        asked = self._choice.among([self._titles(run) for run in runs])
+        order, by = newest_first(runs, folder)
+        if asked is not None:
+            return [runs[asked]], None
+        if by != "time":
+            # The logs of the folder itself are those of the run that it is named for.
+            order.sort(key=lambda run: run.name != HERE)
+        return order, by
+
+    def _titles(self, run: RunPlace) -> tuple[str, ...]:
+        """The names by which a run is known, the one to show first."""
+        title = title_of(run.logs[0].path) if os.path.isdir(run.logs[0].path) else None
+        return (run.name,) if title is None else (title, run.name)
+
+    def _read(self, run: RunPlace) -> tuple[list[Table], list[Unread]]:
+        tables: list[Table] = []
+        unread: list[Unread] = []
+        kept, earlier = _latest_states(run.logs)
+        for seen in watched(kept, "reading", lambda seen: seen.path):
+            try:
+                tables += self._one_run(read_log(seen.path, lexicon=self._lexicon))
+            except (LogError, MissingExtraError) as error:
+                unread.append(Unread(seen.path, error.problems[0].message, error))
+        if earlier:
+            self.gathered.remarks.append(Remark("earlier_states", kept[0].path, {"count": earlier}))
+        return tables, unread
+
+    def _is_of_use(self, tables: Iterable[Table]) -> bool:
+        return any(self._columns & table.columns.keys() or self._reader.meanings(list(table.columns)) for table in tables)
+
+    def _one_run(self, tables: Sequence[Table]) -> list[Table]:
+        """The tables of one run, where a database holds several: the one that is asked for, else the last."""
+        runs = list(dict.fromkeys(table.run for table in tables))
+        if len(runs) < 2:
+            return list(tables)
+        names = [run or "" for run in runs]
+        asked = self._choice.among([(name,) for name in names])
+        taken = len(runs) - 1 if asked is None else asked
+        self._several(tables[0].file, names[taken], names[::-1], None if asked is not None else "time")
+        return [table for table in tables if table.run == runs[taken]]
+
+    def _apart(self, tables: list[Table], folder: str) -> list[Table]:
+        """The tables of one run, where files side by side log the same."""
+        groups = told_apart(tables, self._names, self._reader)
+        if len(groups) < 2:
+            return groups[0]
+        own = [group[0].file for group in groups]
+        places = [RunPlace(os.path.relpath(file, folder) if folder else file, (_seen(file),)) for file in own]
+        asked = self._choice.among([(place.name,) for place in places])
+        order, by = newest_first(places, folder or os.curdir)
+        taken = order[0] if asked is None else places[asked]
+        self._several(folder or taken.name, taken.name, [place.name for place in order], None if asked is not None else by)
+        return groups[places.index(taken)]
+
+    def _several(self, place: str, taken: str, names: Sequence[str], by: By | None) -> None:
+        """Say that there are several runs, which one was read, and why that one."""
+        self.gathered.run = self.gathered.run or taken
+        why = self._strings["newest_asked" if by is None else f"newest_by_{by}"]
+        others = [name for name in names if name != taken]
+        values: Mapping[str, int | str | Text] = {"count": len(names), "run": taken, "why": why, "others": _listed(others)}
+        self.gathered.remarks.append(Remark("several_runs", place, values, first=True))
+
+
+def logs_of_run(folder: str, places: PlacesFile) -> list[str]:
+    """The logs of the run in a folder, by path; where there are several runs, of the newest.
+
+    Args:
+        folder: The folder.
+        places: What is known of the names of files and folders.
+    """
+    names = Names(places)
+    runs = runs_of(scan(folder, names), names)
+    if not runs:
+        return []
+    newest = runs[0] if len(runs) == 1 else newest_first(runs, folder)[0][0]
+    return [log.path for log in _latest_states(newest.logs)[0]]
+
+
+def _listed(names: Sequence[str]) -> str:
+    more = f", … (+{len(names) - _LISTED})" if len(names) > _LISTED else ""
+    return ", ".join(f"`{name}`" for name in names[:_LISTED]) + more
+
+
+def _seen(path: str) -> Seen:
+    try:
+        status = os.stat(path)
+    except OSError:
+        return Seen(path, (), "log", 0.0, 0)
+    return Seen(path, (), "log", status.st_mtime, status.st_size)
+
+
+def _latest_states(logs: Sequence[Seen]) -> tuple[list[Seen], int]:
+    """Each checkpoint of Transformers holds the whole log so far: the logs without the earlier ones, the state first, and how many were left out."""
+    states = [log for log in logs if os.path.basename(log.path) == "trainer_state.json"]
+    if len(states) < 2:
+        return list(logs), 0
+    latest = max(states, key=lambda log: (log.size, _number(log)))
+    return [latest, *(log for log in logs if log not in states)], len(states) - 1
+
+
+def _number(state: Seen) -> int:
+    """The step of a checkpoint, by the name of its folder."""
+    digits = re.findall(r"\d{1,18}", state.within[-1] if state.within else "")
+    return int(digits[-1]) if digits else 0
