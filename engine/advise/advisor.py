@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advise.conditions import Concluded, Facts
-from advise.facts.read import facts_from_mapping, read_all
+from advise.facts.read import read_all
 from advise.facts.record import Observed
 from advise.infer.chain import Chainer
 from advise.infer.driver import Engine, infer, open_chainer
@@ -72,11 +72,19 @@ class Advisor:
         """
         return self.examine(facts, after=after).plan
 
-    def observe(self, facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None) -> Observed:
+    def observe(
+        self,
+        facts: FactsInput,
+        stated: Mapping[str, object] | None = None,
+        *,
+        columns: Mapping[str, str] | None = None,
+        run: str | None = None,
+    ) -> Observed:
         """Read facts and check them against the vocabulary; measure what was logged.
 
         Args:
             facts: Facts by name, or the path or paths of facts files, training logs and run directories.
+            stated: Facts by name that are stated beside the files, as a facts file among them would.
             columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
             run: Which run is read, where there are several in one place; by default the newest.
 
@@ -87,14 +95,14 @@ class Advisor:
             RunChoiceError: There is no such run.
         """
         if isinstance(facts, Mapping):
-            return facts_from_mapping(facts, self.knowledge.vocabulary)
+            return read_all((), self.knowledge.vocabulary, {**facts, **(stated or {})})
         paths = [facts] if isinstance(facts, str | Path) else list(facts)
         if not any(os.path.isdir(path) or is_log(str(path)) for path in paths):
-            return read_all(paths, self.knowledge.vocabulary)
+            return read_all(paths, self.knowledge.vocabulary, stated)
         # Measuring takes numpy, which a facts file does not need.
         from advise.runlog.observe import observe_paths
 
-        return observe_paths(paths, self.knowledge, columns or {}, run)
+        return observe_paths(paths, self.knowledge, columns or {}, run, stated)
 
     def examine(
         self,

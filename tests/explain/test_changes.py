@@ -6,7 +6,7 @@ import pytest
 
 from advise.documents.problems import render
 from advise.errors import FactsError
-from advise.explain import read_changes
+from advise.explain.changes import changes_from_mapping, read_changes
 from advise.knowledge.base import KnowledgeBase
 
 
@@ -71,4 +71,17 @@ def test_every_mistake_of_every_argument_in_one_pass(base: KnowledgeBase) -> Non
         "argument:1:10: `loss.dev` must be a number, got the word `high`",
         "argument:1:14: `run.finished` must be true or false, got 1",
         "argument:1:1: `loss.train` is changed twice",
+    ]
+
+
+def test_a_mapping_is_checked_like_arguments(base: KnowledgeBase) -> None:
+    changes = changes_from_mapping({"lr": {"peak": 5e-5}, "run.finished": False, "loss.dev": None, "loss.train": "unknown"}, base.vocabulary)
+    assert changes == {"lr.peak": 5e-5, "run.finished": False, "loss.dev": None, "loss.train": None}
+    with pytest.raises(FactsError) as caught:
+        changes_from_mapping({"lr.pek": 1, "run": "x", "loss.dev": ""}, base.vocabulary)
+    assert [(problem.file, problem.line) for problem in caught.value.problems] == [("argument", 0)] * 3
+    assert [problem.message for problem in caught.value.problems] == [
+        "unknown fact `lr.pek`",
+        "`run` is no fact; only facts can be changed",
+        "`loss.dev` must be a number, got the word ``",
     ]

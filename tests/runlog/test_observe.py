@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from advise import Advisor
-from advise.errors import LogError, MappingError
+from advise.errors import FactsError, LogError, MappingError
 from advise.render.observations import as_facts_file, as_json
 from advise.runlog.observe import mapped
 
@@ -48,6 +48,16 @@ def test_a_stated_budget_reaches_the_measures(advisor: Advisor, log: Path, tmp_p
     facts = tmp_path / "facts.yaml"
     facts.write_text("budget.steps: 1000\n", encoding="utf-8")
     assert advisor.observe([log, facts]).facts["run.finished"].value is True
+
+
+def test_what_a_program_states_beside_the_files_counts_as_a_facts_file_does(advisor: Advisor, log: Path, tmp_path: Path) -> None:
+    facts = tmp_path / "facts.yaml"
+    facts.write_text("lr.peak: 0.1\n", encoding="utf-8")
+    observed = advisor.observe([log, facts], {"budget": {"steps": 1000}})
+    assert observed.facts["run.finished"].value is True
+    assert (observed.facts["lr.peak"].value, str(observed.facts["budget.steps"].origin)) == (0.1, "argument")
+    with pytest.raises(FactsError, match="here and"):
+        advisor.observe([facts], {"lr.peak": 0.2})
 
 
 def test_a_run_directory_is_its_logs_and_facts(advisor: Advisor, log: Path) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 
 from advise.agent.answers import ChangeLine, DifferenceAnswer
@@ -14,7 +13,7 @@ from advise.agent.tokens import FULL_BUDGET, cut
 from advise.agent.toolbox import Toolbox
 from advise.documents.problems import Problem
 from advise.errors import FactsError
-from advise.explain.changes import read_changes
+from advise.explain.changes import changes_from_mapping
 from advise.explain.difference import Difference, FieldChange, Part, changed, difference
 from advise.plan.examination import Examination
 from advise.render.voice import Voice, reading
@@ -28,9 +27,7 @@ _SIZES = ((40, 30, 4), (25, 20, 3), (16, 15, 2), (12, 10, 2), (8, 8, 1), (5, 5, 
 
 def what_if(toolbox: Toolbox, asked: WhatIfArguments) -> Reply:
     """What would be otherwise if some facts were."""
-    changes = read_changes(
-        [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in asked.changes.items()], toolbox.advisor.knowledge.vocabulary
-    )
+    changes = changes_from_mapping(asked.changes, toolbox.advisor.knowledge.vocabulary)
     observed = toolbox.observed(asked.paths, asked.facts)
     before, after = toolbox.advisor.examine(observed), toolbox.advisor.examine(changed(observed, changes))
     return _reply(toolbox, before, after, toolbox.voice(asked.lang), full=asked.detail == "full")

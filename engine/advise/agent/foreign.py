@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from advise.agent.roots import Roots
-from advise.documents.problems import Problem
-from advise.facts.record import Fact, Observed
+from advise.facts.mapping import ARGUMENT
+from advise.facts.record import Fact, Observed, Origin
 from advise.terms import Finding
 from advise.text import Text, Value
 from advise.untrusted import quoted, said
@@ -16,18 +15,18 @@ from advise.untrusted import quoted, said
 if TYPE_CHECKING:
     from advise.runlog.series.record import RunLog
 
-ARGUMENT = "argument"
+# Unlike a file of this name, an argument has no lines.
+_ARGUMENT = Origin(ARGUMENT)
 
 
-def cleaned(observed: Observed, roots: Roots, arguments: Sequence[str]) -> Observed:
+def cleaned(observed: Observed, roots: Roots) -> Observed:
     """The same observations, fit to be shown to a model.
 
     Args:
-        observed: As it was read.
+        observed: As it was read; what stands in an argument of the call is the caller's own and stays as it is.
         roots: What places are relative to.
-        arguments: Files that stand for arguments of the call: what they say is the caller's own.
     """
-    cleaner = _Cleaner(roots, tuple(arguments))
+    cleaner = _Cleaner(roots)
     return replace(
         observed,
         facts={name: cleaner.fact(fact) for name, fact in observed.facts.items()},
@@ -37,20 +36,12 @@ def cleaned(observed: Observed, roots: Roots, arguments: Sequence[str]) -> Obser
     )
 
 
-def named(problem: Problem, arguments: Sequence[str]) -> Problem:
-    """A problem that names an argument of the call where it named the file that stood for it."""
-    if problem.file in arguments:
-        return replace(problem, file=ARGUMENT, line=0, column=0, source_line="")
-    return replace(problem, message=_unmasked(problem.message, arguments))
-
-
 class _Cleaner:
-    def __init__(self, roots: Roots, arguments: Sequence[str]) -> None:
+    def __init__(self, roots: Roots) -> None:
         self._roots = roots
-        self._arguments = arguments
 
     def fact(self, fact: Fact) -> Fact:
-        is_argument = fact.origin.file in (ARGUMENT, *self._arguments)
+        is_argument = fact.origin == _ARGUMENT
         value = fact.value if is_argument else _value(fact.value)
         note = None if fact.note is None else self._text(fact.note)
         return replace(fact, value=value, origin=replace(fact.origin, file=self._place(fact.origin.file)), note=note)
@@ -69,13 +60,7 @@ class _Cleaner:
         return Text.model_construct(en=said(self._place(text.en)), zh=said(self._place(text.zh)))
 
     def _place(self, text: str) -> str:
-        return self._roots.hidden(_unmasked(text, self._arguments))
-
-
-def _unmasked(text: str, arguments: Sequence[str]) -> str:
-    for path in arguments:
-        text = text.replace(path, ARGUMENT)
-    return text
+        return self._roots.hidden(text)
 
 
 def _value(value: Value) -> Value:

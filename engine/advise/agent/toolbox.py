@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -14,16 +10,15 @@ from typing import Any
 
 from advise.advisor import Advisor
 from advise.agent.call_limits import CallLimiter
-from advise.agent.foreign import ARGUMENT, cleaned, named
+from advise.agent.foreign import cleaned
 from advise.agent.reports import PREFIX, Reports
 from advise.agent.roots import MEGABYTE, Roots
 from advise.authoring.search import Index
 from advise.documents.problems import Problem
-from advise.errors import FactsError, InputError
-from advise.facts.read import facts_from_mapping
+from advise.errors import FactsError
+from advise.facts.mapping import ARGUMENT
 from advise.facts.record import Observed
 from advise.interview.unit_words import UnitWords
-from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
 from advise.plan.model import Plan
@@ -91,21 +86,9 @@ class Toolbox:
             LogError: A log cannot be read at all.
             MappingError: There is no such role or column.
         """
-        given = self._given(facts)
-        if not paths:
-            return cleaned(given, self.roots, [])
-        opened = self.roots.opened(paths)
-        with _as_file(given) as stated:
-            try:
-                found = self.advisor.observe([*opened, *stated], columns=columns)
-            except InputError as error:
-                raise type(error)([named(problem, stated) for problem in error.problems]) from error
-        return cleaned(found, self.roots, stated)
-
-    def _given(self, facts: Mapping[str, Any]) -> Observed:
         if _FOLLOWS in facts:
             raise FactsError([Problem(ARGUMENT, 0, 0, f"`{_FOLLOWS}` stands in facts files only", "", accepted="`after`, an argument of its own")])
-        return facts_from_mapping(facts, self.advisor.knowledge.vocabulary)
+        return cleaned(self.advisor.observe(self.roots.opened(paths), facts, columns=columns), self.roots)
 
     def examination(self, paths: Sequence[str], facts: Mapping[str, Any], after: str = "") -> Examination:
         """A run examined.
@@ -131,16 +114,3 @@ class Toolbox:
         if after.startswith(PREFIX):
             return self.reports.get(after)
         return read_plan(Path(self.roots.opened([after])[0]))
-
-
-@contextmanager
-def _as_file(given: Observed) -> Iterator[list[str]]:
-    """The facts as a facts file: what is stated decides how logs are measured, so it is read along with them."""
-    if not given.facts:
-        yield []
-        return
-    facts = {name: json_value(fact.value) for name, fact in given.facts.items()}
-    with tempfile.TemporaryDirectory(prefix="advise-") as folder:
-        path = os.path.join(os.path.realpath(folder), f"{ARGUMENT}.json")
-        Path(path).write_text(json.dumps({"facts": facts}, ensure_ascii=False), encoding="utf-8")
-        yield [path]

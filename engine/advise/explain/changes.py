@@ -1,8 +1,8 @@
-"""`lr.peak=5e-5` on a command line: a change to the facts, checked as a facts file is, every mistake pointing into its argument."""
+"""Changes to the facts, checked as a facts file is: by name, or as `lr.peak=5e-5` on a command line, every mistake pointing into its argument."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from advise.documents.located import Document, MappingNode, Node, ScalarNode
@@ -10,11 +10,10 @@ from advise.documents.problems import Problem, Problems
 from advise.documents.yaml import read_yaml
 from advise.errors import FactsError, FactValueError
 from advise.facts.check import check_value, is_left_out
+from advise.facts.mapping import ARGUMENT, read_mapping
 from advise.facts.sheet import Entry, read_sheet
 from advise.knowledge.vocabulary import Vocabulary
 from advise.text import Value
-
-_ARGUMENT = "argument"
 
 
 def read_changes(arguments: Sequence[str], vocabulary: Vocabulary) -> Mapping[str, Value | None]:
@@ -28,9 +27,29 @@ def read_changes(arguments: Sequence[str], vocabulary: Vocabulary) -> Mapping[st
         FactsError: Something in them is wrong; every problem is listed.
     """
     problems = Problems()
+    return _changes((_document(argument, problems) for argument in arguments), vocabulary, problems)
+
+
+def changes_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) -> Mapping[str, Value | None]:
+    """The facts that a mapping gives other values; None leaves a fact unknown.
+
+    Args:
+        mapping: Names to values, nested or dotted; `None` and `"unknown"` leave a fact unknown.
+        vocabulary: The facts that exist, their types and bounds.
+
+    Raises:
+        FactsError: Something in it is wrong; every problem is listed.
+    """
+    read = read_mapping(mapping)
+    problems = Problems()
+    problems.extend(read.problems)
+    return _changes([read.document], vocabulary, problems)
+
+
+def _changes(documents: Iterable[Document | None], vocabulary: Vocabulary, problems: Problems) -> Mapping[str, Value | None]:
     changes: dict[str, Value | None] = {}
-    for argument in arguments:
-        for document, entry in _entries(argument, vocabulary, problems):
+    for document in filter(None, documents):
+        for entry in _entries(document, vocabulary, problems):
             if entry.name in changes:
                 problems.add(document.at(entry.key, f"`{entry.name}` is changed twice"))
             changes[entry.name] = _value(entry, document, vocabulary, problems)
@@ -39,13 +58,11 @@ def read_changes(arguments: Sequence[str], vocabulary: Vocabulary) -> Mapping[st
     return changes
 
 
-def _entries(argument: str, vocabulary: Vocabulary, problems: Problems) -> Iterator[tuple[Document, Entry]]:
-    document = _document(argument, problems)
-    if document is not None:
-        sheet = read_sheet(document, vocabulary, problems)
-        for entry in sheet.head:
-            problems.add(document.at(entry.key, f"`{entry.name}` is no fact; only facts can be changed"))
-        yield from ((document, entry) for entry in sheet.facts.values())
+def _entries(document: Document, vocabulary: Vocabulary, problems: Problems) -> Iterable[Entry]:
+    sheet = read_sheet(document, vocabulary, problems)
+    for entry in sheet.head:
+        problems.add(document.at(entry.key, f"`{entry.name}` is no fact; only facts can be changed"))
+    return sheet.facts.values()
 
 
 def _document(argument: str, problems: Problems) -> Document | None:
@@ -53,17 +70,17 @@ def _document(argument: str, problems: Problems) -> Document | None:
     written, _, value = argument.partition("=")
     name = written.strip()
     if not name:
-        problems.add(Problem(_ARGUMENT, 1, 1, "the name of a fact is missing before `=`", argument))
+        problems.add(Problem(ARGUMENT, 1, 1, "the name of a fact is missing before `=`", argument))
         return None
     before = " " * (len(written) + 1)
-    read = read_yaml(f"{before}{value}".encode(), _ARGUMENT)
+    read = read_yaml(f"{before}{value}".encode(), ARGUMENT)
     problems.extend(_shown_in(argument, problem) for problem in read.problems)
     if read.document is None:
         return None
     # An empty document is an empty mapping; an empty value is no value.
     node = read.document.root if value.strip() else ScalarNode(1, len(before) + 1, 1, None, "", quoted=False)
     key = ScalarNode(1, written.index(name) + 1, len(name), name, name, quoted=False)
-    return Document(_ARGUMENT, (argument,), MappingNode(1, 1, 1, ((key, node),)))
+    return Document(ARGUMENT, (argument,), MappingNode(1, 1, 1, ((key, node),)))
 
 
 def _shown_in(argument: str, problem: Problem) -> Problem:

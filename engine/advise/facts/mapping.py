@@ -54,7 +54,7 @@ def _feed_scalar(builder: TreeBuilder, value: object) -> None:
     text, mistake = "", None
     match value:
         case None:
-            pass
+            text = "null"
         case bool():
             scalar, text = value, str(value).lower()
         case str():

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from advise.documents.decode import MAX_BYTES
@@ -24,17 +25,19 @@ from advise.text import Value
 STDIN = "-"
 
 
-def read_all(paths: Iterable[str | Path], vocabulary: Vocabulary) -> Observed:
+def read_all(paths: Iterable[str | Path], vocabulary: Vocabulary, stated: Mapping[str, object] | None = None) -> Observed:
     """Read facts files and put together what they state.
 
     Args:
         paths: YAML or JSON; `-` is standard input.
         vocabulary: The facts that exist, their types and bounds.
+        stated: What is stated beside the files, as a mapping that says what a facts file would.
 
     Raises:
         FactsError: Something in them is wrong; every problem of every file is listed.
     """
-    return _observed(((_read_file(str(path)), _folder(str(path))) for path in paths), vocabulary)
+    files = ((_read_file(str(path)), _folder(str(path))) for path in paths)
+    return _observed(files if stated is None else chain(files, [(read_mapping(stated), Path())]), vocabulary)
 
 
 def facts_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) -> Observed:
@@ -47,7 +50,7 @@ def facts_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) ->
     Raises:
         FactsError: Something in it is wrong; every problem is listed.
     """
-    return _observed([(read_mapping(mapping), Path())], vocabulary)
+    return read_all((), vocabulary, mapping)
 
 
 def _observed(reads: Iterable[tuple[Read, Path]], vocabulary: Vocabulary) -> Observed:

@@ -62,7 +62,13 @@ def with_logs(
     return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables) or run, log=log)
 
 
-def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Mapping[str, str], run: str | None = None) -> Observed:
+def observe_paths(
+    paths: Sequence[str | Path],
+    base: KnowledgeBase,
+    columns: Mapping[str, str],
+    run: str | None = None,
+    beside: Mapping[str, object] | None = None,
+) -> Observed:
     """Read facts files, logs and run directories of one run.
 
     Args:
@@ -70,6 +76,7 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Map
         base: The knowledge of columns, measures and facts.
         columns: Column by role, where the user says which column it is.
         run: Which run is read, where there are several in one place; by default the newest.
+        beside: Facts by name that are stated beside the files.
 
     Raises:
         FactsError: Something in a facts file is wrong; every problem of every file is listed.
@@ -98,9 +105,9 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, columns: Map
     gathered = gatherer.gathered
     choice.check()
     stated += gathered.facts
-    if not stated and not gathered.tables:
+    if not (stated or beside or gathered.tables):
         raise nothing_here([str(path) for path in paths], gathered.unread)
-    observed = read_all(stated, base.vocabulary) if stated else Observed({})
+    observed = read_all(stated, base.vocabulary, beside)
     remarks = [*gathered.remarks, *_left_out(gathered, base.strings)]
     if not gathered.tables:
         return replace(observed, findings=(*observed.findings, *_findings(remarks, base.strings)))
