@@ -96,7 +96,14 @@ def test_the_tests_of_one_rule(run: Run, more: Path) -> None:
     failed = run("test", "own", "--rules", str(more))
     assert failed.code == 1
     assert "never: expected false, got true" in failed.err
-    assert run("test", "no/such/rule").code == 1
+
+
+@pytest.mark.parametrize("command", ["lint", "test"])
+def test_a_rule_that_is_not_there_is_no_green_rule(command: str, run: Run) -> None:
+    assert run(command, "stability/clipping-saturate") == Result(
+        2, "", "advise: there is no rule or topic `stability/clipping-saturate`; did you mean `stability/clipping-saturated`?\n"
+    )
+    assert "did you mean `stability`?" in run(command, "stabillity").err
 
 
 # ---- looking up and generating --------------------------------------------------------------------------------------------------------------------

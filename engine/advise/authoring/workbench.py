@@ -12,8 +12,9 @@ from advise.advisor import Advisor
 from advise.authoring.lint import lint
 from advise.authoring.lint.finding import Subject, rule_key
 from advise.authoring.rule_test import RULE_TESTS, Case, RuleTests, compare
+from advise.documents.nearest import nearest
 from advise.documents.problems import Problem
-from advise.errors import FactsError, ProgramError
+from advise.errors import FactsError, ProgramError, UnknownNameError
 from advise.infer.compile import compile_program
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import Root, SourceFile, parse, read_raw
@@ -74,10 +75,22 @@ class Workbench:
             homes |= dict.fromkeys(facts if isinstance(facts, dict) else (), key)
         return homes
 
+    def check_known(self, topics: Sequence[str]) -> None:
+        """Make sure that there is a rule for each of these.
+
+        Raises:
+            UnknownNameError: There is none; the nearest is suggested.
+        """
+        rules = [_rule_of(key) for key in self.files if key.startswith("rules/")]
+        for topic in topics:
+            if not any(_chosen(rule_id, [topic]) for rule_id in rules):
+                suggestion = nearest(topic, dict.fromkeys([*rules, *(rule_id.rpartition("/")[0] for rule_id in rules)]))
+                raise UnknownNameError(f"there is no rule or topic `{topic}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+
     def concerns(self, problem: Problem, topics: Sequence[str]) -> bool:
         """Whether a problem is about one of these rules."""
         keys = (file.key for file in self.files.values() if file.path == problem.file)
-        return any(_chosen(key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test"), topics) for key in keys)
+        return any(_chosen(_rule_of(key), topics) for key in keys)
 
     @cached_property
     def _advisor(self) -> Advisor:
@@ -117,6 +130,10 @@ class Workbench:
 
 def _chosen(rule_id: str, topics: Sequence[str]) -> bool:
     return not topics or any(rule_id == topic or rule_id.startswith(f"{topic}/") for topic in topics)
+
+
+def _rule_of(key: str) -> str:
+    return key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test")
 
 
 def _test_key(rule_id: str) -> str:

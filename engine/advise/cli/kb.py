@@ -62,6 +62,7 @@ def lint(
 ) -> None:
     """Check every file of kb/ and rules/, its content and its tests."""
     workbench = _workbench(rules)
+    workbench.check_known(topics or [])
     problems, count = list(workbench.problems), 0
     warnings: list[Problem] = []
     if not problems:
@@ -79,7 +80,9 @@ def lint(
 @kb.command("test")
 def run_tests(topics: TopicsArgument = None, rules: Rules = None) -> None:
     """Run the tests beside the rules."""
-    count, problems = _loaded(rules).run_tests(topics or [])
+    workbench = _loaded(rules)
+    workbench.check_known(topics or [])
+    count, problems = workbench.run_tests(topics or [])
     _report(problems)
     note(f"{count} rule tests, {len(problems)} failed")
     raise typer.Exit(1 if problems or not count else 0)

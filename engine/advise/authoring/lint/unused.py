@@ -18,7 +18,7 @@ def unused_facts(subject: Subject) -> Iterator[Finding]:
     used = _used(subject.base)
     for name, spec in subject.base.vocabulary.specs.items():
         if name not in used and not spec.shown:
-            yield Finding(*subject.place_of_fact(name), f"nothing reads `{name}`", is_warning=True)
+            yield Finding(*subject.place_of_fact(name), f"nothing reads `{name}`")
 
 
 def gates_read(subject: Subject) -> Iterator[Finding]:
