@@ -33,6 +33,28 @@ def test_a_rule_is_what_its_file_says(files_of: Make) -> None:
     assert [*rule.spec.thresholds] == ["clip.rate"]
 
 
+def test_a_wrong_field_hides_no_other_mistake_of_its_file(files_of: Make, small: dict[str, str]) -> None:
+    wrong = (
+        small[RULE]
+        .replace("severity: medium", "severity: medum")
+        .replace("concludes: clipping_saturated", "concludes: clipping_saturatd")
+        .replace("clip.rate: {gt: 0.5}", "clip.rat: {gt: 0.5}")
+        + "colour: red\n"
+    )
+    told = [problem.message for problem in problems(files_of({RULE: wrong}))]
+    assert len(told) == 4
+    for part in ("unknown diagnosis `clipping_saturatd`", "got the word `medum`", "unknown fact `clip.rat`", "unknown key `colour`"):
+        assert any(part in message for message in told)
+
+
+@pytest.mark.parametrize("kind", ["diagnsis", "42", "[]"])
+def test_a_wrong_kind_hides_no_other_mistake_of_its_file(kind: str, files_of: Make, small: dict[str, str]) -> None:
+    wrong = small[RULE].replace("kind: diagnosis", f"kind: {kind}").replace("clip.rate: {gt: 0.5}", "clip.rat: {gt: 0.5}")
+    told = [problem.message for problem in problems(files_of({RULE: wrong}))]
+    assert any("unknown fact `clip.rat`" in message for message in told)
+    assert len(told) == 2, told
+
+
 def test_a_derived_fact_is_a_fact_of_the_vocabulary(files_of: Make) -> None:
     base = knowledge_of(files_of(None))
     assert base.vocabulary["clip.doubled"].title.en == "Twice the threshold"

@@ -30,13 +30,18 @@ def check_links(base: KnowledgeBase, files: Mapping[str, SourceFile], report: Re
         for reference in references:
             _check(reference, files[key], report)
     for rule in base.rules.values():
-        file = files.get(f"rules/{rule.id}.yaml")
-        if file is None:
-            continue  # an id that is not its path has been reported already
-        for reference in _rule_references(rule, base):
-            _check(reference, file, report)
-        for path, message in _misfits(rule, base):
-            report.at(file, path, message)
+        check_rule(rule, base, files, report)
+
+
+def check_rule(rule: Rule, base: KnowledgeBase, files: Mapping[str, SourceFile], report: Report) -> None:
+    """Report every name in a rule that refers to nothing, and what in it does not fit together."""
+    file = files.get(f"rules/{rule.id}.yaml")
+    if file is None:
+        return  # an id that is not its path has been reported already
+    for reference in _rule_references(rule, base):
+        _check(reference, file, report)
+    for path, message in _misfits(rule, base):
+        report.at(file, path, message)
 
 
 def _check(reference: _Reference, file: SourceFile, report: Report) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from pydantic import ValidationError
+
 from advise.conditions import ConclusionKind
 from advise.errors import KnowledgeError
 from advise.knowledge.base import KnowledgeBase, Rule, RuleSpec, VetoRule
@@ -12,10 +14,12 @@ from advise.knowledge.catalogues import Catalogues, Loader, read_catalogues
 from advise.knowledge.condition_syntax import Names, Path
 from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_root, parse, read_raw
 from advise.knowledge.links import check_links
+from advise.knowledge.mending import mend
 from advise.knowledge.report import Report
 from advise.knowledge.rule import RULE_FILE, CheckRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
+from advise.knowledge.vocabulary import Vocabulary
 from advise.terms import SEVERITIES
 
 
@@ -58,19 +62,24 @@ def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
     return (None if loader.report.problems else base), loader.report
 
 
-def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]) -> KnowledgeBase:
-    checklist = {item.id: item for item in catalogues.checklist.items}
-    errata = catalogues.errata.errata
-    names = Names(
-        catalogues.vocabulary,
+def _names(vocabulary: Vocabulary, diagnoses: Iterable[str], decisions: Iterable[str], checklist: Iterable[str]) -> Names:
+    items = tuple(checklist)
+    return Names(
+        vocabulary,
         {
-            ConclusionKind.DIAGNOSIS: tuple(catalogues.diagnoses.diagnoses),
-            ConclusionKind.DECISION: tuple(catalogues.decisions.decisions),
-            ConclusionKind.CHECK_PASSED: tuple(checklist),
-            ConclusionKind.CHECK_FAILED: tuple(checklist),
+            ConclusionKind.DIAGNOSIS: tuple(diagnoses),
+            ConclusionKind.DECISION: tuple(decisions),
+            ConclusionKind.CHECK_PASSED: items,
+            ConclusionKind.CHECK_FAILED: items,
             ConclusionKind.ALARM: SEVERITIES,
         },
     )
+
+
+def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]) -> KnowledgeBase:
+    checklist = {item.id: item for item in catalogues.checklist.items}
+    errata = catalogues.errata.errata
+    names = _names(catalogues.vocabulary, catalogues.diagnoses.diagnoses, catalogues.decisions.decisions, checklist)
     return KnowledgeBase(
         vocabulary=catalogues.vocabulary,
         derived=catalogues.derived,
@@ -107,9 +116,22 @@ def _check_superseding(base: KnowledgeBase, loader: Loader) -> None:
 
 def _rule_specs(loader: Loader, files: Sequence[SourceFile]) -> Iterator[tuple[RuleSpec, SourceFile]]:
     for file in files:
-        spec = loader.shaped(RULE_FILE, file) if file.key.startswith("rules/") else None
+        spec = _rule_spec(loader, file) if file.key.startswith("rules/") else None
         if spec is not None:
             yield spec, file
+
+
+def _rule_spec(loader: Loader, file: SourceFile) -> RuleSpec | None:
+    """What a rule file says; where a field is wrong, that is reported, and the others are still there to be checked."""
+    try:
+        return RULE_FILE.validate_python(file.data)
+    except ValidationError as error:
+        loader.report.shape(file, error, RULE_FILE)
+        mended = mend(file.data, error)
+        if mended is None:
+            return None
+        loader.report.stand_in(file, mended.fields)
+        return mended.spec
 
 
 def _rules(loader: Loader, specs: Iterable[tuple[RuleSpec, SourceFile]], names: Names) -> dict[str, Rule]:

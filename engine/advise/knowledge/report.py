@@ -18,9 +18,14 @@ _LISTED = 12
 
 @dataclass(slots=True)
 class Report:
-    """Every problem found so far."""
+    """Every problem found so far, none of a field whose fault is told already."""
 
     problems: list[Problem] = field(default_factory=list)
+    _stood_in: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def stand_in(self, file: SourceFile, fields: frozenset[str]) -> None:
+        """Say nothing more of these fields of a file: their fault is told, and something else stands in their place."""
+        self._stood_in[file.key] = fields
 
     def at(self, file: SourceFile, path: Path, message: str, names: Sequence[str] = (), wrong: str = "") -> None:
         """Add a problem.
@@ -32,6 +37,8 @@ class Report:
             names: What would have been accepted.
             wrong: The name that was written, for a suggestion.
         """
+        if path and path[0] in self._stood_in.get(file.key, ()):
+            return
         accepted = ", ".join(names) if 0 < len(names) <= _LISTED else None
         suggestion = nearest(wrong, names) if wrong else None
         on_key = bool(wrong) and path[-1:] == (wrong,)
