@@ -60,12 +60,14 @@ class KindOfTraining(Shape):
         signs: Names, in words, that nothing else logs; a column counts if its words hold one.
         at_least: How many different signs it takes.
         roles: What the role of a column becomes in such a training; `none` takes it away: a loss of PPO is no measure of progress.
+        facts: What else is known of such a training.
     """
 
     kind: str
     signs: list[Words] = Field(min_length=1)
     at_least: int = Field(default=1, ge=1)
     roles: dict[Role, Role] = {}
+    facts: dict[FactName, str] = {}
 
 
 class RolesFile(Shape):
@@ -84,6 +86,8 @@ class RolesFile(Shape):
         choices: The fact that names the column of a role.
         hidden_by: The role beside which a value of 0 of another is a NaN that was written as 0; what was so is of the role with `_hidden` behind it.
         fallbacks: What may stand in for a role of which nothing was logged.
+        kind_fact: The fact that says what kind of training it is.
+        on_metric_scale: Facts in the unit of the deciding metric: where it is read in percent, they may be stated so.
         in_groups: Roles of which a log may have one for each group of parameters: the one that most others agree with decides.
         settings: The facts behind the names of hyperparameters.
         spellings: By fact, and by its value: the words with which tools write it.
@@ -102,6 +106,8 @@ class RolesFile(Shape):
     choices: dict[Role, FactName] = {}
     hidden_by: dict[Role, Role] = {}
     fallbacks: dict[Role, Role] = {}
+    kind_fact: FactName | None = None
+    on_metric_scale: list[FactName] = []
     in_groups: list[Role] = []
     settings: dict[Words, list[FactName]] = {}
     spellings: dict[FactName, dict[str, list[Words]]] = {}

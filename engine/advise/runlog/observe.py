@@ -12,6 +12,7 @@ from advise.errors import MappingError
 from advise.facts.read import read_all
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.kind import facts_of_kind, remarks_of_kind
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.places.gather import Gathered, Unread
@@ -20,6 +21,7 @@ from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.columns import column_named
 from advise.runlog.series.record import RunLog
+from advise.runlog.stated import on_the_metrics_scale
 from advise.terms import Finding
 from advise.text import Language, Text, Value, show
 
@@ -46,7 +48,8 @@ def with_logs(
     """
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
-    settings = facts_of_settings(log, base.roles, base.vocabulary)
+    stated = on_the_metrics_scale(stated, log, base.roles)
+    settings = {**facts_of_kind(log, tables, base), **facts_of_settings(log, base.roles, base.vocabulary)}
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
     shown = measured(log, base.measures, known, base.vocabulary)
     found = {**shown, **settings}
@@ -55,7 +58,7 @@ def with_logs(
     configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
     findings = [
         *stated.findings,
-        *_findings([*remarks, *log.remarks], base.strings),
+        *_findings([*remarks, *remarks_of_kind(log, base), *log.remarks], base.strings),
         *_overridden(compared, found, base.strings, _SAME),
         *_overridden(configured, shown, base.strings, _NEAR),
     ]

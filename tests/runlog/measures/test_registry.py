@@ -37,7 +37,7 @@ def test_every_measure_is_bound_and_every_binding_fits_its_function() -> None:
 
 @pytest.mark.parametrize("measure", MEASURED, ids=lambda measure: measure.id)
 @settings(max_examples=20)
-@given(drawn=st.lists(curves(), min_size=4, max_size=4), budget=st.sampled_from([0.5, 10.0, 1e6]))
+@given(drawn=st.lists(curves(), min_size=5, max_size=5), budget=st.sampled_from([0.5, 10.0, 1e6]))
 def test_any_curve_gives_finite_values_or_none(measure: object, drawn: Sequence[Curve], budget: float) -> None:
     arguments: dict[str, object] = {}
     for number, (parameter, role) in enumerate(measure.of.items()):  # type: ignore[attr-defined]

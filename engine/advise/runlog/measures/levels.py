@@ -101,16 +101,21 @@ def column_there(beside: Curve, *, curve: Curve | None = None) -> Readings:
     return {"is_logged": over(beside if curve is None else curve, curve is not None)}
 
 
-def never_evaluated(train: Curve, *, dev: Curve | None = None, metric: Curve | None = None, fewest: int) -> Readings:
-    """That a log of this length has no evaluation on dev data.
+def never_evaluated(
+    train: Curve, *, dev: Curve | None = None, metric: Curve | None = None, test: Curve | None = None, test_metric: Curve | None = None, fewest: int
+) -> Readings:
+    """That a log of this length has no evaluation on dev data. Where one is called test, whether it is of dev data cannot be told.
 
     Args:
         train: The training loss.
         dev: The dev loss.
         metric: The dev metric.
+        test: The test loss.
+        test_metric: The test metric.
         fewest: How many rows a log needs for its first evaluation to be due.
     """
-    return {"cadence": over(train, "none")} if dev is None and metric is None and len(train) >= fewest else {}
+    is_evaluated = any(curve is not None for curve in (dev, metric, test, test_metric))
+    return {"cadence": over(train, "none")} if not is_evaluated and len(train) >= fewest else {}
 
 
 def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Readings:

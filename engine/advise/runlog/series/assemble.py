@@ -12,17 +12,23 @@ import numpy as np
 from advise.knowledge.roles import RolesFile, hidden_role
 from advise.runlog.readers.table import Remark, Setting, Table
 from advise.runlog.series.axis import TOTAL, Counter, Rows, counters, joined, rows_of, together
+from advise.runlog.series.clocks import sorted_out
 from advise.runlog.series.columns import AVERAGE, ColumnReader, Meaning
 from advise.runlog.series.company import in_company
 from advise.runlog.series.kinds import Kind, as_such, kind_of
-from advise.runlog.series.rates import most_agreed
+from advise.runlog.series.rates import most_agreed, with_resolution
 from advise.runlog.series.record import Axis, Curve, RunLog
+from advise.runlog.series.scales import on_one_scale
 from advise.runlog.series.sessions import Session, latest, session_of, taken
 
 if TYPE_CHECKING:
     from advise.runlog.arrays import Floats, Integers
 
 EPOCH = "epoch"
+_NOWHERE = np.empty(0, dtype=np.int64)
+# So many zeros in a row at the end, from a loss that was still so much of its first.
+_ZEROS, _ABRUPT = 3, 0.05
+_STEP_TIME, _ELAPSED = "time.step", "time.elapsed"
 _LISTED = 12
 _EVALUATED = ("dev.", "test.", "train_dev.")
 
@@ -69,11 +75,16 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
     curves = {role: tuple(_joined([curve for _, curve in sorted(ranked, key=lambda pair: pair[0])])) for role, ranked in found.items()}
     for role in roles.in_groups:
         if role in curves:
-            curves[role] = tuple(most_agreed(curves[role]))
+            curves[role] = tuple(map(with_resolution, most_agreed(curves[role])))
+    step_times, elapsed = sorted_out(curves.pop(_STEP_TIME, ()), curves.pop(_ELAPSED, ()))
+    curves |= {role: tuple(replace(curve, role=role) for curve in each) for role, each in ((_STEP_TIME, step_times), (_ELAPSED, elapsed)) if each}
+    curves, scaled = on_one_scale(curves, roles)
+    remarks += scaled
     for role, stand_in in roles.fallbacks.items():
         if role not in curves and stand_in in curves:
             curves[role] = tuple(replace(curve, role=role) for curve in curves[stand_in][:1])
     remarks += _unhide(curves, roles)
+    remarks += _only_tested(curves)
     epochs = _epochs(used)
     if epochs is not None:
         curves[EPOCH] = (epochs,)
@@ -248,17 +259,19 @@ def _unhide(curves: dict[str, tuple[Curve, ...]], roles: RolesFile) -> list[Rema
     """Make NaN of what was written as 0 though it was NaN, and keep these places as a curve of their own."""
     remarks: list[Remark] = []
     for role, witness in roles.hidden_by.items():
-        if role not in curves or witness not in curves:
+        if role not in curves:
             continue
         first, *others = curves[role]
-        places = _hidden(first, curves[witness][0])
+        places = _hidden(first, curves[witness][0]) if witness in curves else _NOWHERE
+        code = "hidden_nan" if len(places) else "hidden_nan_abrupt"
+        places = places if len(places) else _fallen_to_zero(first)
         if len(places):
             values = first.values.copy()
             values[places] = np.nan
             curves[role] = (replace(first, values=values), *others)
             hidden = replace(first, steps=first.steps[places], values=values[places], lines=first.lines[places])
             curves[hidden_role(role)] = (hidden,)
-            remarks.append(Remark("hidden_nan", f"{first.file}:{int(hidden.lines[0])}", {"column": first.column, "count": len(places)}))
+            remarks.append(Remark(code, f"{first.file}:{int(hidden.lines[0])}", {"column": first.column, "count": len(places)}))
     return remarks
 
 
@@ -266,6 +279,23 @@ def _hidden(curve: Curve, witness: Curve) -> Integers:
     bad = ~np.isfinite(witness.values)
     places: Integers = np.flatnonzero((curve.values == 0) & np.isin(curve.steps, witness.steps[bad]))
     return places
+
+
+def _fallen_to_zero(curve: Curve) -> Integers:
+    """The values at the end that are exactly 0, if the loss fell there from one row to the next: none does that by learning."""
+    above = np.flatnonzero(curve.values != 0)
+    if not len(above) or len(curve) - 1 - above[-1] < _ZEROS or not np.all(curve.values[above] > 0):
+        return _NOWHERE
+    last, first = curve.values[above[-1]], curve.values[above[0]]
+    return np.arange(above[-1] + 1, len(curve)) if last >= _ABRUPT * first else _NOWHERE
+
+
+def _only_tested(curves: Mapping[str, Sequence[Curve]]) -> list[Remark]:
+    """That the only evaluations are called test, which decide nothing unless a person says that they are the dev set."""
+    if any(role in curves for role in ("dev.metric", "dev.loss")):
+        return []
+    found = next((curves[role][0] for role in ("test.metric", "test.loss") if role in curves), None)
+    return [] if found is None else [Remark("only_test", found.file, {"column": found.column, "role": found.role.replace("test", "dev")})]
 
 
 def _nothing_known(placed: Sequence[_Placed]) -> list[Remark]:

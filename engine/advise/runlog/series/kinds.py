@@ -18,11 +18,13 @@ class Kind:
         name: A value of the fact `training.kind`.
         columns: The columns that give it away.
         roles: What the role of a column becomes in it, by role.
+        facts: What else is known of it.
     """
 
     name: str
     columns: tuple[str, ...]
     roles: dict[str, str] = field(default_factory=dict)
+    facts: dict[str, str] = field(default_factory=dict)
 
 
 def kind_of(columns: Iterable[str], roles: RolesFile) -> Kind | None:
@@ -41,7 +43,7 @@ def kind_of(columns: Iterable[str], roles: RolesFile) -> Kind | None:
             if found is not None:
                 seen.setdefault(found[0], column)
         if len(seen) >= kind.at_least:
-            return Kind(kind.kind, tuple(seen.values()), dict(kind.roles))
+            return Kind(kind.kind, tuple(seen.values()), dict(kind.roles), dict(kind.facts))
     return None
 
 

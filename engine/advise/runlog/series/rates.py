@@ -1,13 +1,17 @@
-"""Which of several learning rates is the run's: the one that most groups of parameters have."""
+"""Learning rates: which of several is the run's, and how finely it is known."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
 from advise.runlog.series.record import Curve
 
+# `0.0003` may stand for anything up to 0.00035: with fewer digits than this, the course of a rate is not known.
+_FEW_STEPS = 50
+_MOST_DECIMALS = 9
 # Two rates that are printed with four digits are the same.
 _SAME = 1e-3
 
@@ -28,3 +32,20 @@ def most_agreed(curves: Sequence[Curve]) -> list[Curve]:
 def _agree(first: Curve, second: Curve) -> bool:
     common, ours, theirs = np.intersect1d(first.steps, second.steps, return_indices=True)
     return len(common) > 0 and bool(np.allclose(first.values[ours], second.values[theirs], rtol=_SAME, atol=0, equal_nan=True))
+
+
+def with_resolution(curve: Curve) -> Curve:
+    """The curve of a rate, with how finely it is written: `0.0003` and `0.0000` in four decimals are known to 0.00005 only.
+
+    Args:
+        curve: A rate.
+    """
+    values = np.abs(curve.values[np.isfinite(curve.values) & (curve.values != 0)])
+    if len(values) == 0 or (len(np.unique(values)) < 2 and len(values) == len(curve)):
+        return curve
+    for decimals in range(1, _MOST_DECIMALS):
+        unit = 10.0**-decimals
+        steps = values / unit
+        if np.allclose(steps, np.round(steps), rtol=0, atol=1e-6):
+            return replace(curve, resolution=unit) if steps.max() < _FEW_STEPS else curve
+    return curve

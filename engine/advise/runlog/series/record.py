@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from advise.knowledge.roles import Scale
     from advise.runlog.arrays import Floats, Integers
     from advise.runlog.readers.table import Remark, Setting
     from advise.runlog.series.columns import Meaning
@@ -31,6 +32,8 @@ class Curve:
         lines: Shape (n,): the line of each value in the file, from 1.
         direction: Whether more is better; None where it cannot be told.
         quantity: What is logged, as `kb/roles.yaml` names it, such as `accuracy`; empty where the name does not tell.
+        scale: What was done to the values so that they can be compared; None where they are as logged.
+        resolution: The distance of the values that can be told apart as they are written; 0 where they have digits enough.
     """
 
     role: str
@@ -42,6 +45,8 @@ class Curve:
     lines: Integers
     direction: Direction | None = None
     quantity: str = ""
+    scale: Scale | None = None
+    resolution: float = 0.0
 
     def __len__(self) -> int:
         return len(self.values)
