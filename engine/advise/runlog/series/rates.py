@@ -12,6 +12,8 @@ from advise.runlog.series.record import Curve
 # `0.0003` may stand for anything up to 0.00035: with fewer digits than this, the course of a rate is not known.
 _FEW_STEPS = 50
 _MOST_DECIMALS = 9
+# Nothing trains at more.
+_NO_RATE = 1e4
 # Two rates that are printed with four digits are the same.
 _SAME = 1e-3
 
@@ -41,7 +43,7 @@ def with_resolution(curve: Curve) -> Curve:
         curve: A rate.
     """
     values = np.abs(curve.values[np.isfinite(curve.values) & (curve.values != 0)])
-    if len(values) == 0 or (len(np.unique(values)) < 2 and len(values) == len(curve)):
+    if len(values) == 0 or values.max() > _NO_RATE or (len(np.unique(values)) < 2 and len(values) == len(curve)):
         return curve
     for decimals in range(1, _MOST_DECIMALS):
         unit = 10.0**-decimals
