@@ -148,5 +148,5 @@ class Advisor:
         from advise.plan.gates import follow_up, read_plan
 
         earlier = after if isinstance(after, Plan) else read_plan(Path(after))
-        found = follow_up(earlier.gates, {**values, **compute(self.knowledge.derived, values)})
+        found = follow_up(earlier.gates, values, self.knowledge.derived)
         return {name: value for name, value in found.facts.items() if name in self.knowledge.vocabulary and name not in forgotten}, found.results

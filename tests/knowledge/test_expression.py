@@ -25,6 +25,14 @@ def test_computes(text: str, expected: float) -> None:
     assert Expression.parse(text).value({"a.b": 2}) == expected
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [("first(a.c, a.b)", 2), ("first(a.b, a.c)", 2), ("first(a.b / 0, 7)", 7), ("first(a.c, ln(0))", None), ("1 + first(a.c, a.b) * 2", 5)],
+)
+def test_the_first_of_several_is_the_first_that_is_known(text: str, expected: float | None) -> None:
+    assert Expression.parse(text).value({"a.b": 2}) == expected
+
+
 @pytest.mark.parametrize("text", ["a.b / 0", "ln(0)", "ln(0 - a.b)", "sqrt(-1)", "exp(a.b * 10000)", "a.c + 1"])
 def test_has_no_value_where_arithmetic_has_none(text: str) -> None:
     assert Expression.parse(text).value({"a.b": 1}) is None

@@ -43,11 +43,26 @@ GATE = Gate(
     ],
 )
 def test_a_gate_is_undecided_while_the_unknown_tests_can_still_decide_it(facts: dict[str, Value], passed: bool | None, met: int) -> None:
-    found = follow_up([GATE], facts)
+    found = follow_up([GATE], facts, {})
     (result,) = found.results
     assert (result.passed, result.met) == (passed, met)
     assert found.facts.get("gate.passed") is passed
     assert found.facts["previous.best_epoch"] == 192
+
+
+@pytest.mark.parametrize(
+    ("facts", "passed"),
+    [
+        ({"best.value": 9.7, "spread.median": 0.008}, True),
+        # The others suffice by their number, and do not make up for it.
+        ({"best.value": 9.8, "spread.median": 0.008, "tail.stable": True}, False),
+        ({"best.value": 9.8}, False),
+        ({"spread.median": 0.008, "tail.stable": True}, None),
+    ],
+)
+def test_a_required_test_has_to_hold_whatever_else_does(facts: dict[str, Value], passed: bool | None) -> None:
+    required = GATE.model_copy(update={"of": [GATE.of[0].model_copy(update={"required": True}), *GATE.of[1:]]})
+    assert follow_up([required], facts, {}).results[0].passed is passed
 
 
 def test_an_earlier_plan_is_read_back(tmp_path: Path) -> None:

@@ -162,7 +162,7 @@ class Kind(Shape):
 
 
 class DerivedSpec(Shape):
-    """A fact computed from others (`expr`, whose grammar is in `expression`), or the kind of an enum's value (`of` and `kinds`).
+    """A fact computed from others (`expr`, whose grammar is in `expression`), or the kind or number of an enum's value (`of`).
 
     `shown` says that nothing has to reason with it, as for any fact.
     """
@@ -172,12 +172,13 @@ class DerivedSpec(Shape):
     expr: str | None = None
     of: FactName | None = None
     kinds: dict[Identifier, Kind] = {}
+    numbers: dict[Identifier, float] = {}
     shown: bool = False
 
     @model_validator(mode="after")
     def _one_way(self) -> Self:
-        if (self.expr is None) is (self.of is None) or bool(self.kinds) is (self.of is None):
-            raise ValueError("a derived fact has an `expr` with its `unit`, or is `of` another fact, by `kinds`")
+        if [self.expr is not None, bool(self.kinds), bool(self.numbers)].count(True) != 1 or (self.expr is None) is (self.of is None):
+            raise ValueError("a derived fact has an `expr` with its `unit`, or is `of` another fact, by `kinds` or `numbers`")
         return self
 
 

@@ -60,11 +60,11 @@ def _in_order(parsed: Mapping[str, Derived]) -> dict[str, Derived]:
 
 
 def _grouping(spec: DerivedSpec, of: str) -> Grouping:
-    return Grouping(of, {value: kind for kind, group in spec.kinds.items() for value in group.of})
+    return Grouping(of, {**spec.numbers, **{value: kind for kind, group in spec.kinds.items() for value in group.of}})
 
 
 def _check_kinds(name: str, item: Derived, vocabulary: Vocabulary, file: SourceFile, report: Report) -> None:
-    """Every value of an enum of the vocabulary is of one kind."""
+    """Every value of an enum of the vocabulary is of one kind, or has one number."""
     path, of = ("derived", name), item.spec.of or ""
     enums = tuple(fact for fact, spec in vocabulary.specs.items() if spec.values)
     if of not in enums:
@@ -78,8 +78,13 @@ def _check_kinds(name: str, item: Derived, vocabulary: Vocabulary, file: SourceF
                 report.at(file, (*path, "kinds", kind, "of", index), f"`{value}` {problem}", tuple(left), value)
             else:
                 left.remove(value)
+    for value in item.spec.numbers:
+        if value not in left:
+            report.at(file, (*path, "numbers", value), f"`{value}` is no value of `{of}`", tuple(left), value)
+        else:
+            left.remove(value)
     if left:
-        report.at(file, (*path, "kinds"), f"of no kind: {', '.join(left)}")
+        report.at(file, (*path, "kinds" if item.spec.kinds else "numbers"), f"of no kind: {', '.join(left)}")
 
 
 def _check(name: str, item: Derived, expression: Expression, units: Mapping[str, Unit], file: SourceFile, report: Report) -> None:

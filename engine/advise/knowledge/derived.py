@@ -13,18 +13,18 @@ from advise.text import Value
 
 @dataclass(frozen=True)
 class Grouping:
-    """The values of an enum, each of one kind."""
+    """The values of an enum, each of one kind or with one number."""
 
     text: str
-    kinds: Mapping[str, str]
+    kinds: Mapping[str, str | float]
 
     @property
     def facts(self) -> frozenset[str]:
         """The fact whose values are grouped."""
         return frozenset((self.text,))
 
-    def value(self, facts: Mapping[str, Value]) -> str | None:
-        """The kind of the fact's value; None where that is unknown."""
+    def value(self, facts: Mapping[str, Value]) -> str | float | None:
+        """The kind or number of the fact's value; None where that is unknown."""
         value = facts.get(self.text)
         return self.kinds.get(value) if isinstance(value, str) else None
 
@@ -39,7 +39,7 @@ class Derived:
     def as_fact(self) -> FactSpec:
         """What the vocabulary says of it; it is asked for by asking for what it is computed from."""
         title = self.spec.title
-        kind = FactType.NUMBER if isinstance(self.expression, Expression) else FactType.ENUM
+        kind = FactType.ENUM if self.spec.kinds else FactType.NUMBER
         values = {name: kind.title for name, kind in self.spec.kinds.items()}
         return FactSpec(
             type=kind, unit=self.spec.unit, values=values, title=title, prompt=title, observe=title, cost=Cost.LOOKUP, shown=self.spec.shown

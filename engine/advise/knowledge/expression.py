@@ -2,7 +2,7 @@
 
 The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's
 own parser reads it; only the node types named here are accepted, and nothing is evaluated by Python. `count(x)` is the bare number of x, for
-statistics that need a count without its unit.
+statistics that need a count without its unit; `first(x, y)` is the first of several that is known.
 """
 
 from __future__ import annotations
@@ -36,9 +36,10 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "exp": math.exp,
     "cos": math.cos,
     "count": float,
+    "first": lambda *known: known[0],
 }
-_SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil"})
-_ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max"}
+_SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil", "first"})
+_ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max", "first"}
 
 
 @dataclass(frozen=True)
@@ -68,11 +69,7 @@ class Expression:
 
     def value(self, facts: Mapping[str, Value]) -> float | None:
         """The value, or None when a fact is unknown or the arithmetic has no answer (a division by zero, a logarithm of zero)."""
-        try:
-            value = _value(self.tree, facts)
-        except (ArithmeticError, ValueError):
-            return None
-        return value if value is not None and math.isfinite(value) else None
+        return _answer(self.tree, facts)
 
     def unit(self, units: Mapping[str, Unit]) -> Unit | None:
         """The unit of the result; None for a bare number, which fits any.
@@ -122,6 +119,14 @@ def _name(node: ast.expr) -> str:
     raise ExpressionError("a fact's name is words joined by dots", node.col_offset)
 
 
+def _answer(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
+    try:
+        value = _value(node, facts)
+    except (ArithmeticError, ValueError):
+        return None
+    return value if value is not None and math.isfinite(value) else None
+
+
 def _value(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
     match node:
         case ast.Constant(value=int() | float() as number):
@@ -134,6 +139,8 @@ def _value(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
             return None if inner is None else -inner
         case ast.BinOp(left=left, op=op, right=right):
             return _apply(_BINARY[type(op)], [_value(left, facts), _value(right, facts)])
+        case ast.Call(func=ast.Name(id="first"), args=arguments):
+            return next((value for argument in arguments if (value := _answer(argument, facts)) is not None), None)
         case ast.Call(func=ast.Name(id=name), args=arguments):
             return _apply(FUNCTIONS[name], [_value(argument, facts) for argument in arguments])
     raise AssertionError("an expression is checked when it is parsed")

@@ -265,7 +265,7 @@ def _derive_misfits(concludes: Mapping[str, object], base: KnowledgeBase) -> Ite
 
 def _gate_misfits(gates: Sequence[GateSpec], base: KnowledgeBase) -> Iterator[tuple[Path, str]]:
     for index, gate in enumerate(gates):
-        if gate.need > len(gate.of):
+        if gate.need != "all" and gate.need > len(gate.of):
             yield ("gates", index, "need"), f"{gate.need} of {len(gate.of)} tests can never hold"
         if gate.sets in base.vocabulary and base.vocabulary[gate.sets].type is not FactType.BOOLEAN:
             yield ("gates", index, "sets"), f"`{gate.sets}` has to be a boolean fact"

@@ -59,18 +59,22 @@ class Supersedes(Shape):
 
 
 class GateTestSpec(Shape):
-    """One test of a gate, on a fact of the follow-up run."""
+    """One test of a gate, on a fact of the follow-up run.
+
+    A `required` test has to hold whatever else does; without its number the decision is not taken.
+    """
 
     fact: FactName
     op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
     value: FactOperand | Scalar
+    required: bool = False
 
 
 class GateSpec(Shape):
-    """Tests on the follow-up run: `need` of them have to hold."""
+    """Tests on the follow-up run: `need` of them have to hold, and the required ones."""
 
     id: Identifier
-    need: Annotated[int, Field(ge=1)]
+    need: Annotated[int, Field(ge=1)] | Literal["all"]
     of: Annotated[list[GateTestSpec], Field(min_length=1)]
     sets: FactName
     carries: dict[FactName, FactOperand | Scalar] = {}

@@ -58,13 +58,14 @@ def candidate(rule: DecisionRule, facts: Mapping[str, Value]) -> Candidate:
     steps = [said(step, shown) for step in rule.steps]
     unsaid = [step for step, told in zip(rule.steps, steps, strict=True) if told is None]
     asks = bool(unsaid) and (len(unsaid) == len(steps) or (bool(params) and not known))
+    ungated = _ungated(rule, facts)
     return Candidate(
         rule,
         known,
         tuple(name for name in params if name not in known and _is_missed(name, rule, unsaid)),
         tuple(step for step in steps if step is not None),
         tuple(_settings(rule, known, facts)),
-        tuple(_lacking(unsaid, rule, shown)) if asks else (),
+        tuple(dict.fromkeys([*(_lacking(unsaid, rule, shown) if asks else ()), *ungated])),
     )
 
 
@@ -129,6 +130,13 @@ def _lacking(unsaid: Collection[Said], rule: DecisionRule, known: Collection[str
     asked = {f"params.{name}": value.fact for name, value in rule.params.items() if isinstance(value, FactOperand)}
     for name in sorted(union_of_placeholders(unsaid).difference(known)):
         yield asked.get(name, name)
+
+
+def _ungated(rule: DecisionRule, facts: Mapping[str, Value]) -> Iterator[str]:
+    """The facts for want of which a required test of a gate has no number."""
+    for test in (test for gate in rule.gates for test in gate.of if test.required):
+        if isinstance(test.value, FactOperand) and test.value.fact not in facts:
+            yield test.value.fact
 
 
 def _is_number(value: Value | None) -> TypeGuard[int | float]:

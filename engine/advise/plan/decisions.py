@@ -62,16 +62,16 @@ def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
     for test in spec.of:
         value = operand(test.value, context.facts)
         if value is not None:
-            tests.append(
-                GateTest.model_construct(fact=test.fact, op=test.op, value=json_value(value), title=context.base.vocabulary[test.fact].title)
-            )
-    if len(tests) < spec.need:
+            title = context.base.vocabulary[test.fact].title
+            tests.append(GateTest.model_construct(fact=test.fact, op=test.op, value=json_value(value), required=test.required, title=title))
+    need = len(tests) if spec.need == "all" else spec.need
+    if not tests or len(tests) < need:
         return None
     carried = {name: operand(value, context.facts) for name, value in spec.carries.items()}
     values = _values(proposal, context)
     return Gate.model_construct(
         id=spec.id,
-        need=spec.need,
+        need=need,
         of=tests,
         sets=spec.sets,
         carries={name: json_value(value) for name, value in carried.items() if value is not None},

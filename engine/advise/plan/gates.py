@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from advise.conditions import Op, Predicate, count_truth, holds
 from advise.documents.problems import Problem
 from advise.errors import FactsError
+from advise.knowledge.derived import Derived, compute
 from advise.plan.model import Gate, GateResult, GateTest, GateTestResult, Plan
 from advise.terms import JsonValue
 from advise.text import Value
@@ -51,17 +52,19 @@ def read_plan(path: Path) -> Plan:
         raise _refused(path, f"this is no plan of `advise --format json`: {where}: {first['msg']}") from error
 
 
-def follow_up(gates: list[Gate], facts: Mapping[str, Value]) -> FollowUp:
+def follow_up(gates: list[Gate], facts: Mapping[str, Value], derived: Mapping[str, Derived]) -> FollowUp:
     """Evaluate the gates of an earlier plan.
 
     Args:
         gates: The gates.
-        facts: What is known of the run since, derived facts included.
+        facts: What is known of the run since.
+        derived: What is computed from that, and from what the plan carries over.
     """
-    results = tuple(_result(gate, facts) for gate in gates)
-    brought: dict[str, Value] = {}
+    brought: dict[str, Value] = {name: _value(value) for gate in gates for name, value in gate.carries.items()}
+    known = {**brought, **facts}
+    known |= compute(derived, known)
+    results = tuple(_result(gate, known) for gate in gates)
     for gate, result in zip(gates, results, strict=True):
-        brought |= {name: _value(value) for name, value in gate.carries.items()}
         if result.passed is not None:
             brought[gate.sets] = result.passed
     return FollowUp(brought, results)
@@ -70,7 +73,9 @@ def follow_up(gates: list[Gate], facts: Mapping[str, Value]) -> FollowUp:
 def _result(gate: Gate, facts: Mapping[str, Value]) -> GateResult:
     tests = [_test(test, facts) for test in gate.of]
     truths = [test.passed for test in tests]
-    return GateResult(id=gate.id, passed=count_truth(truths, gate.need), met=truths.count(True), need=gate.need, tests=tests)
+    required = [test.passed for test in tests if test.required]
+    passed = count_truth([count_truth(truths, gate.need), count_truth(required, len(required))], 2)
+    return GateResult(id=gate.id, passed=passed, met=truths.count(True), need=gate.need, tests=tests)
 
 
 def _test(test: GateTest, facts: Mapping[str, Value]) -> GateTestResult:

@@ -104,6 +104,7 @@ class GateTest(Record):
     fact: str
     op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
     value: JsonValue
+    required: bool = Field(default=False, description="Whether the gate fails without it, however many others hold.")
     title: Text
 
 
@@ -125,6 +126,7 @@ class GateTestResult(Record):
     fact: str
     op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
     value: JsonValue
+    required: bool = False
     observed: JsonValue | None
     passed: bool | None
     title: Text

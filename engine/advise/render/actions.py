@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTestResult, Plan, SetAside
+from advise.plan.model import ConfigChange, Decision, Gate, GateResult, GateTest, GateTestResult, Plan, SetAside
 from advise.render.grounds import evidence_line, source_ids
 from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, number_or_code, reading
@@ -93,15 +93,20 @@ def _set_aside(item: SetAside, voice: Voice) -> Paragraph:
 
 
 def _gate(gate: Gate, voice: Voice) -> Iterator[Block]:
-    need = voice.phrase("gate_need", need=gate.need, total=len(gate.of))
+    need = voice.phrase("gate_need_all" if gate.need == len(gate.of) else "gate_need", need=gate.need, total=len(gate.of))
     first, *rest = voice.lines(need)
     yield Paragraph(((Code(gate.id), Plain(" "), *first), *rest))
-    yield bullets([(Code(comparison(test.fact, test.op, test.value)), Plain(" "), Plain(voice.joined(test.title))) for test in gate.of])
+    yield bullets([_asked(test, gate, voice) for test in gate.of])
     yield Paragraph(voice.labelled("gate_passed", gate.passed))
     yield Paragraph(voice.labelled("gate_failed", gate.failed))
     if gate.carries:
         carried = tuple(f"{fact}: {reading(value)}" for fact, value in gate.carries.items())
         yield Paragraph((voice.entry("gate_carries", codes(carried)),))
+
+
+def _asked(test: GateTest, gate: Gate, voice: Voice) -> Line:
+    needed = voice.bracketed((Plain(voice.joined_phrase("gate_required")),)) if test.required and gate.need < len(gate.of) else ()
+    return (Code(comparison(test.fact, test.op, test.value)), Plain(f" {voice.joined(test.title)}"), *needed)
 
 
 def _gate_result(result: GateResult, voice: Voice) -> tuple[Block, ...]:

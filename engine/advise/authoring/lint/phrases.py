@@ -106,6 +106,8 @@ PHRASES = frozenset(
         "gate_carries",
         "gate_failed",
         "gate_need",
+        "gate_need_all",
+        "gate_required",
         "gate_passed",
         "grounds",
         "holds",
