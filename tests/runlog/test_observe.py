@@ -60,6 +60,13 @@ def test_what_a_program_states_beside_the_files_counts_as_a_facts_file_does(advi
         advisor.observe([facts], {"lr.peak": 0.2})
 
 
+def test_a_budget_in_epochs_is_as_many_steps_as_the_log_shows(advisor: Advisor, tmp_path: Path) -> None:
+    path, facts = tmp_path / "log.csv", tmp_path / "facts.yaml"
+    path.write_text("step,epoch,val_acc\n" + "".join(f"{100 * row},{row},{0.9 - 0.01 * abs(row - 5)}\n" for row in range(1, 11)), encoding="utf-8")
+    facts.write_text("budget.epochs: 20\n", encoding="utf-8")
+    assert advisor.observe([path, facts]).facts["dev.best_position"].value == 0.25
+
+
 def test_a_run_directory_is_its_logs_and_facts(advisor: Advisor, log: Path) -> None:
     (log.parent / "facts.yaml").write_text("run: exp7\nfacts: {task.kind: regression}\n", encoding="utf-8")
     (log.parent / "notes.txt").write_text("remember to lower the rate\n", encoding="utf-8")

@@ -29,7 +29,8 @@ class Measure(Shape):
         id: Its name.
         measure: The function, by name.
         of: The role of the curve behind each of its parameters.
-        facts: The fact behind each of its parameters: stated, set in the log, or measured further up; of several the first that is known.
+        facts: The fact behind each of its parameters: stated, set in the log, or measured further up. Several are one length in
+            different units: the first that is known counts, as a length along the axis of the log.
         parameters: Its constants (`with`).
         reasons: Why each constant is what it is.
         gives: The fact behind each of its outputs.

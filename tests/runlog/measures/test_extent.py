@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from advise.runlog.measures.extent import elapsed, extent, ran_out_of_patience
+from advise.runlog.measures.extent import elapsed, extent, ran_out_of_patience, steps_per_epoch
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -22,6 +22,12 @@ def test_epochs_give_the_steps_of_one(curve: Make) -> None:
     epochs = curve([0.5, 1, 1.5, 2], role="epoch", every=50)
     found = extent(train=curve(np.ones(4), every=50), epochs=epochs, planned=2, done=0.995)
     assert (found["epochs"].value, found["steps_per_epoch"].value, found["finished"].value) == (2, 100, True)
+
+
+def test_epochs_are_as_long_as_their_steps(curve: Make) -> None:
+    assert steps_per_epoch(curve([0.5, 1, 1.5, 2], role="epoch", every=50)) == 100
+    assert steps_per_epoch(curve(np.arange(30), role="epoch")) == 1
+    assert steps_per_epoch(None) is None
 
 
 def test_epochs_from_zero_with_a_row_each_are_one_more(curve: Make) -> None:

@@ -39,13 +39,29 @@ def extent(
     if budget:
         found["finished"] = over(longest, steps >= done * budget, len(longest) - 1)
     if epochs is not None and len(epochs):
-        epoch = float(np.max(epochs.values)) + (1 if _from_zero_at_the_end(epochs) else 0)
+        epoch = _done(epochs)
         found["epochs"] = over(epochs, epoch, len(epochs) - 1)
         if epoch > 1:
             found["steps_per_epoch"] = over(epochs, steps / epoch)
         if planned and not budget:
             found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
     return found
+
+
+def steps_per_epoch(epochs: Curve | None) -> float | None:
+    """How many steps an epoch has; None where that cannot be told.
+
+    Args:
+        epochs: The epoch along the steps.
+    """
+    if epochs is None or not len(epochs):
+        return None
+    done, steps = _done(epochs), float(epochs.steps[-1])
+    return steps / done if done > 0 and steps > 0 else None
+
+
+def _done(epochs: Curve) -> float:
+    return float(np.max(epochs.values)) + (1 if _from_zero_at_the_end(epochs) else 0)
 
 
 def _from_zero_at_the_end(epochs: Curve) -> bool:
@@ -69,6 +85,7 @@ def ran_out_of_patience(
     sign = sign_of(curve, direction)
     if not sign or patience < 1 or curve.steps[-1] > done * budget:
         return {}
+    # A trainer waits for a better value, so that of equal ones the first counts.
     watched = [sign * curve.values, *([] if loss is None else [-loss.values])]
     since = [len(values) - 1 - int(np.argmax(np.where(np.isfinite(values), values, -np.inf))) for values in watched]
     return {"stopped": over(curve, True, len(curve) - 1)} if round(patience) in since else {}

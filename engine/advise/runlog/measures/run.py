@@ -10,6 +10,7 @@ from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Origin
 from advise.knowledge.measures import EveryCurve, Measure, MeasuresFile
 from advise.knowledge.vocabulary import Vocabulary
+from advise.runlog.measures.extent import steps_per_epoch
 from advise.runlog.measures.reading import Reading
 from advise.runlog.measures.registry import MEASURES, readings
 from advise.runlog.series.record import Axis, Curve, RunLog
@@ -64,12 +65,24 @@ def _call(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vo
         elif parameter in _needed(spec.measure):
             return None
     for parameter in spec.facts:
-        fact = next((fact for fact in spec.sources(parameter) if fact in known and _is_along(vocabulary[fact].unit, log.axis)), None)
-        if fact is not None:
-            arguments[parameter] = known[fact]
+        values = (_given(fact, known, log, vocabulary, len(spec.sources(parameter)) > 1) for fact in spec.sources(parameter))
+        value = next((value for value in values if value is not None), None)
+        if value is not None:
+            arguments[parameter] = value
     if not _needed(spec.measure) <= arguments.keys() | spec.parameters.keys():
         return None
     return _Call(arguments | spec.parameters)
+
+
+def _given(fact: str, known: Mapping[str, Value], log: RunLog, vocabulary: Vocabulary, is_length: bool) -> Value | None:
+    """A known fact; as a length along the axis, epochs count what steps they come to."""
+    value, unit = known.get(fact), vocabulary[fact].unit
+    if value is None or not _is_along(unit, log.axis):
+        return None
+    if not is_length or unit != "epochs" or log.axis == "epoch" or isinstance(value, bool | str | tuple):
+        return value
+    length = steps_per_epoch(log.curve("epoch"))
+    return None if length is None else value * length
 
 
 def _needed(measure: str) -> frozenset[str]:
