@@ -22,8 +22,17 @@ def test_the_best_is_found_in_either_direction(curve: Make, direction: str, sign
     assert found["worsening"].value == pytest.approx(2 / (10 + 7 * sign))
 
 
-def test_the_first_of_equals_is_the_best(curve: Make) -> None:
-    assert best(curve([1, 5, 5, 5], direction="up"), last=3)["step"].value == 2
+def test_the_last_of_equals_is_the_best(curve: Make) -> None:
+    assert best(curve([1, 5, 5, 5], direction="up"), last=3)["step"].value == 4
+
+
+@pytest.mark.parametrize("value", [0.0, 0.1135, 1.0])
+def test_a_metric_that_never_changes_has_no_best(curve: Make, value: float) -> None:
+    metric = curve([value] * 6, direction="up", every=100)
+    found = best(metric, budget=1200, last=3)
+    assert found["value"].value == value
+    assert not {"step", "position", "recency", "since", "worsening"} & found.keys()
+    assert not at_best(curve(np.arange(300), role="train.loss"), metric)
 
 
 def test_evaluations_that_failed_count_as_since_the_best(curve: Make) -> None:

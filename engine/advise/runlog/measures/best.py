@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advise.runlog.arrays import Floats
+from advise.runlog.measures.extremum import level_after, never_changes, place_of_best
 from advise.runlog.measures.noise import finite, part
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of
@@ -14,7 +15,7 @@ _FEWEST = 5
 
 
 def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = None, budget: float | None = None, last: int) -> Readings:
-    """The best evaluation and how the last ones compare.
+    """The best evaluation and how the last ones compare; a metric that never changes has no best one.
 
     Args:
         curve: The dev metric at each evaluation.
@@ -27,15 +28,16 @@ def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = N
     whole = finite(curve)
     if not sign or not len(whole):
         return {}
-    place = int(np.argmax(sign * whole.values))
+    place = place_of_best(sign * whole.values)
     value, step, end = float(whole.values[place]), float(whole.steps[place]), float(curve.steps[-1])
-    here = over(whole, value, place, place + 1)
     found: dict[str, Reading] = {
-        "value": here,
+        "value": over(whole, value, place, place + 1),
         "first": over(whole, float(whole.values[0]), 0, 1),
         "last": over(whole, float(whole.values[-1]), len(whole) - 1),
-        "since": over(curve, int(np.sum(curve.steps > step)), int(np.searchsorted(curve.steps, step))),
     }
+    if never_changes(whole.values):
+        return found
+    found["since"] = over(curve, int(np.sum(curve.steps > step)), int(np.searchsorted(curve.steps, step)))
     if step >= 0 and step == round(step):
         found["step"] = over(whole, round(step), place, place + 1)
     if 0 <= step <= end and end > 0:
@@ -45,7 +47,7 @@ def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = N
     if epochs is not None:
         found["epoch"] = over(whole, float(np.interp(step, epochs.steps, epochs.values)), place, place + 1)
     if value:
-        level = float(np.mean(whole.values[-last:])) if len(whole) - place > last else float(whole.values[-1])
+        level = level_after(whole.values, place, last)
         found["worsening"] = over(whole, max(0.0, sign * (value - level)) / abs(value), place)
     return found
 
@@ -65,7 +67,7 @@ def after_best(curve: Curve, *, direction: str | None = None, around: int, devia
     if not sign or len(whole) < _FEWEST:
         return {}
     values = sign * whole.values
-    place = int(np.argmax(values))
+    place = place_of_best(values)
     start = max(0, min(place - around // 2, len(values) - around))
     near, end = values[start : start + around], values[-around:]
     spread = float(np.std(np.diff(values[len(values) // 2 :]))) / np.sqrt(2) if len(values) >= 2 * _FEWEST else float(np.std(end))
@@ -109,7 +111,7 @@ def late_window(curve: Curve, *, direction: str | None = None, late: float) -> R
 
 
 def at_best(curve: Curve, metric: Curve, *, direction: str | None = None) -> Readings:
-    """The value of a curve at the best evaluation of the metric.
+    """The value of a curve at the best evaluation of the metric; of one that never changes there is none.
 
     Args:
         curve: What to look up.
@@ -118,9 +120,9 @@ def at_best(curve: Curve, metric: Curve, *, direction: str | None = None) -> Rea
     """
     sign = sign_of(metric, direction)
     evaluated, whole = finite(metric), finite(curve)
-    if not sign or not len(evaluated) or not len(whole):
+    if not sign or not len(evaluated) or not len(whole) or never_changes(evaluated.values):
         return {}
-    step = evaluated.steps[int(np.argmax(sign * evaluated.values))]
+    step = evaluated.steps[place_of_best(sign * evaluated.values)]
     place = int(np.argmin(np.abs(whole.steps - step)))
     return {"value": over(whole, float(whole.values[place]), place, place + 1)}
 

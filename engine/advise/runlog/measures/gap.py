@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advise.runlog.arrays import Floats
+from advise.runlog.measures.extremum import place_of_best
 from advise.runlog.measures.noise import finite
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of, trend
@@ -31,7 +32,7 @@ def gap(train: Curve, dev: Curve, *, direction: str | None = None, last: int, ne
     if np.any(whole.values == 0):
         return {}
     gaps: Floats = sign * (level - whole.values) / np.abs(whole.values)
-    count, place = len(gaps), int(np.argmax(sign * whole.values))
+    count, place = len(gaps), place_of_best(sign * whole.values)
     third = count // 3
     found: dict[str, Reading] = {
         "at_best": over(whole, float(gaps[place]), place, place + 1),

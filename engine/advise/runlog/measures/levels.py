@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from advise.runlog.measures.extremum import level_after, never_changes, place_of_best
 from advise.runlog.measures.noise import finite, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
@@ -43,17 +44,17 @@ def dev_loss(curve: Curve, *, last: int) -> Readings:
     whole = finite(curve)
     if not len(whole):
         return {}
-    place = int(np.argmin(whole.values))
+    place = place_of_best(-whole.values)
     lowest, end = float(whole.values[place]), float(whole.steps[-1])
     found = {
         "initial": over(whole, float(whole.values[0]), 0, 1),
         "now": over(whole, float(whole.values[-1]), len(whole) - 1),
         "lowest": over(whole, lowest, place, place + 1),
     }
-    if end > 0 and whole.steps[place] >= 0:
+    if end > 0 and whole.steps[place] >= 0 and not never_changes(whole.values):
         found["position"] = over(whole, float(whole.steps[place]) / end, place, place + 1)
     if lowest:
-        level = float(np.mean(whole.values[-last:])) if len(whole) - place > last else float(whole.values[-1])
+        level = level_after(whole.values, place, last)
         found["rise"] = over(whole, max(0.0, level - lowest) / abs(lowest), place)
     return found
 
