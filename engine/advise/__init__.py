@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -40,13 +40,14 @@ def advise(facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan
     return _advisor().advise(facts, after=after)
 
 
-def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None) -> Observed:
+def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None, patterns: Sequence[str] = ()) -> Observed:
     """Read facts and measure logs, without a verdict.
 
     Args:
         facts: Facts by name, or the path or paths of facts files, training logs and run directories of one run.
         columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
         run: Which run is read, where there are several in one place; by default the newest.
+        patterns: How lines of the logs look, such as `step {step} trl {train.loss} val {dev.loss}`, where they are of no known form.
 
     Raises:
         FactsError: Something in the facts is wrong; every problem is listed.
@@ -54,4 +55,4 @@ def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run:
         MappingError: There is no such role or column.
         RunChoiceError: There is no such run.
     """
-    return _advisor().observe(facts, columns=columns, run=run)
+    return _advisor().observe(facts, columns=columns, run=run, patterns=patterns)

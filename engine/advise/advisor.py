@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from advise.conditions import Concluded, Facts
+from advise.facts.meant import is_meant_as_facts
 from advise.facts.read import read_all
 from advise.facts.record import Observed
 from advise.infer.chain import Chainer
@@ -79,6 +80,7 @@ class Advisor:
         *,
         columns: Mapping[str, str] | None = None,
         run: str | None = None,
+        patterns: Sequence[str] = (),
     ) -> Observed:
         """Read facts and check them against the vocabulary; measure what was logged.
 
@@ -87,22 +89,30 @@ class Advisor:
             stated: Facts by name that are stated beside the files, as a facts file among them would.
             columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
             run: Which run is read, where there are several in one place; by default the newest.
+            patterns: How lines of the logs look, such as `step {step} trl {train.loss} val {dev.loss}`, where they are of no known form.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
             LogError: A log cannot be read at all.
             MappingError: There is no such role or column.
+            PatternError: A pattern cannot be understood, or no line fits it.
             RunChoiceError: There is no such run.
+            TeachingError: A file `advise.yaml` beside a log cannot be understood.
         """
         if isinstance(facts, Mapping):
             return read_all((), self.knowledge.vocabulary, {**facts, **(stated or {})})
         paths = [facts] if isinstance(facts, str | Path) else list(facts)
-        if not any(os.path.isdir(path) or is_log(str(path)) for path in paths):
+        if not patterns and not any(os.path.isdir(path) or self._is_log(str(path)) for path in paths):
             return read_all(paths, self.knowledge.vocabulary, stated)
         # Measuring takes numpy, which a facts file does not need.
-        from advise.runlog.observe import observe_paths
+        from advise.runlog.paths import observe_paths
+        from advise.runlog.teaching import taught
 
-        return observe_paths(paths, self.knowledge, columns or {}, run, stated)
+        return observe_paths(paths, self.knowledge, taught(columns or {}, patterns, run, self.knowledge.roles), stated)
+
+    def _is_log(self, path: str) -> bool:
+        """Whether a file is to be read as a log, be it that it is of no known form."""
+        return is_log(path) or not is_meant_as_facts(path, self.knowledge.vocabulary)
 
     def examine(
         self,

@@ -5,6 +5,8 @@ AdviseError
 │   ├── FactsError          a facts file or a mapping of facts
 │   ├── KnowledgeError      a file of kb/ or rules/
 │   ├── MappingError        a role is given a column that was not logged
+│   ├── PatternError        a format of lines that cannot be understood
+│   ├── TeachingError       a file beside a log that says how it is read
 │   ├── RunChoiceError      the run that is asked for is not there, or there are several of its name
 │   ├── ScoresError         final scores that cannot be compared
 │   ├── StudyError          trials that cannot be read as a study
@@ -76,6 +78,14 @@ class KnowledgeError(InputError):
 
 class MappingError(InputError):
     """A role that does not exist, or a column that no log has."""
+
+
+class PatternError(InputError):
+    """A format of lines that cannot be understood."""
+
+
+class TeachingError(InputError):
+    """A file beside a log that says how it is read, and cannot be understood."""
 
 
 class RunChoiceError(InputError):

@@ -154,3 +154,42 @@ def test_engines_give_the_same_plan(clipped: Path) -> None:
     assert (
         advise(str(clipped), "--engine", "durable", "--format", "json").stdout == advise(str(clipped), "--engine", "plain", "--format", "json").stdout
     )
+
+
+@pytest.mark.parametrize(("word", "meant"), [("pln", "plan"), ("observ", "observe"), ("studdy", "study"), ("xyzzy", None)])
+def test_a_mistyped_command_is_no_file(word: str, meant: str | None, tmp_path: Path) -> None:
+    result = advise(word, "x", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert f"{word}: no file and no command is called so" in result.stderr
+    assert (f"did you mean `{meant}`?" in result.stderr) == (meant is not None)
+
+
+def test_a_file_that_is_called_like_a_mistyped_command_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "pln").write_text(CLIPPED)
+    assert advise("pln", cwd=tmp_path).returncode == 0
+
+
+@pytest.mark.parametrize(
+    "word", ["higher", "lower", "max", "min", "maximize", "minimize", "maximise", "minimise", "Higher is better", "up", "down", "越高越好", "最小化"]
+)
+def test_a_direction_is_taken_in_any_word(word: str, tmp_path: Path) -> None:
+    (tmp_path / "facts.yaml").write_text(f"metric.direction: {word}\n", encoding="utf-8")
+    assert "metric.direction: m" in advise("observe", "facts.yaml", cwd=tmp_path).stdout
+    compared = advise("compare", "0.1,0.2,0.3", "--with", "0.2,0.3,0.45", "--direction", word, "--format", "json", cwd=tmp_path)
+    assert compared.returncode == 0, compared.stderr
+
+
+def test_what_is_no_direction_is_told(tmp_path: Path) -> None:
+    result = advise("compare", "0.1,0.2", "--with", "0.2,0.3", "--direction", "sideways", cwd=tmp_path)
+    assert result.returncode == 2
+    assert "write max or min" in result.stderr
+
+
+@pytest.mark.parametrize("make", ["folder", "file"])
+def test_where_there_is_no_log_the_exit_code_is_2(make: str, tmp_path: Path) -> None:
+    path = tmp_path / "e.log"
+    path.mkdir() if make == "folder" else path.write_text("")
+    result = advise("e.log", cwd=tmp_path)
+    assert (result.returncode, result.stdout) == (2, "")
+    assert "no log here" in result.stderr
+    assert "trainer_state.json" in result.stderr

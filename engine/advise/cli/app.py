@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
+from collections.abc import Collection
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -26,6 +28,7 @@ from advise.cli.options import (
     LanguageOption,
     LedgerOption,
     Output,
+    Patterns,
     Rules,
     RunOption,
     columns_of,
@@ -45,6 +48,8 @@ if TYPE_CHECKING:
     from advise.plan.model import Plan
 
 MAIN_JOB = "plan"
+# What a command may look like; a path has mostly a dot or a slash.
+_COMMAND = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}")
 
 
 class FormatOption(StrEnum):
@@ -66,14 +71,30 @@ class FailOn(StrEnum):
 
 
 class BareForm(TyperGroup):
-    """`advise PATH…` is `advise plan PATH…`; a path that is named like a command is written `./kb`."""
+    """`advise PATH…` is `advise plan PATH…`; a path that is named like a command is written `./kb`, and a mistyped command is no path."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Put the main job in front of what is no command and no option of the group."""
         own = {name for param in self.get_params(ctx) for name in param.opts}
         if args and args[0] not in self.commands and args[0] not in own:
+            _check_no_command(args[0], self.commands)
             args = [MAIN_JOB, *args]
         return super().parse_args(ctx, args)
+
+
+def _check_no_command(word: str, commands: Collection[str]) -> None:
+    """See that a word which begins the command line is no mistyped command: no file has it as a name, and no path looks like it.
+
+    Raises:
+        InputError: It can be neither.
+    """
+    if not _COMMAND.fullmatch(word) or os.path.lexists(word):
+        return
+    from advise.documents.problems import Problem, nearest
+    from advise.errors import InputError
+
+    meant = nearest(word, commands)
+    raise InputError([Problem(word, 0, 0, "no file and no command is called so", "", accepted=", ".join(sorted(commands)), nearest=meant)])
 
 
 app = typer.Typer(
@@ -119,6 +140,7 @@ def plan_command(
     after: After = None,
     columns: Columns = None,
     run: RunOption = None,
+    patterns: Patterns = None,
     ledger: LedgerOption = None,
     rules: Rules = None,
     drafts: Drafts = False,
@@ -127,7 +149,7 @@ def plan_command(
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
     advisor = opened(rules, engine, drafts)
-    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
     examination = advisor.examine(observed, after=after) if ledger is None else _recalling(advisor, observed, after, ledger)
     plan = examination.plan
     if verbose:

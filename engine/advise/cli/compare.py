@@ -13,12 +13,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperCommand
 
-from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
+from advise.cli.options import (
+    DirectionOption,
+    Drafts,
+    EngineName,
+    EngineOption,
+    Language,
+    LanguageOption,
+    Output,
+    Rules,
+    default_form,
+    direction_of,
+    opened,
+)
 from advise.files import write
 
 if TYPE_CHECKING:
     from advise.experiments.compare.answer import Answer
-    from advise.experiments.compare.sample import Direction
     from advise.render.voice import Voice
 
 _WITH = "--with"
@@ -32,16 +43,6 @@ class ComparisonFormat(StrEnum):
     text = "text"
     json = "json"
     html = "html"
-
-
-class DirectionOption(StrEnum):
-    """Whether more is better."""
-
-    max = "max"
-    min = "min"
-
-
-_DIRECTIONS: dict[str, Direction] = {"max": "up", "min": "down"}
 
 
 class ComplexityOption(StrEnum):
@@ -101,9 +102,7 @@ def compare_command(
     metric: Annotated[
         str | None, typer.Option("--metric", metavar="COLUMN", help="The dev metric that decides; by default the one there is.")
     ] = None,
-    direction: Annotated[
-        DirectionOption | None, typer.Option("--direction", help="Whether more is better; by default what the metric's name says.")
-    ] = None,
+    direction: DirectionOption = None,
     take: Annotated[TakeOption, typer.Option("--take", help="Of a training log, the value that counts.")] = TakeOption.best,
     n_dev: Annotated[int | None, typer.Option("--n-dev", min=1, help="Samples of the dev set, for its sampling error.")] = None,
     complexity: Annotated[ComplexityOption | None, typer.Option("--complexity", help="What the new configuration adds to keep up.")] = None,
@@ -136,7 +135,7 @@ def compare_command(
     advisor = opened(rules, engine, drafts)
     spec = advisor.knowledge.comparison
     cost = spec.complexity[complexity.value] if spec is not None and complexity is not None else None
-    asked = Asked(metric, None if direction is None else _DIRECTIONS[direction.value], take.value)
+    asked = Asked(metric, direction_of(direction, advisor), take.value)
     found = answer(advisor, base, new, asked, Options(n_dev, cost, worth), facts=facts or (), ledger=ledger)
     chosen = form or ComparisonFormat(default_form(output))
     ledger_spec = advisor.knowledge.ledger

@@ -16,6 +16,7 @@ from advise.cli.options import (
     Language,
     LanguageOption,
     Output,
+    Patterns,
     Rules,
     RunOption,
     columns_of,
@@ -34,6 +35,7 @@ def explain_command(
     after: After = None,
     columns: Columns = None,
     run: RunOption = None,
+    patterns: Patterns = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -52,5 +54,5 @@ def explain_command(
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
-    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns), run=run), after=after), name)
+    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ()), after=after), name)
     write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language.value), form, output)

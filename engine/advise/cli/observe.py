@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import Columns, Output, Rules, RunOption, columns_of
+from advise.cli.options import Columns, Output, Patterns, Rules, RunOption, columns_of
 from advise.files import write
 
 
@@ -24,6 +24,7 @@ def observe_command(
     output: Output = None,
     columns: Columns = None,
     run: RunOption = None,
+    patterns: Patterns = None,
     rules: Rules = None,
 ) -> None:
     """Measure only: a facts file with, for each fact, where it was read and how; first which column was taken for what."""
@@ -32,6 +33,6 @@ def observe_command(
     from advise.render.observations import as_facts_file, as_json
 
     advisor = Advisor(root_with(rules or []), engine="plain")
-    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
     is_json = form is ObservedFormat.json or (form is None and output is not None and output.suffix.lower() == ".json")
     write(as_json(observed) if is_json else as_facts_file(observed), output)

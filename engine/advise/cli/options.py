@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +12,9 @@ import typer
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
+    from advise.knowledge.roles import Direction
 
+_DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "max": "up", "min": "down"}
 _BY_SUFFIX = {".md": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 
@@ -59,9 +62,39 @@ RunOption = Annotated[
 ]
 
 
+Patterns = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--pattern",
+        metavar="LINE",
+        help="How a line of the log looks, such as 'step {step} trl {train.loss} val {dev.loss}'; may be given several times.",
+    ),
+]
+
+
 LedgerOption = Annotated[
     str | None, typer.Option("--ledger", metavar="PATH|URL", help="A ledger of rounds: what was tried without success is not advised again.")
 ]
+
+
+DirectionOption = Annotated[
+    str | None, typer.Option("--direction", metavar="max|min", help="Whether more or less of it is better; by default what its name says.")
+]
+
+
+def direction_of(word: str | None, advisor: Advisor) -> Direction | None:
+    """Whether more is better, in whatever word for it.
+
+    Raises:
+        typer.BadParameter: It is no word for either.
+    """
+    if word is None:
+        return None
+    spec = advisor.knowledge.vocabulary.specs.get("metric.direction")
+    value = word if spec is None else spec.value_called(word)
+    if value is None or value not in _DIRECTIONS:
+        raise typer.BadParameter(f"`{word}` says neither that more nor that less is better; write max or min", param_hint="--direction")
+    return _DIRECTIONS[value]
 
 
 def columns_of(mapped: list[str] | None) -> dict[str, str]:

@@ -10,12 +10,23 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from advise.cli.options import Drafts, EngineName, EngineOption, Language, LanguageOption, Output, Rules, default_form, opened
+from advise.cli.options import (
+    DirectionOption,
+    Drafts,
+    EngineName,
+    EngineOption,
+    Language,
+    LanguageOption,
+    Output,
+    Rules,
+    default_form,
+    direction_of,
+    opened,
+)
 from advise.files import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
-    from advise.experiments.study.record import Direction
     from advise.experiments.study.report import Report
 
 
@@ -28,20 +39,13 @@ class StudyFormat(StrEnum):
     html = "html"
 
 
-class DirectionOption(StrEnum):
-    """Whether more or less of the objective is better."""
-
-    min = "min"
-    max = "max"
-
-
 def study_command(
     path: Annotated[
         str,
         typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), a run directory.", show_default=False),
     ],
     objective: Annotated[str | None, typer.Option("--objective", metavar="COLUMN", help="The column that decides; by default it is found.")] = None,
-    direction: Annotated[DirectionOption | None, typer.Option("--direction", help="Whether more or less of it is better.")] = None,
+    direction: DirectionOption = None,
     study: Annotated[str | None, typer.Option("--study", metavar="NAME", help="Which study of a database that holds several.")] = None,
     space: Annotated[str | None, typer.Option("--space", metavar="FILE", help="The declared search space (YAML or JSON).")] = None,
     scientific: Annotated[
@@ -64,8 +68,7 @@ def study_command(
 
     advisor = opened(rules, engine, drafts)
     stated = advisor.observe(facts) if facts else Observed({})
-    better: Direction | None = None if direction is None else "up" if direction is DirectionOption.max else "down"
-    asked = Asked(objective, better, study, space, tuple(scientific or ()))
+    asked = Asked(objective, direction_of(direction, advisor), study, space, tuple(scientific or ()))
     read = read_study(path, asked, advisor.knowledge)
     plan = advisor.examine(observed(read, stated, advisor.knowledge)).plan
     report = report_of(read, plan, advisor.knowledge)

@@ -17,6 +17,7 @@ from advise.cli.options import (
     Language,
     LanguageOption,
     Output,
+    Patterns,
     Rules,
     RunOption,
     columns_of,
@@ -40,6 +41,7 @@ def whatif_command(
     after: After = None,
     columns: Columns = None,
     run: RunOption = None,
+    patterns: Patterns = None,
     rules: Rules = None,
     drafts: Drafts = False,
     engine: EngineName = EngineOption.auto,
@@ -59,6 +61,6 @@ def whatif_command(
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     changes = read_changes(asked, advisor.knowledge.vocabulary)
-    observed = advisor.observe(paths, columns=columns_of(columns), run=run)
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
     found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
     write_answer(found, difference_page, Voice(advisor.knowledge.strings, language.value), form, output)

@@ -28,6 +28,7 @@ class Problem:
         width: How many characters are meant.
         accepted: What would be accepted, as a list in words.
         nearest: The one of these names that was probably meant.
+        details: Further lines that say more, such as what the file looks like.
     """
 
     file: str
@@ -38,6 +39,7 @@ class Problem:
     width: int = 1
     accepted: str | None = None
     nearest: str | None = None
+    details: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         place = f"{self.file}:{self.line}:{self.column}" if self.line else self.file
@@ -96,6 +98,7 @@ def _shown(problem: Problem) -> str:
         margin = f"  {problem.line} | "
         text, carets = window(problem.source_line, problem.column - 1, problem.width)
         lines += [f"{margin}{text}", f"{' ' * (len(margin) - 2)}| {carets}"]
+    lines += [f"    {verbatim(detail)}" for detail in problem.details]
     if problem.accepted is not None:
         lines.append(f"    accepted: {verbatim(problem.accepted)}")
     if problem.nearest is not None:

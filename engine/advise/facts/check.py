@@ -127,8 +127,9 @@ def _boolean(node: ScalarNode, _: FactSpec) -> bool:
 
 
 def _enum(node: ScalarNode, spec: FactSpec) -> str:
-    if node.text in spec.values:
-        return node.text
+    value = spec.value_called(node.text)
+    if value is not None:
+        return value
     called = next((value for value, title in spec.values.items() if node.text.casefold() in (title.en.casefold(), title.zh.casefold())), None)
     message = f"must be one of its {len(spec.values)} values, got {node.described}"
     raise FactValueError(node, message, ", ".join(spec.values), called or nearest(node.text, spec.values))

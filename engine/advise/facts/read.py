@@ -23,6 +23,7 @@ from advise.knowledge.vocabulary import Vocabulary
 from advise.text import Value
 
 STDIN = "-"
+_NOT_FINITE = "is_nonfinite"
 
 
 def read_all(paths: Iterable[str | Path], vocabulary: Vocabulary, stated: Mapping[str, object] | None = None) -> Observed:
@@ -78,9 +79,19 @@ def _stated(read: Read, folder: Path, vocabulary: Vocabulary, problems: Problems
             # The first line of a list or mapping says less than the key above it.
             node = entry.key if wrong.node is entry.node and not isinstance(entry.node, ScalarNode) else wrong.node
             message = f"`{entry.name}` {wrong.message}"
-            problems.add(sheet.document.at(node, message, accepted=wrong.accepted, nearest=wrong.nearest))
+            accepted = wrong.accepted or _instead(entry, vocabulary)
+            problems.add(sheet.document.at(node, message, accepted=accepted, nearest=wrong.nearest))
         else:
             yield Stated(Fact(entry.name, value, _origin(entry, sheet)), sheet.document, entry.key)
+
+
+def _instead(entry: Entry, vocabulary: Vocabulary) -> str | None:
+    """The fact which says that a number is not finite, where that was written for one."""
+    node = entry.node
+    if not isinstance(node, ScalarNode) or node.text.strip().lstrip("+-.").casefold() not in ("nan", "inf", "infinity"):
+        return None
+    name = f"{entry.name.rpartition('.')[0]}.{_NOT_FINITE}"
+    return f"{name}: true" if name in vocabulary else None
 
 
 def _value(entry: Entry, folder: Path, vocabulary: Vocabulary) -> Value:

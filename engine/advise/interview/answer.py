@@ -110,7 +110,7 @@ def _enum(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
     if _INDEX.fullmatch(word) and 0 < int(word) <= len(names):
         return names[int(word) - 1]
     called = {normal(form).casefold(): name for name, title in reversed(spec.values.items()) for form in (title.zh, title.en, name)}
-    name = called.get(word)
+    name = called.get(word) or spec.value_called(word)
     if name is None:
         close = nearest(word, called)
         raise AnswerError(phrase("not_in_list", text=answer), called.get(close) if close else None)

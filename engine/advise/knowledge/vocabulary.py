@@ -64,7 +64,8 @@ UnitText = Annotated[
 class FactSpec(BaseModel):
     """The type, unit, bounds and questions of one fact.
 
-    `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages. `shown` says that the fact
+    `min` and `max` are inclusive, `above` and `below` exclusive. `values` names each value of an enum in both languages, `spellings` says what else
+    people write for it. `shown` says that the fact
     is there for a person to see, in observations and plans, and that nothing has to reason with it.
     """
 
@@ -77,6 +78,7 @@ class FactSpec(BaseModel):
     above: float | None = None
     below: float | None = None
     values: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")], Text] = {}
+    spellings: dict[str, list[str]] = {}
     title: Text
     prompt: Text
     observe: Text
@@ -87,7 +89,17 @@ class FactSpec(BaseModel):
     def _consistent(self) -> Self:
         if (self.type is FactType.ENUM) != bool(self.values):
             raise ValueError("an enum, and only an enum, lists its `values`")
+        strange = next((value for value in self.spellings if value not in self.values), None)
+        if strange is not None:
+            raise ValueError(f"`spellings` names `{strange}`, which is none of the `values`")
         return self
+
+    def value_called(self, word: str) -> str | None:
+        """The value of an enum that a word names: by itself, or as people write it, where case and blanks do not count."""
+        if word in self.values:
+            return word
+        folded = _folded(word)
+        return next((value for value, forms in self.spellings.items() if folded in map(_folded, forms)), None)
 
     def contains(self, number: float) -> bool:
         """Whether a number lies within the bounds; NaN does where there are none."""
@@ -102,6 +114,10 @@ class FactSpec(BaseModel):
     def dimension(self) -> Unit:
         """The parsed unit."""
         return Unit.parse(self.unit)
+
+
+def _folded(word: str) -> str:
+    return "_".join(word.casefold().replace("-", " ").replace("_", " ").split())
 
 
 class FactsFile(BaseModel):

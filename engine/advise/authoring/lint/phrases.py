@@ -164,6 +164,7 @@ PHRASES = frozenset(
         "log_too_many_files",
         "log_values_broken",
         "log_files_unread",
+        "log_fits_no_pattern",
         "newest_asked",
         "newest_by_date",
         "newest_by_number",

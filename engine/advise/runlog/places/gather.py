@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from advise.errors import LogError, MissingExtraError
 from advise.knowledge.base import KnowledgeBase
@@ -18,11 +18,12 @@ from advise.runlog.places.newest import By, newest_first
 from advise.runlog.places.runs import HERE, RunPlace, runs_of
 from advise.runlog.places.scan import Scan, Seen, scan
 from advise.runlog.readers.mlflow_files import title_of
-from advise.runlog.readers.open import read_log
+from advise.runlog.readers.open import is_taught, read_log
 from advise.runlog.readers.progress import watched
 from advise.runlog.readers.settings_file import read_settings
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.columns import ColumnReader
+from advise.runlog.teaching import Teaching, beside, read_teaching, with_roles
 from advise.text import Text
 
 # So many runs are tried, from the newest on, until one holds what can be read.
@@ -69,17 +70,17 @@ class Gatherer:
 
     Args:
         base: What is known of names, columns and places.
-        choice: The run that is asked for.
-        columns: Columns that the user says are of use.
+        teaching: What is taught of the logs; `teaching` is that and what is taught by files beside them.
     """
 
-    def __init__(self, base: KnowledgeBase, choice: Choice, columns: Iterable[str] = ()) -> None:
+    def __init__(self, base: KnowledgeBase, teaching: Teaching) -> None:
         self._names = Names(base.places)
         self._strings = base.strings
         self._reader = ColumnReader(base.roles)
         self._lexicon = lexicon_of(base.roles)
-        self._choice = choice
-        self._columns = frozenset(columns)
+        self._roles = base.roles
+        self.teaching = teaching
+        self.choice = Choice(teaching.run)
         self.gathered = Gathered()
 
     def is_setup(self, path: str) -> bool:
@@ -97,12 +98,12 @@ class Gatherer:
             LogError: Nothing in one of them can be read.
             MissingExtraError: The reader of one needs packages that are not installed.
         """
-        tables = [table for path in watched(paths, "reading") for table in self._one_run(read_log(path, lexicon=self._lexicon))]
+        tables = [table for path in watched(paths, "reading") for table in self._one_run(self._log(path))]
         self.gathered.tables += self._apart(tables, os.path.commonpath(paths) if len(paths) > 1 else "")
 
     def take_folder(self, folder: str) -> None:
         """Read one run of a folder: the one that is asked for, else the newest that can be read."""
-        found = scan(folder, self._names)
+        found = self._learned(scan(folder, self._names))
         runs = runs_of(found, self._names)
         self.gathered.remarks += found.remarks
         if not runs:
@@ -123,6 +124,26 @@ class Gatherer:
         self.gathered.tables += self._apart(tables, folder)
         self.gathered.tables += [read_settings(seen.path) for seen in run.settings]
 
+    def learn_beside(self, log: str) -> None:
+        """Learn from the file `advise.yaml` beside a log that was named.
+
+        Raises:
+            TeachingError: It cannot be understood.
+        """
+        self._learn(beside(log, self._roles))
+
+    def _learn(self, more: Teaching) -> None:
+        self.teaching = with_roles(self.teaching.over(more), self._roles)
+        self.choice.asked = self.teaching.run
+
+    def _learned(self, found: Scan) -> Scan:
+        """What lies in a folder after what the files `advise.yaml` in it teach: what fits a pattern is a log."""
+        for seen in found.of_kind("teaching"):
+            self._learn(read_teaching(seen.path, self._roles))
+        patterns = self.teaching.patterns
+        files = [replace(seen, kind="log") if seen.kind == "other" and is_taught(seen.path, patterns) else seen for seen in found.files]
+        return replace(found, files=files)
+
     def _take_what_is_no_run(self, found: Scan) -> None:
         self.gathered.facts += [seen.path for seen in found.of_kind("facts")]
         self.gathered.tables += [read_settings(seen.path) for seen in found.of_kind("settings")]
@@ -132,7 +153,7 @@ class Gatherer:
         """The runs to try, the first first, and by what that is the newest."""
         if len(runs) == 1:
             return runs, None
-        asked = self._choice.among([self._titles(run) for run in runs])
+        asked = self.choice.among([self._titles(run) for run in runs])
         order, by = newest_first(runs, folder)
         if asked is not None:
             return [runs[asked]], None
@@ -152,15 +173,19 @@ class Gatherer:
         kept, earlier = _latest_states(run.logs)
         for seen in watched(kept, "reading", lambda seen: seen.path):
             try:
-                tables += self._one_run(read_log(seen.path, lexicon=self._lexicon))
+                tables += self._one_run(self._log(seen.path))
             except (LogError, MissingExtraError) as error:
                 unread.append(Unread(seen.path, error.problems[0].message, error))
         if earlier:
             self.gathered.remarks.append(Remark("earlier_states", kept[0].path, {"count": earlier}))
         return tables, unread
 
+    def _log(self, path: str) -> Sequence[Table]:
+        return read_log(path, lexicon=self._lexicon, patterns=self.teaching.patterns)
+
     def _is_of_use(self, tables: Iterable[Table]) -> bool:
-        return any(self._columns & table.columns.keys() or self._reader.meanings(list(table.columns)) for table in tables)
+        columns = set(self.teaching.columns.values())
+        return any(columns & table.columns.keys() or self._reader.meanings(list(table.columns)) for table in tables)
 
     def _one_run(self, tables: Sequence[Table]) -> list[Table]:
         """The tables of one run, where a database holds several: the one that is asked for, else the last."""
@@ -168,7 +193,7 @@ class Gatherer:
         if len(runs) < 2:
             return list(tables)
         names = [run or "" for run in runs]
-        asked = self._choice.among([(name,) for name in names])
+        asked = self.choice.among([(name,) for name in names])
         taken = len(runs) - 1 if asked is None else asked
         self._several(tables[0].file, names[taken], names[::-1], None if asked is not None else "time")
         return [table for table in tables if table.run == runs[taken]]
@@ -180,7 +205,7 @@ class Gatherer:
             return groups[0]
         own = [group[0].file for group in groups]
         places = [RunPlace(os.path.relpath(file, folder) if folder else file, (_seen(file),)) for file in own]
-        asked = self._choice.among([(place.name,) for place in places])
+        asked = self.choice.among([(place.name,) for place in places])
         order, by = newest_first(places, folder or os.curdir)
         taken = order[0] if asked is None else places[asked]
         self._several(folder or taken.name, taken.name, [place.name for place in order], None if asked is not None else by)

@@ -13,9 +13,10 @@ from advise.runlog.readers.limits import MAX_ENTRIES, MAX_FILES, MAX_FOLDERS
 from advise.runlog.readers.mlflow_files import is_deleted, is_run_folder
 from advise.runlog.readers.open import is_log, is_ours, states_facts
 from advise.runlog.readers.table import Remark
+from advise.runlog.teaching import FILE
 
 _MAX_DEPTH = 8
-Kind = Literal["log", "facts", "settings", "other"]
+Kind = Literal["log", "facts", "settings", "teaching", "other"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,12 +87,15 @@ def scan(folder: str, names: Names) -> Scan:
 
 
 def _has_to_be_read(entry: _Entry, names: Names) -> bool:
-    return not (entry.is_run or names.states_facts(entry.path) or names.states_settings(entry.path) or names.is_left_alone(entry.path))
+    known = entry.is_run or os.path.basename(entry.path) == FILE
+    return not (known or names.states_facts(entry.path) or names.states_settings(entry.path) or names.is_left_alone(entry.path))
 
 
 def _kind(entry: _Entry, names: Names) -> Kind | None:
     if entry.is_run:
         return "log"
+    if os.path.basename(entry.path) == FILE:
+        return "teaching"
     if names.states_facts(entry.path):
         return "facts"
     if names.states_settings(entry.path):

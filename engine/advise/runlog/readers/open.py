@@ -5,14 +5,16 @@ from __future__ import annotations
 import codecs
 import os
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from advise.runlog.readers.binary import binary_kind
 from advise.runlog.readers.limits import MAX_FILE_BYTES
 
 if TYPE_CHECKING:
+    from advise.documents.line_pattern import LinePattern
     from advise.runlog.lexicon import Lexicon
     from advise.runlog.readers.table import Table
 
@@ -20,6 +22,7 @@ Sniff: TypeAlias = Callable[[bytes], bool]
 # Of a text, or of the path of a binary file; and what to call it.
 Read: TypeAlias = "Callable[[str, str], tuple[Table, ...]]"
 _HEAD = 64 * 1024
+_TAUGHT_HEAD = 1024**2
 _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
 # How a facts file begins what it says; no log has that line.
 _FACTS = re.compile(rb"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
@@ -46,7 +49,9 @@ def is_log(path: str) -> bool:
             further = _windows(file, os.fstat(file.fileno()).st_size)
     except (OSError, ValueError):
         return False
-    return _might_be_log(head) and (_is_binary(head) or _text_reader(head, further) is not None)
+    if not _might_be_log(head):
+        return False
+    return _is_binary(head) or (binary_kind(head) is None and _text_reader(head, further) is not None)
 
 
 def _windows(file: BinaryIO, size: int) -> list[bytes]:
@@ -87,13 +92,34 @@ def states_facts(path: str) -> bool:
         return False
 
 
-def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = None) -> tuple[Table, ...]:
+def is_taught(path: str, patterns: Sequence[LinePattern]) -> bool:
+    """Whether a line of a text file fits what was taught; looks at its first megabyte, and at two more places.
+
+    Args:
+        path: The file; one that cannot be read fits nothing.
+        patterns: What was taught.
+    """
+    if not patterns or not os.path.isfile(path):
+        return False
+    from advise.runlog.readers import taught
+    from advise.runlog.readers.encoding import text_of
+
+    try:
+        with open(path, "rb") as file:
+            parts = [file.read(_TAUGHT_HEAD), *_windows(file, os.fstat(file.fileno()).st_size)]
+    except (OSError, ValueError):
+        return False
+    return any(taught.fits(text_of(part, "")[0], patterns) for part in parts)
+
+
+def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = None, patterns: Sequence[LinePattern] = ()) -> tuple[Table, ...]:
     """Read a training log.
 
     Args:
         path: The file.
         shown: What to call it; by default its path.
         lexicon: The words that name counters and splits; by default those of the packaged knowledge.
+        patterns: What was taught of the form of lines; a text in which a line fits is read by it.
 
     Returns:
         One table, or one for each run of a database.
@@ -118,17 +144,24 @@ def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = N
             data = stream.read(MAX_FILE_BYTES + 1)
             if len(data) > MAX_FILE_BYTES:
                 raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
-            return _read_text(data, head, shown, lexicon)
+            return _read_text(data, head, shown, lexicon, patterns)
     return _binary_reader(head)(path, shown)
 
 
-def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None) -> tuple[Table, ...]:
+def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None, patterns: Sequence[LinePattern]) -> tuple[Table, ...]:
     from dataclasses import replace
 
-    from advise.runlog.readers import delimited, fast_csv, textlog
+    from advise.runlog.readers import delimited, fast_csv, taught, textlog
     from advise.runlog.readers.encoding import text_of
     from advise.runlog.readers.refusal import unreadable
 
+    if patterns:
+        text, remarks = text_of(data, shown)
+        if taught.fits(text, patterns):
+            return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in taught.read(text, shown, patterns))
+    kind = binary_kind(head)
+    if kind is not None:
+        raise unreadable(shown, f"this is no log but a binary file, {kind}")
     reader = _text_reader(head, _windows(BytesIO(data), len(data)))
     if reader is delimited.read and len(data) >= fast_csv.LARGE:
         table = fast_csv.read(data, shown)
