@@ -7,6 +7,7 @@ from advise.runlog.measures.pipeline import loader_share, memory_growth, step_ti
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
+WAITS = {"late": 0.5, "fewest": 6}
 
 
 def jitter(count: int, seed: int = 0) -> np.ndarray:
@@ -14,16 +15,28 @@ def jitter(count: int, seed: int = 0) -> np.ndarray:
 
 
 def test_the_share_of_waiting_is_that_of_the_step(curve: Make) -> None:
-    assert loader_share(curve(0.3 * jitter(200)), curve(1.0 * jitter(200, 1)), late=0.5)["share"].value == pytest.approx(0.3, rel=0.05)
+    assert loader_share(curve(0.3 * jitter(200)), curve(1.0 * jitter(200, 1)), **WAITS)["share"].value == pytest.approx(0.3, rel=0.05)
 
 
 def test_waiting_that_the_step_does_not_hold_is_added_to_it(curve: Make) -> None:
-    assert loader_share(curve(3.0 * jitter(200)), curve(1.0 * jitter(200, 1)), late=0.5)["share"].value == pytest.approx(0.75, rel=0.05)
+    assert loader_share(curve(3.0 * jitter(200)), curve(1.0 * jitter(200, 1)), **WAITS)["share"].value == pytest.approx(0.75, rel=0.05)
+
+
+def test_waiting_in_bursts_counts_by_its_sum(curve: Make) -> None:
+    waits, steps = np.full(80, 0.002), np.full(80, 0.162)
+    waits[::8], steps[::8] = 30.0, 30.16
+    assert loader_share(curve(waits), curve(steps), **WAITS)["share"].value == pytest.approx(0.96, abs=0.01)
+
+
+def test_a_log_by_epochs_tells_of_waiting(curve: Make) -> None:
+    waits, steps = curve(90 * jitter(12)), curve(100 * jitter(12, 1))
+    assert loader_share(waits, steps, **WAITS)["share"].value == pytest.approx(0.9, rel=0.05)
+    assert not loader_share(curve(90 * jitter(5)), curve(100 * jitter(5, 1)), **WAITS)
 
 
 def test_a_slow_first_half_does_not_count(curve: Make) -> None:
     waits = np.concatenate([np.full(100, 5.0), np.full(100, 0.1)]) * jitter(200)
-    assert float(str(loader_share(curve(waits), curve(1.0 * jitter(200, 1)), late=0.5)["share"].value)) < 0.2
+    assert float(str(loader_share(curve(waits), curve(1.0 * jitter(200, 1)), **WAITS)["share"].value)) < 0.2
 
 
 def test_slow_steps_are_counted_and_do_not_move_the_usual_time(curve: Make) -> None:

@@ -11,23 +11,29 @@ from advise.runlog.series.record import Curve
 _FEWEST = 20
 
 
-def loader_share(loading: Curve, step: Curve, *, late: float) -> Readings:
-    """The share of a step that waits for data.
+def loader_share(loading: Curve, step: Curve, *, late: float, fewest: int) -> Readings:
+    """The share of the time of training that is spent waiting for data.
+
+    A sum over a sum: where workers deliver in bursts, most steps wait for nothing and a few for all of them.
 
     Args:
         loading: Seconds of a step spent on fetching its batch.
         step: Seconds of the whole step.
         late: Which share of the values, from the end.
+        fewest: How many values it takes.
     """
     waits, whole = finite(loading), finite(step)
-    if len(waits) < _FEWEST or len(whole) < _FEWEST or _adds_up(whole) or _adds_up(waits):
+    if min(len(waits), len(whole)) < fewest or _adds_up(whole) or _adds_up(waits):
         return {}
     start = len(waits) - round(late * len(waits))
-    total = float(np.median(whole.values[len(whole) - round(late * len(whole)) :]))
-    waiting = float(np.median(waits.values[start:]))
+    waiting, total = _mean_of_late(waits, late), _mean_of_late(whole, late)
     # A step that is shorter than its waiting does not hold it: the two are logged apart.
     whole_step = total if total >= waiting else total + waiting
-    return {"share": over(waits, waiting / whole_step, start)} if whole_step > 0 else {}
+    return {"share": over(waits, waiting / whole_step, start)} if whole_step > 0 and waiting >= 0 else {}
+
+
+def _mean_of_late(curve: Curve, late: float) -> float:
+    return float(np.mean(curve.values[len(curve) - round(late * len(curve)) :]))
 
 
 def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
@@ -51,7 +57,7 @@ def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
 
 def _adds_up(curve: Curve) -> bool:
     """Whether a time is that since the start, which some trainers call by the name of a step's."""
-    return bool(np.all(np.diff(curve.values) >= 0))
+    return bool(np.all(np.diff(curve.values) >= 0)) and bool(curve.values[-1] > curve.values[0])
 
 
 def throughput(curve: Curve, *, window: int) -> Readings:
