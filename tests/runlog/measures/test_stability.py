@@ -9,7 +9,7 @@ from advise.runlog.series.record import Curve
 Make = Callable[..., Curve]
 DIVERGED = {"lost": 0.5, "times": 1.5, "deviations": 6}
 SETBACK = {"fewest": 60, "deviations": 4}
-SPIKES = {"height": 2, "deviations": 6, "fewest": 60}
+SPIKES = {"height": 1.2, "deviations": 7, "window": 1000, "fewest": 60}
 
 
 def noisy(values: np.ndarray, share: float = 0.05, seed: int = 0) -> np.ndarray:
@@ -46,6 +46,19 @@ def test_spikes_are_counted_and_return(curve: Make) -> None:
     found = spikes(curve(values), **SPIKES)
     assert (found["count"].value, found["return"].value, found["longest"].value) == (3, True, 4)
     assert found["height"].value > 4
+
+
+def test_a_spike_of_a_language_model_need_not_double_the_loss(curve: Make) -> None:
+    values = noisy(2.6 + 9 * np.exp(-np.arange(1300) / 60), 0.02)
+    for start in (400, 700, 900, 1200):
+        values[start : start + 5] += 1.0
+    assert spikes(curve(values), **SPIKES)["count"].value == 4
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_a_heavy_tail_makes_no_pattern_of_spikes(curve: Make, seed: int) -> None:
+    values = np.exp(np.random.default_rng(seed).standard_t(6, 2000) * 0.1)
+    assert spikes(curve(values), **SPIKES)["count"].value < 3
 
 
 def test_what_stays_up_does_not_return(curve: Make) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advise.runlog.arrays import Integers
-from advise.runlog.measures.noise import finite, median, medians_before, scatter, scatter_of
+from advise.runlog.measures.noise import finite, median, medians_before, scales_below, scatter, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
 from advise.runlog.series.record import Curve
@@ -45,20 +45,25 @@ def nonfinite_norm(norm: Curve, *, last: int) -> Readings:
     return {"is_nonfinite": over(norm, len(norm) >= last and bool(bad[-last:].all()))}
 
 
-def spikes(curve: Curve, *, height: float, deviations: float, fewest: int) -> Readings:
+def spikes(curve: Curve, *, height: float, deviations: float, window: int, fewest: int) -> Readings:
     """Values far above those before them, and whether the curve comes back.
+
+    Noise of a loss is a share of it, so deviations are those of its logarithm.
 
     Args:
         curve: The loss of mini-batches; a loss that can be negative has no spikes by ratio.
-        height: How many times the median of the block before it a spike is.
-        deviations: How many scales of the noise besides.
+        height: How many times the median of the block before it a spike is at least.
+        deviations: How many standard deviations of the noise around it a spike lies above that median.
+        window: Over how many values that noise is told.
         fewest: How many values it takes.
     """
     whole = finite(curve)
-    if len(whole) < fewest or np.min(whole.values) < 0:
+    if len(whole) < fewest or np.min(whole.values) <= 0:
         return {}
-    baseline, tops = medians_before(whole.values, _BASELINE), whole.values
-    is_high = (baseline > 0) & (tops >= height * baseline) & (tops >= baseline + deviations * scatter_of(whole))
+    tops = whole.values
+    logs = np.log(tops)
+    baseline = medians_before(tops, _BASELINE)
+    is_high = (tops >= height * baseline) & (logs - np.log(baseline) >= deviations * scales_below(logs, _BASELINE, window))
     # What starts high is no spike: there is nothing it rises from.
     is_high[:_BASELINE] = False
     starts = np.flatnonzero(is_high & ~np.concatenate([[False], is_high[:-1]]))
@@ -66,7 +71,7 @@ def spikes(curve: Curve, *, height: float, deviations: float, fewest: int) -> Re
     found: dict[str, Reading] = {"count": over(whole, len(starts))}
     if not len(starts):
         return found
-    place = int(np.argmax(np.where(is_high, tops / np.where(baseline > 0, baseline, np.inf), 0)))
+    place = int(np.argmax(np.where(is_high, tops / baseline, 0)))
     found["height"] = over(whole, float(tops[place] / baseline[place]), place, place + 1)
     found["longest"] = over(whole, round(float(np.max(whole.steps[ends] - whole.steps[starts]))))
     begun = float(whole.steps[starts[-1]])
