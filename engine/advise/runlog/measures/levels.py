@@ -103,9 +103,18 @@ def column_there(beside: Curve, *, curve: Curve | None = None) -> Readings:
 
 
 def never_evaluated(
-    train: Curve, *, dev: Curve | None = None, metric: Curve | None = None, test: Curve | None = None, test_metric: Curve | None = None, fewest: int
+    train: Curve,
+    *,
+    dev: Curve | None = None,
+    metric: Curve | None = None,
+    test: Curve | None = None,
+    test_metric: Curve | None = None,
+    finished: bool = False,
+    fewest: int,
 ) -> Readings:
-    """That a log of this length has no evaluation on dev data. Where one is called test, whether it is of dev data cannot be told.
+    """That a log of this length, or of a run that has ended, has no evaluation on dev data.
+
+    Where an evaluation is called test, whether it is of dev data cannot be told.
 
     Args:
         train: The training loss.
@@ -113,10 +122,11 @@ def never_evaluated(
         metric: The dev metric.
         test: The test loss.
         test_metric: The test metric.
+        finished: Whether the run has ended as planned.
         fewest: How many rows a log needs for its first evaluation to be due.
     """
     is_evaluated = any(curve is not None for curve in (dev, metric, test, test_metric))
-    return {"cadence": over(train, "none")} if not is_evaluated and len(train) >= fewest else {}
+    return {"cadence": over(train, "none")} if not is_evaluated and (finished or len(train) >= fewest) else {}
 
 
 def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Readings:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from advise.runlog.measures import best, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
+from advise.runlog.measures import best, constancy, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
 from advise.runlog.measures.reading import Readings
 
 _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
@@ -19,6 +19,8 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     best.evaluations,
     best.is_quantity,
     best.late_window,
+    constancy.constancy,
+    constancy.number_of_values,
     extent.elapsed,
     extent.extent,
     extent.ran_out_of_patience,
