@@ -18,6 +18,11 @@ def test_the_longest_curve_tells_how_far_the_run_is(curve: Make) -> None:
     assert not extent(done=0.995)
 
 
+@pytest.mark.parametrize(("rows", "finished"), [(12, True), (11, False), (4, False)])
+def test_the_last_row_may_lie_a_logging_interval_before_the_end(curve: Make, rows: int, finished: bool) -> None:
+    assert extent(train=curve(np.ones(rows), every=10), budget=125 if rows > 4 else 45, done=0.995)["finished"].value is finished
+
+
 def test_epochs_give_the_steps_of_one(curve: Make) -> None:
     epochs = curve([0.5, 1, 1.5, 2], role="epoch", every=50)
     found = extent(train=curve(np.ones(4), every=50), epochs=epochs, planned=2, done=0.995)

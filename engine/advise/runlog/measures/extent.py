@@ -8,6 +8,10 @@ from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of
 from advise.runlog.series.record import Curve
 
+# An interval between rows is told from several; a row that is the last of few may lie far from the end.
+_FEWEST_ROWS = 5
+_NEAR_THE_END = 0.9
+
 
 def extent(
     train: Curve | None = None,
@@ -37,7 +41,7 @@ def extent(
     steps = float(longest.steps[-1])
     found: dict[str, Reading] = {"steps": over(longest, round(steps), len(longest) - 1)}
     if budget:
-        found["finished"] = over(longest, steps >= done * budget, len(longest) - 1)
+        found["finished"] = over(longest, steps >= done * budget or _is_last_row(longest, budget), len(longest) - 1)
     if epochs is not None and len(epochs):
         epoch = _done(epochs)
         found["epochs"] = over(epochs, epoch, len(epochs) - 1)
@@ -46,6 +50,14 @@ def extent(
         if planned and not budget:
             found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
     return found
+
+
+def _is_last_row(curve: Curve, budget: float) -> bool:
+    """Whether the next row would come after the end: a run of 125 steps that logs every tenth has its last row at step 120."""
+    if len(curve) < _FEWEST_ROWS:
+        return False
+    last = float(curve.steps[-1])
+    return last + float(np.median(np.diff(curve.steps))) > budget and last >= _NEAR_THE_END * budget
 
 
 def steps_per_epoch(epochs: Curve | None) -> float | None:
