@@ -23,17 +23,10 @@ def test_the_run_goes_on(plan: Plan) -> None:
     assert not [item.id for item in plan.diagnoses if item.severity in ("high", "medium")]
 
 
-def test_early_stopping_has_its_numbers_and_counts_from_now(plan: Plan) -> None:
-    decision = next(item for item in plan.decisions if item.id == "early_stopping")
-    assert decision.params == {"patience": 5, "min_delta": 1e-5}
-    assert {line.key: line.after for line in decision.config} == {
-        "early_stopping.enabled": True,
-        "early_stopping.patience": 5,
-        "early_stopping.min_delta": 1e-5,
-    }
-    steps = " ".join(step.en for step in decision.steps)
-    assert "Start the count at epoch 14" in steps
-    assert "epoch 30" in steps
+def test_a_one_cycle_is_judged_at_its_end(plan: Plan) -> None:
+    """The source stops early after 5 epochs without 1e-5 and asks for a longer warmup; neither is advised, and it is said why."""
+    assert not {item.id for item in plan.decisions} & {"early_stopping", "extend_patience", "warmup"}
+    assert {"btc-early-stopping", "btc-longer-warmup", "btc-final-div-factor"} <= {item.id for item in plan.errata}
 
 
 def test_three_checkpoints_are_kept(plan: Plan) -> None:
@@ -61,12 +54,10 @@ def test_more_is_logged(plan: Plan) -> None:
     assert "gradient norm before clipping" in steps
 
 
-def test_the_schedule_is_a_question_for_the_next_run(plan: Plan) -> None:
-    decision = next(item for item in plan.decisions if item.id == "retune_schedule")
-    assert decision.priority == "P2"
-    assert decision.params["pct_start"] == 0.1
-    assert decision.params["peak"] == 2e-4
-    assert decision.config == []
+def test_the_schedule_runs_to_its_end(plan: Plan) -> None:
+    decision = next(item for item in plan.decisions if item.id == "continue")
+    assert decision.rule == "schedule/decay-to-come"
+    assert "retune_schedule" not in {item.id for item in plan.decisions}
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ def test_regularization_is_raised_one_change_at_a_time(plan: Plan) -> None:
     assert changes == {"model.dropout": (0.15, 0.2), "optimizer.weight_decay": (1e-4, 2e-4)}
     first, second = decision.steps[:2]
     assert "0.15 → 0.2" in first.en
-    assert "everything else as it was" in first.en
+    assert "everything else as in the run before it" in first.en
     assert "second run" in second.en
     assert "0.0001 → 0.0002" in second.en
 
@@ -83,7 +83,8 @@ def test_the_gain_of_the_dice_weight_is_within_noise(plan: Plan) -> None:
 def test_the_schedule_does_not_match_the_real_length(plan: Plan) -> None:
     assert "schedule_mismatch" in {item.id for item in plan.diagnoses}
     retuned = next(item for item in plan.decisions if item.id == "retune_schedule")
-    assert retuned.params == {"total_epochs": 120}
+    # As many as were run: the epoch of the best value of a flat, noisy curve is no length.
+    assert retuned.params == {"total_epochs": 112}
 
 
 def test_nothing_follows_from_the_unsound_claims(plan: Plan) -> None:

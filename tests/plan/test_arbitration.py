@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from hypothesis import given
@@ -9,7 +10,7 @@ from hypothesis import strategies as st
 
 from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
-from advise.knowledge.catalog import DecisionSpec, Excludes, SlotSpec, Supersedes, VerdictSpec
+from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
@@ -222,3 +223,15 @@ def test_the_outcome_is_total_and_does_not_depend_on_order(dispute: tuple[Knowle
     assert held.count("run") <= 1
     assert {"fix_first", "continue"} - {base.decisions[name].verdict for name in taken(outcome)}
     assert not {veto.decision for veto in vetoes} & set(taken(outcome))
+
+
+def test_what_an_erratum_of_the_run_forbids_is_set_aside_unless_the_rule_says_why() -> None:
+    erratum = ErratumSpec(source="a#b", claim=both("clip harder"), correction=both("clip no harder"), forbids=[Forbidden(decision="clip")])
+    base = replace(knowledge(clip={}, log={}), errata={"clip-harder": erratum})
+    bold = proposal("clip")
+    reasoned = Candidate(bold.rule.model_copy(update={"in_spite_of": {"clip-harder": both("a sweep says so")}}), {}, ())
+    assert taken(arbitrate([bold, proposal("log")], [], base)) == ["clip", "log"]
+    outcome = arbitrate([bold, proposal("log")], [], base, cited={"clip-harder"})
+    assert taken(outcome) == ["log"]
+    assert aside(outcome) == {"clip": ("erratum:clip-harder", "clip no harder")}
+    assert taken(arbitrate([reasoned], [], base, cited={"clip-harder"})) == ["clip"]

@@ -20,6 +20,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import Root, SourceFile, parse, read_raw
 from advise.knowledge.load import build
 from advise.knowledge.report import Report
+from advise.plan.agreement import contradictions
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,8 @@ class Workbench:
             return
         for mismatch in compare(case, base.rules[rule_id], found):
             report.at(file, ("tests", index, *mismatch.path), f"{case.name}: {mismatch.message}")
+        for message in contradictions(found) if case.fires is True else ():
+            report.at(file, ("tests", index, "facts"), f"{case.name}: the plan contradicts itself: {message}")
 
 
 def _chosen(rule_id: str, topics: Sequence[str]) -> bool:

@@ -87,7 +87,7 @@ def _against(set_aside: Iterable[SetAside], scope: Scope) -> list[Node]:
     """
     shown: dict[str, Node] = {}
     for item in set_aside:
-        if item.by.startswith("veto:"):
+        if item.by in scope.found.inference.program.implications:
             shown[item.by] = scope.tracer.rule(item.by)
         elif item.by in scope.base.vocabulary:
             shown[item.by] = scope.tracer.fact(item.by)

@@ -59,6 +59,11 @@ class Inference:
         return prove(self.program, self.chained, self.facts)
 
     @cached_property
+    def holding(self) -> frozenset[str]:
+        """The key of every implication whose condition holds; `fired` with the proofs left out, which take longer."""
+        return frozenset(self.program.by_implication(self.chained.fired))
+
+    @cached_property
     def concluded(self) -> frozenset[Concluded]:
         """Every conclusion reached, the given ones included."""
         reached = self.chained.reached

@@ -138,14 +138,33 @@ class PlaybookFile(Shape):
     documents: dict[Slug, DocumentSpec]
 
 
+class Forbidden(Shape):
+    """What must not be advised where an erratum is cited: a decision that all of this is so of.
+
+    Attributes:
+        decision: It is this one.
+        setting: It sets this fact.
+        to: It moves that setting up, or down.
+        computed_from: What it sets rests on this fact.
+        gate_without: It sets a gate that does not require a test of this fact.
+    """
+
+    decision: Identifier | None = None
+    setting: FactName | None = None
+    to: Literal["up", "down"] | None = None
+    computed_from: FactName | None = None
+    gate_without: FactName | None = None
+
+
 class ErratumSpec(Shape):
-    """What a source claims, what holds, and why; cited by rules, or when `when` holds."""
+    """What a source claims, what holds, and why; cited by rules, or when `when` holds. Where it is cited, what it `forbids` is not advised."""
 
     source: SourceId
     claim: Text
     correction: Text
     sources: list[SourceId] = []
     when: ConditionData | None = None
+    forbids: list[Forbidden] = []
 
 
 class ErrataFile(Shape):

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.knowledge.base import KnowledgeBase, Rule
+from advise.knowledge.catalog import Forbidden
 from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
 from advise.knowledge.report import Report
@@ -69,7 +70,7 @@ def _decision_references(base: KnowledgeBase) -> Iterator[_Reference]:
         for index, opposite in enumerate(spec.opposes):
             yield _Reference(("decisions", name, "opposes", index), opposite, "decision", tuple(base.decisions))
         for fact in spec.moves:
-            yield _Reference(("decisions", name, "moves", fact), fact, "fact", numbers)
+            yield _Reference(("decisions", name, "moves", fact), fact, "numeric fact", numbers)
         for index, veto in enumerate(spec.forbidden_when):
             yield from _source_references(base, ("decisions", name, "forbidden_when", index, "sources"), veto.sources)
 
@@ -78,6 +79,16 @@ def _errata_references(base: KnowledgeBase) -> Iterator[_Reference]:
     for name, spec in base.errata.items():
         yield _Reference(("errata", name, "source"), spec.source, "source", base.sources)
         yield from _source_references(base, ("errata", name, "sources"), spec.sources)
+        for index, pattern in enumerate(spec.forbids):
+            yield from _forbidden_references(base, ("errata", name, "forbids", index), pattern)
+
+
+def _forbidden_references(base: KnowledgeBase, path: Path, pattern: Forbidden) -> Iterator[_Reference]:
+    if pattern.decision is not None:
+        yield _Reference((*path, "decision"), pattern.decision, "decision", tuple(base.decisions))
+    for key, fact in (("setting", pattern.setting), ("computed_from", pattern.computed_from), ("gate_without", pattern.gate_without)):
+        if fact is not None:
+            yield _Reference((*path, key), fact, "fact", tuple(base.vocabulary.specs))
 
 
 def _role_references(base: KnowledgeBase) -> Iterator[_Reference]:
@@ -190,6 +201,8 @@ def _decision_rule_references(spec: DecisionRule, base: KnowledgeBase) -> Iterat
         yield _Reference(("supersedes", index, "decision"), item.decision, "decision", tuple(base.decisions))
     for index, gate in enumerate(spec.gates):
         yield from _gate_references(("gates", index), gate, facts)
+    for name in spec.in_spite_of:
+        yield _Reference(("in_spite_of", name), name, "erratum", tuple(base.errata))
 
 
 def _gate_references(path: Path, gate: GateSpec, facts: Sequence[str]) -> Iterator[_Reference]:
@@ -219,6 +232,8 @@ def texts(rule: Rule) -> Iterator[tuple[Path, Text]]:
         for index, gate in enumerate(spec.gates):
             yield ("gates", index, "passed"), gate.passed
             yield ("gates", index, "failed"), gate.failed
+        for name, reason in spec.in_spite_of.items():
+            yield ("in_spite_of", name), reason
 
 
 def _said(path: Path, text: Said) -> Iterator[tuple[Path, Text]]:

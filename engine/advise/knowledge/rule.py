@@ -128,6 +128,7 @@ class DecisionRule(_Rule):
     supersedes: list[Supersedes] = []
     gates: list[GateSpec] = []
     confirm: Said
+    in_spite_of: dict[str, Text] = Field(default={}, description="Errata that forbid what this rule does, and why it does so all the same.")
     verdict: Literal["fix_first", "stop", "resume_with_gates", "continue_with_changes", "continue", "none"] | None = None
 
 

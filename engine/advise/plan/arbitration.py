@@ -1,18 +1,20 @@
 """Arbitration: which of the proposed decisions stand, and why the others do not.
 
 Total and deterministic: the outcome depends on the set of candidates alone. A proposal that would move a setting against the title of its decision
-falls by itself. A decision proposed by several rules is taken once, from the rule of the highest priority that needs to ask nothing; vetoes go before
-everything; what a standing decision supersedes, or its verdict excludes, falls; an exclusive slot holds one decision.
+falls by itself, and so does one that an erratum of this run forbids. A decision proposed by several rules is taken once, from the rule of the highest
+priority that needs to ask nothing; vetoes go before everything; what a standing decision supersedes, or its verdict excludes, falls; an exclusive
+slot holds one decision.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
 
 from advise.knowledge.base import KnowledgeBase, VetoRule
+from advise.knowledge.forbidden import disobeys
 from advise.knowledge.rule import DecisionRule, Supersedes
 from advise.plan.candidate import Candidate, astray
 from advise.text import Text
@@ -58,7 +60,13 @@ class Outcome:
     waiting: tuple[Taken, ...] = ()
 
 
-def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
+def arbitrate(
+    candidates: Iterable[Candidate],
+    vetoes: Iterable[VetoRule],
+    base: KnowledgeBase,
+    tried: Sequence[Tried] = (),
+    cited: Collection[str] = (),
+) -> Outcome:
     """Decide between candidates.
 
     Args:
@@ -66,13 +74,14 @@ def arbitrate(candidates: Iterable[Candidate], vetoes: Iterable[VetoRule], base:
         vetoes: The vetoes whose condition holds.
         base: The catalogue of slots and decisions.
         tried: What earlier rounds tried without success, in their order.
+        cited: The errata that apply to the run.
     """
     forbidden: dict[str, VetoRule] = {}
     for veto in sorted(vetoes, key=lambda item: item.key):
         forbidden.setdefault(veto.decision, veto)
     rejected: list[Rejected] = []
     standing: list[Taken] = []
-    fresh = _untried(_straight(candidates, base, rejected), tried, base, rejected)
+    fresh = _untried(_obedient(_straight(candidates, base, rejected), cited, base, rejected), tried, base, rejected)
     for proposal in _one_a_decision(fresh, base, rejected):
         name = proposal.candidate.rule.concludes
         if name in forbidden:
@@ -127,6 +136,15 @@ def _straight(candidates: Iterable[Candidate], base: KnowledgeBase, rejected: li
             yield item
         else:
             rejected.append(Rejected(item, *found))
+
+
+def _obedient(candidates: Iterable[Candidate], cited: Collection[str], base: KnowledgeBase, rejected: list[Rejected]) -> Iterator[Candidate]:
+    for item in candidates:
+        against = next((name for name in sorted(cited) if disobeys(item.rule, name, base)), None)
+        if against is None:
+            yield item
+        else:
+            rejected.append(Rejected(item, f"erratum:{against}", base.errata[against].correction))
 
 
 def _untried(candidates: Iterable[Candidate], tried: Sequence[Tried], base: KnowledgeBase, rejected: list[Rejected]) -> list[Candidate]:

@@ -65,17 +65,22 @@ def build_plan(
 
 def arbitrated(inference: Inference, base: KnowledgeBase, tried: Sequence[Tried] = ()) -> Outcome:
     """Which of the decisions that fired rules propose stand."""
-    fired = (rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.id in inference.fired)
+    fired = (rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.id in inference.holding)
     proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
     vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
-    return arbitrate(proposals, vetoes, base, tried)
+    return arbitrate(proposals, vetoes, base, tried, cited_errata(inference, base))
+
+
+def cited_errata(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
+    """The errata that apply to a run: those of the rules that speak, and those whose own condition holds."""
+    # A check speaks when its item failed: that is where a source's claim would have misled.
+    fired = {key.removesuffix("#fail") for key in inference.holding}
+    by_rules = (name for key, rule in base.rules.items() if key in fired for name in rule.spec.errata)
+    return frozenset((*by_rules, *(item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM)))
 
 
 def _errata(inference: Inference, context: Context) -> list[Erratum]:
-    # A check speaks when its item failed: that is where a source's claim would have misled.
-    fired = {key.removesuffix("#fail") for key in inference.fired}
-    cited = {name for key, rule in context.base.rules.items() if key in fired for name in rule.spec.errata}
-    cited |= {item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM}
+    cited = cited_errata(inference, context.base)
     return [
         Erratum.model_construct(id=name, source=context.base.source(spec.source), claim=spec.claim, correction=spec.correction)
         for name, spec in context.base.errata.items()

@@ -94,7 +94,9 @@ class SetAside(Record):
     id: str
     title: Text
     rule: str
-    by: str = Field(description="The decision or veto that set it aside, the setting that it would move wrongly, or the round that tried it.")
+    by: str = Field(
+        description="What set it aside: a decision, a veto, an erratum, the setting that it would move wrongly, or the round that tried it."
+    )
     reason: Text
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
 from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
 from advise.authoring.lint.finding import Finding, Subject
+from advise.authoring.lint.obedience import errata_obeyed
 from advise.authoring.lint.opposed import contradictory_settings, opposites_apart
 from advise.authoring.lint.phrases import phrases_there
 from advise.authoring.lint.shadowed import shadowed
@@ -36,6 +37,7 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     diagnoses_lead_somewhere,
     catalogue_reached,
     errata_cited,
+    errata_obeyed,
     symptoms_answered,
     tried_params_given,
 )
