@@ -11,10 +11,9 @@ INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $
 
 .PHONY: demo test check fresh lock generate bench clean
 
-# A real log, as a person reads its plan: as text, in the language of the locale.
+# The plan of a real log.
 demo: $(VENV)/.installed
-	@$(BIN)/advise examples/logs/nan-hidden-hf-log-of-zero --format text \
-		--lang $(if $(filter zh%,$(firstword $(LC_ALL) $(LC_MESSAGES) $(LANG))),zh,en)
+	@$(BIN)/advise examples/logs/nan-hidden-hf-log-of-zero
 
 test: $(VENV)/.dev
 	$(MAKE) check

@@ -25,7 +25,7 @@ def ask(*arguments: str, stdin: str | bytes = "", cwd: Path, env: dict[str, str]
 
 def test_a_conversation_over_a_pipe(tmp_path: Path) -> None:
     (tmp_path / "facts.yaml").write_text("# mine\nclip.rate: 1.0\n", encoding="utf-8")
-    result = ask(stdin="?\n这不是回答\n不知道\nquit\n", cwd=tmp_path)
+    result = ask("--lang", "both", stdin="?\n这不是回答\n不知道\nquit\n", cwd=tmp_path)
     assert (result.returncode, result.stderr) == (0, "")
     assert "怎样查清" in result.stdout
     assert "How to find out" in result.stdout

@@ -47,25 +47,47 @@ def test_standard_input_is_a_dash() -> None:
     assert plan["diagnoses"][0]["evidence"][0]["origin"].startswith("<stdin>:1:")
 
 
-def test_away_from_a_terminal_the_plan_is_markdown_in_both_languages(clipped: Path) -> None:
-    output = advise(str(clipped)).stdout
-    assert output.startswith("# ")
+@pytest.mark.parametrize(("locale", "there", "absent"), [("zh_CN.UTF-8", "裁剪", "updates"), ("de_DE.UTF-8", "lipping", "裁剪")])
+def test_in_a_pipe_the_plan_is_text_in_the_language_of_the_locale(clipped: Path, locale: str, there: str, absent: str) -> None:
+    output = advise(str(clipped), env={"LC_ALL": locale}).stdout
+    assert not output.startswith("#")
+    assert there in output
+    assert absent not in output
+
+
+@pytest.mark.parametrize("arguments", [("--format", "md"), ("--format", "html"), ("--lang", "both")])
+def test_what_is_handed_on_is_in_both_languages(clipped: Path, arguments: tuple[str, ...]) -> None:
+    output = advise(str(clipped), *arguments, env={"LC_ALL": "en_US.UTF-8"}).stdout
     assert "裁剪" in output
     assert "lipping" in output
 
 
-@pytest.mark.parametrize(("language", "absent"), [("en", "裁剪"), ("zh", "What to do now")])
+@pytest.mark.parametrize(("language", "absent"), [("en", "裁剪"), ("zh", "updates")])
 def test_one_language_alone(clipped: Path, language: str, absent: str) -> None:
     assert absent not in advise(str(clipped), "--lang", language).stdout
 
 
-@pytest.mark.parametrize(("level", "code"), [("never", 0), ("high", 0), ("medium", 1), ("low", 1)])
+@pytest.mark.parametrize(("level", "code"), [("never", 0), ("high", 0), ("medium", 1), ("low", 1), ("stop", 0), ("fix_first", 0)])
 def test_fail_on_makes_a_concern_the_exit_code(clipped: Path, level: str, code: int) -> None:
     assert advise(str(clipped), "--fail-on", level).returncode == code
 
 
+@pytest.mark.parametrize(
+    ("facts", "verdict", "stop", "fix_first"),
+    [
+        ("gate.passed: false\nresume.second_epochs: 40\n", "stop", 1, 0),
+        ("labels.max: 400\nlabels.min: 0\ntask.num_classes: 400\n", "fix_first", 1, 1),
+    ],
+)
+def test_fail_on_a_verdict_means_it_or_a_stronger_one(tmp_path: Path, facts: str, verdict: str, stop: int, fix_first: int) -> None:
+    (tmp_path / "facts.yaml").write_text(facts, encoding="utf-8")
+    assert json.loads(advise("facts.yaml", "--format", "json", cwd=tmp_path).stdout)["verdict"]["id"] == verdict
+    assert advise("facts.yaml", "--fail-on", "stop", cwd=tmp_path).returncode == stop
+    assert advise("facts.yaml", "--fail-on", "fix_first", cwd=tmp_path).returncode == fix_first
+
+
 def test_the_ending_of_the_output_file_chooses_the_format(clipped: Path, tmp_path: Path) -> None:
-    for name, start in (("plan.json", "{"), ("plan.html", "<!"), ("plan.md", "# ")):
+    for name, start in (("plan.json", "{"), ("plan.html", "<!"), ("plan.md", "# "), ("plan.markdown", "# ")):
         result = advise(str(clipped), "-o", str(tmp_path / name))
         assert (result.returncode, result.stdout) == (0, "")
         assert (tmp_path / name).read_text(encoding="utf-8").lstrip().startswith(start)
@@ -128,7 +150,7 @@ def test_a_reader_that_leaves_early_is_no_error(clipped: Path) -> None:
 
 
 def test_an_ascii_locale_takes_chinese(clipped: Path) -> None:
-    result = advise(str(clipped), env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
+    result = advise(str(clipped), "--lang", "zh", env={"LC_ALL": "C", "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"})
     assert result.returncode == 0
     assert "裁剪" in result.stdout
 

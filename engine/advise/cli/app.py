@@ -25,6 +25,7 @@ from advise.cli.options import (
     Drafts,
     EngineName,
     EngineOption,
+    Language,
     LanguageOption,
     LedgerOption,
     Output,
@@ -33,6 +34,7 @@ from advise.cli.options import (
     RunOption,
     columns_of,
     default_form,
+    language_of,
     opened,
 )
 from advise.cli.round import rounds
@@ -62,11 +64,13 @@ class FormatOption(StrEnum):
 
 
 class FailOn(StrEnum):
-    """From which severity on the exit code is 1."""
+    """What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one."""
 
     high = "high"
     medium = "medium"
     low = "low"
+    stop = "stop"
+    fix_first = "fix_first"
     never = "never"
 
 
@@ -133,10 +137,12 @@ def plan_command(
         list[str],
         typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON; - is standard input), training logs, run directories.", show_default=False),
     ],
-    language: Annotated[LanguageOption, typer.Option("--lang", help="Language of the plan.")] = LanguageOption.both,
-    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
+    language: Language = None,
+    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
     output: Output = None,
-    fail_on: Annotated[FailOn, typer.Option("--fail-on", help="Exit with 1 when a diagnosis of this severity or above is reached.")] = FailOn.never,
+    fail_on: Annotated[
+        FailOn, typer.Option("--fail-on", help="Exit with 1 at this severity or above, or at this verdict or a stronger one.")
+    ] = FailOn.never,
     after: After = None,
     columns: Columns = None,
     run: RunOption = None,
@@ -147,7 +153,7 @@ def plan_command(
     engine: EngineName = EngineOption.auto,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
 ) -> None:
-    """Make the plan for a run (the main job; `plan` may be left out). Without -o and away from a terminal the format is md."""
+    """Make the plan for a run (the main job; `plan` may be left out). On a terminal and in a pipe it is text in the language of the locale."""
     advisor = opened(rules, engine, drafts)
     observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
     examination = advisor.examine(observed, after=after) if ledger is None else _recalling(advisor, observed, after, ledger)
@@ -155,7 +161,7 @@ def plan_command(
     if verbose:
         note(f"advise: {_used(examination)}")
     write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output), output)
-    raise typer.Exit(_code(plan, fail_on))
+    raise typer.Exit(int(_reaches(plan, fail_on, advisor)))
 
 
 def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger: str) -> Examination:
@@ -182,17 +188,18 @@ def _used(examination: Examination) -> str:
     return f"{len(examination.context.base.rules)} rules, engine {inference.engine}{reason}"
 
 
-def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption, output: Path | None) -> str:
+def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption | None, output: Path | None) -> str:
     from advise.render import Terminal, render, terminal_of
 
     terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
-    return render(plan, advisor.knowledge.strings, form.value, language.value, terminal)
+    return render(plan, advisor.knowledge.strings, form.value, language_of(language, form.value), terminal)
 
 
-def _code(plan: Plan, fail_on: FailOn) -> int:
+def _reaches(plan: Plan, fail_on: FailOn, advisor: Advisor) -> bool:
+    """Whether a plan is as bad as, or worse than, what the user wants to hear of in the exit code."""
     from advise.terms import SEVERITIES
 
-    if fail_on is FailOn.never:
-        return 0
-    counted = SEVERITIES[: SEVERITIES.index(fail_on.value) + 1]
-    return int(any(diagnosis.severity in counted for diagnosis in plan.diagnoses))
+    verdicts: list[str] = [spec.id for spec in advisor.knowledge.verdicts]
+    if fail_on.value in SEVERITIES:
+        return any(SEVERITIES.index(diagnosis.severity) <= SEVERITIES.index(fail_on.value) for diagnosis in plan.diagnoses)
+    return fail_on is not FailOn.never and verdicts.index(plan.verdict.id) <= verdicts.index(fail_on.value)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from advise.cli.options import Drafts, EngineOption, Language, LanguageOption, Rules, opened
+from advise.cli.options import Drafts, EngineOption, Language, Rules, language_of, opened
 from advise.files import note, write
 from advise.untrusted import verbatim
 
@@ -38,7 +38,7 @@ Count = Annotated[int, typer.Option("--count", min=0, help="How many questions -
 def ask_command(
     facts: FactsArgument = Path("facts.yaml"),
     section: Section = None,
-    language: Language = LanguageOption.both,
+    language: Language = None,
     answers: Answers = None,
     as_json: AsJson = False,
     count: Count = 5,
@@ -56,7 +56,7 @@ def ask_command(
     # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
     advisor = opened(rules, EngineOption.plain, drafts)
     interview = Interview(advisor, facts, items_of(section or [], advisor.knowledge))
-    pages = Pages(interview, Voice({**advisor.knowledge.strings, **phrases()}, language.value))
+    pages = Pages(interview, Voice({**advisor.knowledge.strings, **phrases()}, language_of(language, "text")))
     try:
         if answers is not None or as_json:
             _scripted(interview, pages, answers, as_json, count)

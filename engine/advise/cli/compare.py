@@ -19,11 +19,11 @@ from advise.cli.options import (
     EngineName,
     EngineOption,
     Language,
-    LanguageOption,
     Output,
     Rules,
     default_form,
     direction_of,
+    language_of,
     opened,
 )
 from advise.files import write
@@ -113,8 +113,8 @@ def compare_command(
     ledger: Annotated[
         str | None, typer.Option("--ledger", metavar="PATH|URL", help="The ledger of rounds: what failed is not advised again.")
     ] = None,
-    language: Language = LanguageOption.both,
-    form: Annotated[ComparisonFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
+    language: Language = None,
+    form: Annotated[ComparisonFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
     output: Output = None,
     rules: Rules = None,
     drafts: Drafts = False,
@@ -140,7 +140,7 @@ def compare_command(
     chosen = form or ComparisonFormat(default_form(output))
     ledger_spec = advisor.knowledge.ledger
     results: dict[str, str] = {} if ledger_spec is None else {**ledger_spec.results}
-    write(_rendered(found, Voice(advisor.knowledge.strings, language.value), chosen, results, output), output)
+    write(_rendered(found, Voice(advisor.knowledge.strings, language_of(language, chosen)), chosen, results, output), output)
 
 
 def _rendered(found: Answer, voice: Voice, form: ComparisonFormat, results: dict[str, str], output: Path | None) -> str:

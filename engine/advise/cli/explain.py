@@ -14,12 +14,12 @@ from advise.cli.options import (
     EngineOption,
     Form,
     Language,
-    LanguageOption,
     Output,
     Patterns,
     Rules,
     RunOption,
     columns_of,
+    language_of,
     opened,
     page_form,
 )
@@ -29,7 +29,7 @@ def explain_command(
     arguments: Annotated[
         list[str], typer.Argument(metavar="PATH… ID", help="Facts files, logs or run directories, and the id to explain.", show_default=False)
     ],
-    language: Language = LanguageOption.both,
+    language: Language = None,
     form: Form = None,
     output: Output = None,
     after: After = None,
@@ -55,4 +55,4 @@ def explain_command(
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
     explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ()), after=after), name)
-    write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language.value), form, output)
+    write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language_of(language, form)), form, output)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sys
+import os
 from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
@@ -13,9 +13,10 @@ import typer
 if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.knowledge.roles import Direction
+    from advise.render.voice import LanguageChoice
 
 _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "max": "up", "min": "down"}
-_BY_SUFFIX = {".md": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
+_BY_SUFFIX = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 
 class LanguageOption(StrEnum):
@@ -42,8 +43,10 @@ class EngineOption(StrEnum):
     plain = "plain"
 
 
-Language = Annotated[LanguageOption, typer.Option("--lang", help="Language of the page.")]
-Form = Annotated[PageFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")]
+Language = Annotated[
+    LanguageOption | None, typer.Option("--lang", help="Default: the locale's for text, both in Markdown and HTML.", show_default=False)
+]
+Form = Annotated[PageFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")]
 After = Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")]
 Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
@@ -113,10 +116,17 @@ def columns_of(mapped: list[str] | None) -> dict[str, str]:
 
 
 def default_form(output: Path | None) -> str:
-    """The format where none is asked for: by the ending of the file, else text on a terminal and md elsewhere."""
-    if output is not None:
-        return _BY_SUFFIX.get(output.suffix.lower(), "md")
-    return "text" if sys.stdout.isatty() else "md"
+    """The format where none is asked for: by the ending of the file, else text."""
+    return "text" if output is None else _BY_SUFFIX.get(output.suffix.lower(), "text")
+
+
+def language_of(asked: LanguageOption | None, form: str) -> LanguageChoice:
+    """The language that was asked for; else that of the locale for text, which one person reads, and both for what is handed on."""
+    if asked is not None:
+        return asked.value
+    from advise.render.terminal import language_of_locale
+
+    return language_of_locale(os.environ) if form == PageFormat.text else "both"
 
 
 def page_form(form: PageFormat | None, output: Path | None) -> PageFormat:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from advise.cli.options import Form, Language, LanguageOption, Output, PageFormat, page_form
+from advise.cli.options import Form, Language, LanguageOption, Output, PageFormat, language_of, page_form
 from advise.files import write
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def start_command(
     decision: Decisions = None,
     plan: PlanFile = None,
     ledger: Place = DEFAULT,
-    language: Language = LanguageOption.both,
+    language: Language = None,
     form: Form = None,
     output: Output = None,
 ) -> None:
@@ -75,7 +75,7 @@ def end_command(
     decision: Decisions = None,
     plan: PlanFile = None,
     ledger: Place = DEFAULT,
-    language: Language = LanguageOption.both,
+    language: Language = None,
     form: Form = None,
     output: Output = None,
 ) -> None:
@@ -99,20 +99,19 @@ def end_command(
 
 
 @rounds.command("list")
-def list_command(ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None) -> None:
+def list_command(ledger: Place = DEFAULT, language: Language = None, form: Form = None, output: Output = None) -> None:
     """List the rounds, one line each."""
     from advise.experiments.ledger.page import list_page
     from advise.experiments.ledger.store import Ledger
 
     found = Ledger(ledger).rounds()
-    voice = _voice(_advisor(), language)
-    _write(lambda: list_page(found, voice), lambda: [_record(item) for item in found], form, output)
+    chosen = page_form(form, output)
+    voice = _voice(_advisor(), language, chosen)
+    _write(lambda: list_page(found, voice), lambda: [_record(item) for item in found], chosen, output)
 
 
 @rounds.command("show")
-def show_command(
-    number: Number = None, ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None
-) -> None:
+def show_command(number: Number = None, ledger: Place = DEFAULT, language: Language = None, form: Form = None, output: Output = None) -> None:
     """Show everything on record of a round."""
     from advise.experiments.ledger.store import Ledger
 
@@ -121,16 +120,16 @@ def show_command(
 
 
 @rounds.command("export")
-def export_command(ledger: Place = DEFAULT, language: Language = LanguageOption.both, form: Form = None, output: Output = None) -> None:
+def export_command(ledger: Place = DEFAULT, language: Language = None, form: Form = None, output: Output = None) -> None:
     """Write the whole ledger, by default as Markdown in both languages."""
     from advise.experiments.ledger.page import ledger_page
     from advise.experiments.ledger.store import Ledger
 
     found = Ledger(ledger).rounds()
     advisor = _advisor()
-    voice = _voice(advisor, language)
+    chosen = PageFormat.md if form is None and output is None else page_form(form, output)
+    voice = _voice(advisor, language, chosen)
     titles = {name: spec.title for name, spec in advisor.knowledge.decisions.items()}
-    chosen = form or (PageFormat.md if output is None else None)
     _write(lambda: ledger_page(found, titles, voice), lambda: [_record(item) for item in found], chosen, output)
 
 
@@ -144,25 +143,25 @@ def _open_round(found: tuple[Round, ...]) -> int:
     return open_rounds[0]
 
 
-def _write_round(item: Round, advisor: Advisor, language: LanguageOption, form: PageFormat | None, output: Path | None) -> None:
+def _write_round(item: Round, advisor: Advisor, language: LanguageOption | None, form: PageFormat | None, output: Path | None) -> None:
     from advise.experiments.ledger.page import round_page
 
     titles = {name: spec.title for name, spec in advisor.knowledge.decisions.items()}
-    voice = _voice(advisor, language)
-    _write(lambda: round_page(item, titles, voice), lambda: [_record(item)], form, output)
+    chosen = page_form(form, output)
+    voice = _voice(advisor, language, chosen)
+    _write(lambda: round_page(item, titles, voice), lambda: [_record(item)], chosen, output)
 
 
-def _write(page: Any, records: Any, form: PageFormat | None, output: Path | None) -> None:
+def _write(page: Any, records: Any, form: PageFormat, output: Path | None) -> None:
     import json
 
     from advise.cli.page import write_page
 
-    chosen = page_form(form, output)
-    if chosen is PageFormat.json:
+    if form is PageFormat.json:
         write(json.dumps({"schema": "advise/rounds@1", "rounds": records()}, ensure_ascii=False, indent=2), output)
         return
     made: Page = page()
-    write_page(made, chosen, output)
+    write_page(made, form, output)
 
 
 def _record(item: Round) -> dict[str, Any]:
@@ -177,7 +176,7 @@ def _advisor() -> Advisor:
     return Advisor(engine="plain")
 
 
-def _voice(advisor: Advisor, language: LanguageOption) -> Voice:
+def _voice(advisor: Advisor, language: LanguageOption | None, form: PageFormat) -> Voice:
     from advise.render.voice import Voice
 
-    return Voice(advisor.knowledge.strings, language.value)
+    return Voice(advisor.knowledge.strings, language_of(language, form))

@@ -16,17 +16,18 @@ from advise.cli.options import (
     EngineName,
     EngineOption,
     Language,
-    LanguageOption,
     Output,
     Rules,
     default_form,
     direction_of,
+    language_of,
     opened,
 )
 from advise.files import write
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
+    from advise.cli.options import LanguageOption
     from advise.experiments.study.report import Report
 
 
@@ -52,8 +53,8 @@ def study_command(
         list[str] | None, typer.Option("--scientific", metavar="NAME", help="A hyperparameter that the study asks about; may be given several times.")
     ] = None,
     facts: Annotated[list[str] | None, typer.Option("--facts", metavar="FILE", help="Facts files with what else is known; they win.")] = None,
-    language: Language = LanguageOption.both,
-    form: Annotated[StudyFormat | None, typer.Option("--format", help="Default: by the ending of -o; text on a terminal.")] = None,
+    language: Language = None,
+    form: Annotated[StudyFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
     output: Output = None,
     snippet: Annotated[bool, typer.Option("--snippet", help="Write the Optuna program of the next round alone.")] = False,
     rules: Rules = None,
@@ -76,17 +77,18 @@ def study_command(
     write(written, output)
 
 
-def _rendered(report: Report, advisor: Advisor, form: StudyFormat, language: LanguageOption, output: Path | None) -> str:
+def _rendered(report: Report, advisor: Advisor, form: StudyFormat, asked: LanguageOption | None, output: Path | None) -> str:
     from advise.experiments.study.report import as_json, as_page
     from advise.render.voice import Voice
 
     if form is StudyFormat.json:
         return as_json(report)
+    language = language_of(asked, form)
     if form is StudyFormat.html:
         from advise.experiments.study.page import as_html
 
-        return as_html(report, advisor.knowledge, language.value)
-    page = as_page(report, Voice(advisor.knowledge.strings, language.value))
+        return as_html(report, advisor.knowledge, language)
+    page = as_page(report, Voice(advisor.knowledge.strings, language))
     if form is StudyFormat.md:
         from advise.render.markdown import as_markdown
 

@@ -15,12 +15,12 @@ from advise.cli.options import (
     EngineOption,
     Form,
     Language,
-    LanguageOption,
     Output,
     Patterns,
     Rules,
     RunOption,
     columns_of,
+    language_of,
     opened,
     page_form,
 )
@@ -35,7 +35,7 @@ def whatif_command(
             metavar="PATH… FACT=VALUE…", help="Facts files, logs or run directories; and what to change, FACT=unknown to forget.", show_default=False
         ),
     ],
-    language: Language = LanguageOption.both,
+    language: Language = None,
     form: Form = None,
     output: Output = None,
     after: After = None,
@@ -63,4 +63,4 @@ def whatif_command(
     changes = read_changes(asked, advisor.knowledge.vocabulary)
     observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
     found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
-    write_answer(found, difference_page, Voice(advisor.knowledge.strings, language.value), form, output)
+    write_answer(found, difference_page, Voice(advisor.knowledge.strings, language_of(language, form)), form, output)
