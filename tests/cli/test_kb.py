@@ -77,13 +77,14 @@ def test_lint_of_a_topic_leaves_other_topics_alone(run: Run, more: Path) -> None
     assert "own/copied" not in run("lint", "pipeline", "--rules", str(more)).err
 
 
-def test_lint_reports_what_does_not_load_and_nothing_else(run: Run, more: Path) -> None:
+def test_lint_reports_what_does_not_load_and_what_else_its_file_lacks(run: Run, more: Path) -> None:
     rule = more / "own" / "copied.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("concludes: clipping_saturated", "concludes: clipped"), encoding="utf-8")
     result = run("lint", "--rules", str(more))
     assert result.code == 1
     assert "copied.yaml:5:12: unknown diagnosis `clipped`" in result.err
-    assert ", 0 rule tests, 1 problems" in result.err
+    assert "no tests: write rules/own/copied.test.yaml" in result.err
+    assert ", 0 rule tests, 2 problems" in result.err
 
 
 def test_the_tests_of_one_rule(run: Run, more: Path) -> None:

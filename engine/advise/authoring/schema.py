@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from pydantic import BaseModel, TypeAdapter
+from pydantic import BaseModel
 
 from advise.authoring.rule_test import RULE_TESTS
 from advise.conditions import Op
@@ -14,39 +14,14 @@ from advise.explain.difference import Difference
 from advise.explain.records import Explanation
 from advise.interview.listing import Listing
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.catalog import ChecklistFile, DecisionsFile, DerivedFile, DiagnosesFile, ErrataFile, PlaybookFile, StringsFile, VerdictsFile
-from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.condition_syntax import CONCLUDED
-from advise.knowledge.ledger import LedgerFile
-from advise.knowledge.measures import MeasuresFile
-from advise.knowledge.places import PlacesFile
-from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import CONDITION_MARK, RULE_FILE
-from advise.knowledge.study import StudyFile
-from advise.knowledge.symptoms import SymptomsFile
+from advise.knowledge.shapes import CATALOGUES
 from advise.knowledge.vocabulary import FactsFile, FactSpec, FactType
 from advise.plan.model import Plan
 from advise.terms import SEVERITIES
 
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
-_CATALOGUES: Mapping[str, type] = {
-    "checklist": ChecklistFile,
-    "comparison": ComparisonFile,
-    "decisions": DecisionsFile,
-    "derived": DerivedFile,
-    "diagnoses": DiagnosesFile,
-    "errata": ErrataFile,
-    "facts": FactsFile,
-    "ledger": LedgerFile,
-    "measures": MeasuresFile,
-    "places": PlacesFile,
-    "playbook": PlaybookFile,
-    "roles": RolesFile,
-    "strings": StringsFile,
-    "study": StudyFile,
-    "symptoms": SymptomsFile,
-    "verdicts": VerdictsFile,
-}
 # What is written for programs to read.
 _CONTRACTS: Mapping[str, type[BaseModel]] = {"difference": Difference, "explanation": Explanation, "plan": Plan, "questions": Listing}
 _JSON_TYPE: Mapping[FactType, dict[str, Any]] = {
@@ -67,7 +42,8 @@ def schemas(base: KnowledgeBase) -> dict[str, str]:
         "rule": RULE_FILE.json_schema(),
         "rule-test": RULE_TESTS.json_schema(),
         "observations": _observations(base),
-        **{f"{name}-file": TypeAdapter(model).json_schema() for name, model in _CATALOGUES.items()},
+        "facts-file": FactsFile.model_json_schema(),
+        **{f"{name}-file": model.model_json_schema() for name, model in CATALOGUES.items()},
     }
     for name, schema in made.items():
         _close(schema)

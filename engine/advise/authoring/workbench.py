@@ -10,6 +10,7 @@ from pydantic import ValidationError
 
 from advise.advisor import Advisor
 from advise.authoring.lint import lint
+from advise.authoring.lint.early import early
 from advise.authoring.lint.finding import Subject, rule_key
 from advise.authoring.rule_test import RULE_TESTS, Case, RuleTests, compare
 from advise.documents.nearest import nearest
@@ -43,13 +44,16 @@ class Workbench:
     def open(cls, root: Root) -> Workbench:
         """Read everything under the root."""
         files = parse(read_raw(root))
-        base, report = build(files)
+        base, report, conditions, derived = build(files)
         found = parse(read_raw(root, tests=True))
         tests = _tests(found.files, report)
-        if base is not None:
+        by_key = {file.key: file for file in (*files.files, *found.files)}
+        if base is None:
+            for finding in early(files.files, conditions, tests, derived):
+                report.at(by_key[finding.key], finding.path, finding.message)
+        else:
             _report_uncompilable(base, {file.key: file for file in files.files}, report)
             _report_strays(base, tests, found.files, report)
-        by_key = {file.key: file for file in (*files.files, *found.files)}
         return cls(base, by_key, tests, tuple(sorted({*files.problems, *found.problems, *report.problems})))
 
     def lint(self) -> tuple[list[Problem], list[Problem]]:

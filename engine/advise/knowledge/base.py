@@ -67,6 +67,11 @@ class Rule:
         return cls(spec.id, spec.kind, concludes, weight, when, applies, path, Stored(spec))
 
     @property
+    def conditions(self) -> tuple[Condition, ...]:
+        """Both of a check, the one of any other rule."""
+        return (self.when,) if self.applies is None else (self.when, self.applies)
+
+    @property
     def spec(self) -> RuleSpec:
         """What the file says."""
         return self._spec.value
@@ -191,9 +196,7 @@ class KnowledgeBase:
 
     def _conditions(self) -> Iterator[Condition]:
         for rule in self.rules.values():
-            yield rule.when
-            if rule.applies is not None:
-                yield rule.applies
+            yield from rule.conditions
         yield from (veto.when for veto in self.vetoes)
         yield from self.errata_when.values()
 

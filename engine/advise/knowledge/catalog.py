@@ -6,11 +6,13 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
-from advise.knowledge.rule import ConditionData, Identifier, Shape, SourceId, Supersedes
-from advise.knowledge.vocabulary import FactName, UnitText
+from advise.knowledge.parts import Refers
+from advise.knowledge.rule import ConditionData, Identifier, KnownDecision, Shape, SourceId, Supersedes
+from advise.knowledge.vocabulary import FactName, KnownFact, UnitText
 from advise.terms import VerdictId
 from advise.text import Text
 
+KnownSlot = Annotated[Identifier, Refers("slot")]
 Slug = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$")]
 Group = Literal["stability", "learning", "generalisation", "schedule", "evaluation", "data", "pipeline", "study", "adoption", "project"]
 Tag = Literal["MUST", "SHOULD", "CHECK", "DECIDE", "IF", "FORBID", "WARN", "ACTION", "STRATEGY", "PLAN", "ANALYZE", "LOOP"]
@@ -48,13 +50,13 @@ class DecisionSpec(Shape):
     """
 
     title: Text
-    slot: Identifier
+    slot: KnownSlot
     verdict: VerdictId | Literal["none"] = "continue_with_changes"
     supersedes: list[Supersedes] = []
     forbidden_when: list[Veto] = []
-    opposes: list[Identifier] = []
+    opposes: list[KnownDecision] = []
     collects: bool = False
-    moves: dict[FactName, Move] = {}
+    moves: dict[Annotated[FactName, Refers("numeric fact")], Move] = {}
 
 
 class DecisionsFile(Shape):
@@ -149,11 +151,11 @@ class Forbidden(Shape):
         gate_without: It sets a gate that does not require a test of this fact.
     """
 
-    decision: Identifier | None = None
-    setting: FactName | None = None
+    decision: KnownDecision | None = None
+    setting: KnownFact | None = None
     to: Literal["up", "down"] | None = None
-    computed_from: FactName | None = None
-    gate_without: FactName | None = None
+    computed_from: KnownFact | None = None
+    gate_without: KnownFact | None = None
 
 
 class ErratumSpec(Shape):

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeVar
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from advise.conditions import Condition
+from advise.knowledge.base import RuleSpec
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
     DerivedFile,
+    DerivedSpec,
     DiagnosesFile,
     ErrataFile,
     PlaybookFile,
@@ -20,20 +22,28 @@ from advise.knowledge.catalog import (
     VerdictsFile,
 )
 from advise.knowledge.comparison import ComparisonFile
-from advise.knowledge.condition_syntax import Names, Path, read_condition
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.names import Known
 from advise.knowledge.places import PlacesFile
 from advise.knowledge.report import Report
 from advise.knowledge.roles import RolesFile
+from advise.knowledge.rule import RULE_FILE, RuleBody
+from advise.knowledge.shapes import meant_kind, shape_of, written_kind
 from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
 
+if TYPE_CHECKING:
+    from pydantic_core import ErrorDetails
+
 T = TypeVar("T")
+M = TypeVar("M", bound=BaseModel)
+# What pydantic calls it when something is missing, has another name than it should, or is of another form altogether.
+_NOT_THERE = frozenset({"extra_forbidden", "missing", "dict_type", "list_type", "model_type", "model_attributes_type"})
 _EMPTY: Mapping[str, Mapping[str, object]] = {
     "derived": {"derived": {}},
     "decisions": {"slots": [], "decisions": {}},
@@ -55,16 +65,19 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
 
 @dataclass(slots=True)
 class Loader:
-    """Takes files apart, and notes what is wrong with them."""
+    """Takes files apart, and notes what is wrong with them.
+
+    Attributes:
+        files: By key.
+        unread: The keys of those that are not here, for they could not be parsed.
+        report: What is wrong.
+        hiding: The keys of files that are wrong in a way that may keep a name from being seen.
+    """
 
     files: Mapping[str, SourceFile]
     unread: tuple[str, ...] = ()
     report: Report = field(default_factory=Report)
-
-    @property
-    def lacks(self) -> bool:
-        """Whether something that others refer to could not be read, and would seem not to be there."""
-        return bool(self.report.problems) or any(key.startswith("kb/") for key in self.unread)
+    hiding: set[str] = field(default_factory=set)
 
     def catalog(self, name: str, model: type[T]) -> T:
         """A file of `kb/`; an empty one where it is missing or wrong."""
@@ -79,14 +92,35 @@ class Loader:
             return adapter.validate_python(file.data)
         except ValidationError as error:
             self.report.shape(file, error, adapter)
+            if any(_may_hide_a_name(detail) for detail in error.errors(include_url=False, include_input=False)):
+                self.hiding.add(file.key)
             return None
 
-    def condition(self, data: object, names: Names, file: SourceFile, path: Path) -> Condition:
-        """A condition that stands in a file."""
-        condition, mistakes = read_condition(data, names, path)
-        for mistake in mistakes:
-            self.report.at(file, mistake.path, mistake.message, mistake.names, mistake.wrong)
-        return condition
+    def rule(self, file: SourceFile) -> RuleSpec | None:
+        """What a rule file says; None where it is wrong. What else is wrong in one whose kind is none is told all the same."""
+        spec = self.shaped(RULE_FILE, file)
+        if spec is None and isinstance(file.data, dict) and written_kind(file.data) is None:
+            shape, kind = shape_of(file.key, file.data), meant_kind(file.data)
+            told = {key: value for key, value in file.data.items() if kind or key in RuleBody.model_fields}
+            self.shaped(TypeAdapter(shape), replace(file, data={**told, "kind": kind} if kind else told))
+        return spec
+
+    def section(self, key: str, name: str) -> Mapping[str, object]:
+        """A section of a file as it was written, a list by its ids; empty where there is none."""
+        data = self.files[key].data if key in self.files else None
+        found = data.get(name) if isinstance(data, dict) else None
+        if isinstance(found, list):
+            return {item["id"]: item for item in found if isinstance(item, dict) and isinstance(item.get("id"), str)}
+        return found if isinstance(found, dict) else {}
+
+    def doubts(self, *keys: str) -> bool:
+        """Whether names of one of these files, or of one in these folders, may be there and not be seen."""
+        return any(key.startswith(keys) for key in (*self.unread, *self.hiding))
+
+
+def _may_hide_a_name(detail: ErrorDetails) -> bool:
+    """Whether more is wrong than a value that stands in its place."""
+    return detail["type"] in _NOT_THERE or detail["loc"][-1:] in (("[key]",), ("id",))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +145,18 @@ class Catalogues:
     symptoms: SymptomsFile
 
 
-def read_catalogues(loader: Loader) -> Catalogues:
-    """Every catalogue; derived facts are left out where the facts that they read are in question."""
-    vocabulary = _vocabulary(loader)
-    specs = loader.catalog("derived", DerivedFile).derived
-    derived = {} if loader.lacks else read_derived(specs, vocabulary, loader.files.get("kb/derived.yaml"), loader.report)
-    return Catalogues(
-        vocabulary=Vocabulary(specs={**vocabulary.specs, **{name: item.as_fact() for name, item in derived.items()}}),
+def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
+    """Every catalogue, and every name in them; what a broken file defines is in doubt, and only what is sound in it is looked at."""
+    facts = _facts(loader)
+    specs = loader.catalog("derived", DerivedFile).derived or _sound(DerivedSpec, loader.section("kb/derived.yaml", "derived"))
+    derived = read_derived(
+        specs, facts, loader.files.get("kb/derived.yaml"), loader.report, certain=not loader.doubts("kb/facts/", "kb/derived.yaml")
+    )
+    if len(derived) < len(loader.section("kb/derived.yaml", "derived")) or loader.report.about(loader.files.get("kb/derived.yaml")):
+        loader.hiding.add("kb/derived.yaml")
+    vocabulary = Vocabulary(specs={**facts.specs, **{name: item.as_fact() for name, item in derived.items()}})
+    catalogues = Catalogues(
+        vocabulary=vocabulary,
         derived=derived,
         decisions=loader.catalog("decisions", DecisionsFile),
         diagnoses=loader.catalog("diagnoses", DiagnosesFile),
@@ -134,17 +173,59 @@ def read_catalogues(loader: Loader) -> Catalogues:
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
     )
+    return catalogues, _known(loader, catalogues)
 
 
-def _vocabulary(loader: Loader) -> Vocabulary:
+def _facts(loader: Loader) -> Vocabulary:
     adapter = TypeAdapter(FactsFile)
+    homes: dict[str, SourceFile] = {}
     specs: dict[str, FactSpec] = {}
     for key, file in loader.files.items():
         if not key.startswith("kb/facts/"):
             continue
         shaped = loader.shaped(adapter, file)
-        for name, spec in ({} if shaped is None else shaped.facts).items():
-            if name in specs:
+        written = loader.section(key, "facts")
+        for name in written:
+            if name in homes:
                 loader.report.at(file, ("facts", name), f"`{name}` is defined in another file too")
-            specs[name] = spec
+            homes[name] = file
+        if shaped is None:
+            # Of what is broken nothing is known but that it is there.
+            loader.hiding.add(key)
+        specs |= _sound(FactSpec, written) if shaped is None else shaped.facts
     return Vocabulary(specs=specs)
+
+
+def _sound(model: type[M], entries: Mapping[str, object]) -> dict[str, M]:
+    """The entries of a broken file that are not broken themselves."""
+    sound = {}
+    for name, data in entries.items():
+        with contextlib.suppress(ValidationError):
+            sound[name] = model.model_validate(data)
+    return sound
+
+
+def _known(loader: Loader, catalogues: Catalogues) -> Known:
+    """The names of the catalogues, those of entries included that are wrong otherwise; None where some may not be seen."""
+    sections = {
+        "diagnosis": ("diagnoses", "diagnoses"),
+        "decision": ("decisions", "decisions"),
+        "slot": ("decisions", "slots"),
+        "checklist item": ("checklist", "items"),
+        "erratum": ("errata", "errata"),
+    }
+    named: dict[str, Iterable[str]] = {what: loader.section(f"kb/{name}.yaml", section) for what, (name, section) in sections.items()}
+    named["source"] = _citable(loader.section("kb/playbook.yaml", "documents"))
+    named["role"] = sorted(catalogues.roles.roles)
+    homes = {**{what: name for what, (name, _) in sections.items()}, "source": "playbook", "role": "roles"}
+    return Known(
+        catalogues.vocabulary,
+        {what: None if loader.doubts(f"kb/{homes[what]}.yaml") else tuple(names) for what, names in named.items()},
+        certain=not loader.doubts("kb/facts/", "kb/derived.yaml"),
+    )
+
+
+def _citable(documents: Mapping[str, object]) -> Iterator[str]:
+    for name, document in documents.items():
+        sections = document.get("sections") if isinstance(document, dict) else None
+        yield from (f"{name}#{section}" for section in (sections if isinstance(sections, dict) else ()))

@@ -6,9 +6,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from advise.knowledge.roles import Role, Words
-from advise.knowledge.rule import Identifier, Scalar, Shape
-from advise.knowledge.vocabulary import FactName
+from advise.knowledge.catalog import KnownSlot
+from advise.knowledge.roles import KnownRole, Words
+from advise.knowledge.rule import Scalar, Shape
+from advise.knowledge.vocabulary import KnownFact
 from advise.text import Text
 
 Share = Annotated[float, Field(gt=0, lt=1)]
@@ -24,7 +25,7 @@ class Given(Shape):
         how: How it came about.
     """
 
-    fact: FactName
+    fact: KnownFact
     how: Text
 
 
@@ -56,11 +57,11 @@ class ComparisonSpec(Shape):
     seeds: list[Words]
     runs: list[Words]
     ends: list[Words]
-    roles: list[Role]
+    roles: list[KnownRole]
     proportions: list[Words]
     complexity: dict[Literal["low", "medium", "high"], Scalar]
-    variances: dict[Variance, FactName]
-    slot: Identifier
+    variances: dict[Variance, KnownFact]
+    slot: KnownSlot
     gives: dict[Output, Given]
 
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advise.conditions import ORDER_OPS, All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate
+from advise.knowledge.parts import Path
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 from advise.text import Scalar
 
-Path = tuple[str | int, ...]
 GROUPS = ("all", "any", "none", "at_least")
 CONCLUDED: Mapping[str, ConclusionKind] = {
     "diagnosed": ConclusionKind.DIAGNOSIS,
@@ -34,10 +34,17 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """The names that a condition may use."""
+    """The names that a condition may use.
+
+    Attributes:
+        vocabulary: The facts.
+        concluded: What can be concluded, by kind; of a kind that is not here nothing is known, and any name will do.
+        certain: Whether there are no facts but these; else one that is not here may be asked for in any way.
+    """
 
     vocabulary: Vocabulary
     concluded: Mapping[ConclusionKind, tuple[str, ...]]
+    certain: bool = True
 
 
 @dataclass(slots=True)
@@ -114,17 +121,18 @@ def _parts(reader: _Reader, value: object, path: Path, depth: int) -> tuple[Cond
 
 
 def _concluded(reader: _Reader, kind: ConclusionKind, value: object, path: Path) -> Condition:
-    accepted = reader.names.concluded.get(kind, ())
-    if not isinstance(value, str) or value not in accepted:
+    accepted = reader.names.concluded.get(kind)
+    if not isinstance(value, str) or (accepted is not None and value not in accepted):
         what = "severity" if kind is ConclusionKind.ALARM else f"known {path[-1]} id"
-        reader.wrong(path, f"`{value}` is no {what}", accepted, str(value))
+        reader.wrong(path, f"`{value}` is no {what}", accepted or (), str(value))
     return Concluded(kind, str(value))
 
 
 def _leaf(reader: _Reader, key: object, value: object, path: Path) -> Condition:
     vocabulary = reader.names.vocabulary
     if not isinstance(key, str) or key not in vocabulary:
-        reader.wrong(path, f"unknown fact `{key}`", (*vocabulary.specs, *GROUPS, *CONCLUDED), str(key))
+        if reader.names.certain:
+            reader.wrong(path, f"unknown fact `{key}`", (*vocabulary.specs, *GROUPS, *CONCLUDED), str(key))
         return All(())
     tests = value if isinstance(value, dict) else {"eq": value}
     if not tests:
@@ -178,7 +186,8 @@ def _reference(reader: _Reader, spec: FactSpec, operand: dict[object, object], p
     if set(operand) - _REFERENCE_KEYS or not isinstance(other, str):
         reader.wrong(path, "another fact is written {fact: name}, with `times` and `plus` where needed")
     elif other not in vocabulary:
-        reader.wrong((*path, "fact"), f"unknown fact `{other}`", tuple(vocabulary.specs), other)
+        if reader.names.certain:
+            reader.wrong((*path, "fact"), f"unknown fact `{other}`", tuple(vocabulary.specs), other)
     elif vocabulary[other].type.numeric != spec.type.numeric:
         reader.wrong((*path, "fact"), f"`{other}` is {_article(vocabulary[other].type)}; it cannot be compared with {_article(spec.type)}")
     elif vocabulary[other].dimension != spec.dimension:
@@ -199,7 +208,7 @@ def _scalar(reader: _Reader, spec: FactSpec, value: object, path: Path) -> Scala
         case FactType.NUMBER | FactType.INTEGER:
             return _one(reader, value, path, _is_number, "a number")
         case FactType.ENUM:
-            if value not in spec.values:
+            if str(value) not in spec.values:
                 reader.wrong(path, f"`{value}` is not one of its values", tuple(spec.values), str(value))
             return str(value)
         case _:

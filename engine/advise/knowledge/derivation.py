@@ -14,7 +14,9 @@ from advise.knowledge.vocabulary import Vocabulary
 from advise.units import Unit
 
 
-def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file: SourceFile | None, report: Report) -> dict[str, Derived]:
+def read_derived(
+    specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file: SourceFile | None, report: Report, *, certain: bool = True
+) -> dict[str, Derived]:
     """Parse and check the derived facts.
 
     Args:
@@ -22,6 +24,7 @@ def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file:
         vocabulary: The facts they may read besides each other.
         file: Where they stand.
         report: Takes every problem.
+        certain: Whether there are no facts but these; else one that is not there is not called unknown.
 
     Returns:
         The derived facts, each after those it reads.
@@ -40,9 +43,12 @@ def read_derived(specs: Mapping[str, DerivedSpec], vocabulary: Vocabulary, file:
     for name in sorted(parsed.keys() - ordered.keys()):
         among = ", ".join(sorted(parsed[name].expression.facts & parsed.keys()))
         report.at(file, ("derived", name, "expr"), f"`{name}` is computed from itself, by way of {among}")
+    certain = certain and ordered.keys() == specs.keys()
     units = {name: spec.dimension for name, spec in vocabulary.specs.items()}
     for name, item in ordered.items():
-        if isinstance(item.expression, Expression):
+        if not certain and item.expression.facts - units.keys():
+            pass
+        elif isinstance(item.expression, Expression):
             _check(name, item, item.expression, units, file, report)
         else:
             _check_kinds(name, item, vocabulary, file, report)

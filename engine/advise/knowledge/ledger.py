@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from advise.knowledge.comparison import Given, Output, Share
-from advise.knowledge.rule import Identifier, Shape
+from advise.knowledge.rule import Identifier, KnownDecision, Shape
 
 Result = Literal["adopted", "not_adopted", "inconclusive"]
 
@@ -24,8 +24,8 @@ class LedgerSpec(Shape):
 
     same_within: Share
     reasons: dict[str, str]
-    tried: dict[Identifier, Identifier | None]
-    results: dict[Identifier, Result]
+    tried: dict[KnownDecision, Identifier | None]
+    results: dict[KnownDecision, Result]
     gives: dict[Output, Given]
 
 

@@ -3,24 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
-from pydantic import ValidationError
-
-from advise.conditions import ConclusionKind
 from advise.errors import KnowledgeError
 from advise.knowledge.base import KnowledgeBase, Rule, RuleSpec, VetoRule
 from advise.knowledge.catalog import DecisionsFile
 from advise.knowledge.catalogues import Catalogues, Loader, read_catalogues
-from advise.knowledge.condition_syntax import Names, Path
 from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_root, parse, read_raw
-from advise.knowledge.links import check_links
-from advise.knowledge.mending import mend
+from advise.knowledge.links import Conditions, check_links
 from advise.knowledge.report import Report
-from advise.knowledge.rule import RULE_FILE, CheckRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
-from advise.knowledge.vocabulary import Vocabulary
-from advise.terms import SEVERITIES
 
 
 def load_knowledge(root: Root | None = None) -> KnowledgeBase:
@@ -42,61 +35,56 @@ def knowledge_of(raw: RawFiles) -> KnowledgeBase:
         KnowledgeError: Something in them is wrong; every problem is listed.
     """
     files = parse(raw)
-    base, report = build(files)
-    if base is None or files.problems:
-        raise KnowledgeError(sorted({*files.problems, *report.problems}))
-    return base
+    built = build(files)
+    if built.base is None or files.problems:
+        raise KnowledgeError(sorted({*files.problems, *built.report.problems}))
+    return built.base
 
 
-def build(files: Files) -> tuple[KnowledgeBase | None, Report]:
-    """Make the knowledge base of its files; None, and every problem in the report, when something is wrong."""
+class Built(NamedTuple):
+    """What came of the files of a knowledge base.
+
+    Attributes:
+        base: None when something is wrong.
+        report: What is wrong.
+        conditions: Every condition without a mistake; none where it is in doubt which facts there are.
+        derived: The facts that are computed, by name.
+    """
+
+    base: KnowledgeBase | None
+    report: Report
+    conditions: Conditions
+    derived: Mapping[str, object]
+
+
+def build(files: Files) -> Built:
+    """Make the knowledge base of its files."""
     loader = Loader({file.key: file for file in files.files}, files.unread)
-    catalogues = read_catalogues(loader)
-    lacks = loader.lacks
+    catalogues, known = read_catalogues(loader)
     specs = list(_rule_specs(loader, files.files))
-    if lacks:
-        return None, loader.report
-    base = _linked(loader, catalogues, specs)
-    check_links(base, loader.files, loader.report)
+    conditions = check_links(files.files, known, loader.report)
+    if loader.report.problems or any(key.startswith("kb/") for key in files.unread):
+        return Built(None, loader.report, conditions if known.certain else {}, catalogues.derived)
+    base = _linked(catalogues, specs, conditions)
     _check_superseding(base, loader)
-    return (None if loader.report.problems else base), loader.report
+    return Built(None if loader.report.problems else base, loader.report, conditions, catalogues.derived)
 
 
-def _names(vocabulary: Vocabulary, diagnoses: Iterable[str], decisions: Iterable[str], checklist: Iterable[str]) -> Names:
-    items = tuple(checklist)
-    return Names(
-        vocabulary,
-        {
-            ConclusionKind.DIAGNOSIS: tuple(diagnoses),
-            ConclusionKind.DECISION: tuple(decisions),
-            ConclusionKind.CHECK_PASSED: items,
-            ConclusionKind.CHECK_FAILED: items,
-            ConclusionKind.ALARM: SEVERITIES,
-        },
-    )
-
-
-def _linked(loader: Loader, catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]) -> KnowledgeBase:
-    checklist = {item.id: item for item in catalogues.checklist.items}
+def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]], conditions: Conditions) -> KnowledgeBase:
     errata = catalogues.errata.errata
-    names = _names(catalogues.vocabulary, catalogues.diagnoses.diagnoses, catalogues.decisions.decisions, checklist)
     return KnowledgeBase(
         vocabulary=catalogues.vocabulary,
         derived=catalogues.derived,
-        rules=_rules(loader, specs, names),
+        rules={spec.id: _rule(spec, file, conditions) for spec, file in specs},
         slots={slot.id: slot for slot in catalogues.decisions.slots},
         decisions=catalogues.decisions.decisions,
         diagnoses=catalogues.diagnoses.diagnoses,
         verdicts=tuple(catalogues.verdicts.verdicts),
-        checklist=checklist,
+        checklist={item.id: item for item in catalogues.checklist.items},
         documents=catalogues.playbook.documents,
         errata=errata,
-        errata_when={
-            name: loader.condition(spec.when, names, loader.files["kb/errata.yaml"], ("errata", name, "when"))
-            for name, spec in errata.items()
-            if spec.when is not None
-        },
-        vetoes=tuple(_vetoes(loader, catalogues.decisions, names)),
+        errata_when={name: conditions["kb/errata.yaml", ("errata", name, "when")] for name, spec in errata.items() if spec.when is not None},
+        vetoes=tuple(_vetoes(catalogues.decisions, conditions)),
         strings=catalogues.strings.strings,
         stored_roles=Stored(catalogues.roles),
         stored_measures=Stored(catalogues.measures),
@@ -115,50 +103,33 @@ def _check_superseding(base: KnowledgeBase, loader: Loader) -> None:
 
 
 def _rule_specs(loader: Loader, files: Sequence[SourceFile]) -> Iterator[tuple[RuleSpec, SourceFile]]:
-    for file in files:
-        spec = _rule_spec(loader, file) if file.key.startswith("rules/") else None
+    """What each rule file says, where its shape is sound and its id is its own."""
+    homes: dict[str, SourceFile] = {}
+    for file in (file for file in files if file.key.startswith("rules/")):
+        _check_id(loader, file, homes)
+        spec = loader.rule(file)
         if spec is not None:
             yield spec, file
 
 
-def _rule_spec(loader: Loader, file: SourceFile) -> RuleSpec | None:
-    """What a rule file says; where a field is wrong, that is reported, and the others are still there to be checked."""
-    try:
-        return RULE_FILE.validate_python(file.data)
-    except ValidationError as error:
-        loader.report.shape(file, error, RULE_FILE)
-        mended = mend(file.data, error)
-        if mended is None:
-            return None
-        loader.report.stand_in(file, mended.fields)
-        return mended.spec
-
-
-def _rules(loader: Loader, specs: Iterable[tuple[RuleSpec, SourceFile]], names: Names) -> dict[str, Rule]:
-    rules: dict[str, Rule] = {}
-    for spec, file in specs:
-        _check_id(loader, file, spec, rules)
-        applies = spec.applies if isinstance(spec, CheckRule) else None
-        rules[spec.id] = Rule.of(
-            spec,
-            loader.condition(spec.when, names, file, ("when",)),
-            None if applies is None else loader.condition(applies, names, file, ("applies",)),
-            file.path,
-        )
-    return rules
-
-
-def _check_id(loader: Loader, file: SourceFile, spec: RuleSpec, rules: Mapping[str, Rule]) -> None:
+def _check_id(loader: Loader, file: SourceFile, homes: dict[str, SourceFile]) -> None:
     expected = file.key.removeprefix("rules/").removesuffix(".yaml")
-    if spec.id != expected:
-        loader.report.at(file, ("id",), f"the id of a rule is its path: `{expected}`, not `{spec.id}`")
-    elif spec.id in rules:
-        loader.report.at(file, ("id",), f"`{spec.id}` is defined in {rules[spec.id].path} too")
+    written = file.data.get("id") if isinstance(file.data, dict) else None
+    if not isinstance(written, str):
+        return
+    if written != expected:
+        loader.report.at(file, ("id",), f"the id of a rule is its path: `{expected}`, not `{written}`")
+    elif written in homes:
+        loader.report.at(file, ("id",), f"`{written}` is defined in {homes[written].path} too")
+    homes.setdefault(expected, file)
 
 
-def _vetoes(loader: Loader, decisions: DecisionsFile, names: Names) -> Iterable[VetoRule]:
+def _rule(spec: RuleSpec, file: SourceFile, conditions: Conditions) -> Rule:
+    return Rule.of(spec, conditions[file.key, ("when",)], conditions.get((file.key, ("applies",))), file.path)
+
+
+def _vetoes(decisions: DecisionsFile, conditions: Conditions) -> Iterable[VetoRule]:
     for name, spec in decisions.decisions.items():
         for index, veto in enumerate(spec.forbidden_when):
-            path: Path = ("decisions", name, "forbidden_when", index, "when")
-            condition = loader.condition(veto.when, names, loader.files["kb/decisions.yaml"], path)
+            condition = conditions["kb/decisions.yaml", ("decisions", name, "forbidden_when", index, "when")]
             yield VetoRule(name, condition, veto.reason, f"veto:{name}#{index}")

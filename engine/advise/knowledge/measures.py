@@ -7,9 +7,9 @@ from typing import Annotated
 from pydantic import Field
 
 from advise.knowledge.catalog import Slug
-from advise.knowledge.roles import Role
+from advise.knowledge.roles import KnownRole
 from advise.knowledge.rule import Shape
-from advise.knowledge.vocabulary import FactName
+from advise.knowledge.vocabulary import KnownFact
 from advise.text import Text
 
 Parameter = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -19,7 +19,7 @@ Constant = bool | int | float | str | list[int | float | str]
 class EveryCurve(Shape):
     """Every curve of a role, where several eval sets, layers or groups were logged."""
 
-    all: Role
+    all: KnownRole
 
 
 class Measure(Shape):
@@ -39,11 +39,11 @@ class Measure(Shape):
 
     id: Slug
     measure: Parameter
-    of: dict[Parameter, Role | EveryCurve] = {}
-    facts: dict[Parameter, FactName | list[FactName]] = {}
+    of: dict[Parameter, KnownRole | EveryCurve] = {}
+    facts: dict[Parameter, KnownFact | list[KnownFact]] = {}
     parameters: dict[Parameter, Constant] = Field(default={}, alias="with")
     reasons: dict[Parameter, str] = {}
-    gives: dict[Parameter, FactName]
+    gives: dict[Parameter, KnownFact]
     how: Text
 
     def sources(self, parameter: str) -> list[str]:

@@ -10,22 +10,17 @@ from pydantic import TypeAdapter, ValidationError
 
 from advise.documents.problems import Problem, nearest
 from advise.documents.shape import explain
-from advise.knowledge.condition_syntax import Path
 from advise.knowledge.files import SourceFile
+from advise.knowledge.parts import Path
 
 _LISTED = 12
 
 
 @dataclass(slots=True)
 class Report:
-    """Every problem found so far, none of a field whose fault is told already."""
+    """Every problem found so far."""
 
     problems: list[Problem] = field(default_factory=list)
-    _stood_in: dict[str, frozenset[str]] = field(default_factory=dict)
-
-    def stand_in(self, file: SourceFile, fields: frozenset[str]) -> None:
-        """Say nothing more of these fields of a file: their fault is told, and something else stands in their place."""
-        self._stood_in[file.key] = fields
 
     def at(self, file: SourceFile, path: Path, message: str, names: Sequence[str] = (), wrong: str = "") -> None:
         """Add a problem.
@@ -37,12 +32,14 @@ class Report:
             names: What would have been accepted.
             wrong: The name that was written, for a suggestion.
         """
-        if path and path[0] in self._stood_in.get(file.key, ()):
-            return
         accepted = ", ".join(names) if 0 < len(names) <= _LISTED else None
         suggestion = nearest(wrong, names) if wrong else None
         on_key = bool(wrong) and path[-1:] == (wrong,)
         self.problems.append(file.document.problem(path, message, accepted=accepted, nearest=suggestion, on_key=on_key))
+
+    def about(self, file: SourceFile | None) -> bool:
+        """Whether something was found wrong with a file."""
+        return file is not None and any(problem.file == file.path for problem in self.problems)
 
     def shape(self, file: SourceFile, error: ValidationError, adapter: TypeAdapter[Any]) -> None:
         """Add what pydantic found wrong with a file's shape."""

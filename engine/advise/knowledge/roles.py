@@ -6,11 +6,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from advise.knowledge.parts import Refers
 from advise.knowledge.rule import Shape
-from advise.knowledge.vocabulary import FactName
+from advise.knowledge.vocabulary import KnownFact
 
 NO_ROLE = "none"
 Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")]
+KnownRole = Annotated[Role, Refers("role")]
 Words = Annotated[str, Field(pattern=r"^[a-z0-9\u3400-\u9fff]+( [a-z0-9\u3400-\u9fff]+)*$")]
 Split = Literal["train", "train_dev", "dev", "test"]
 Along = Literal["step", "epoch"]
@@ -67,7 +69,7 @@ class KindOfTraining(Shape):
     signs: list[Words] = Field(min_length=1)
     at_least: int = Field(default=1, ge=1)
     roles: dict[Role, Role] = {}
-    facts: dict[FactName, str] = {}
+    facts: dict[KnownFact, str] = {}
 
 
 class RolesFile(Shape):
@@ -103,14 +105,14 @@ class RolesFile(Shape):
     aliases: dict[Words, Words] = {}
     kinds: list[KindOfTraining] = []
     signatures: list[Signature] = []
-    choices: dict[Role, FactName] = {}
+    choices: dict[Role, KnownFact] = {}
     hidden_by: dict[Role, Role] = {}
-    fallbacks: dict[Role, Role] = {}
-    kind_fact: FactName | None = None
-    on_metric_scale: list[FactName] = []
+    fallbacks: dict[Role, KnownRole] = {}
+    kind_fact: KnownFact | None = None
+    on_metric_scale: list[KnownFact] = []
     in_groups: list[Role] = []
-    settings: dict[Words, list[FactName]] = {}
-    spellings: dict[FactName, dict[str, list[Words]]] = {}
+    settings: dict[Words, list[KnownFact]] = {}
+    spellings: dict[KnownFact, dict[str, list[Words]]] = {}
 
     @property
     def roles(self) -> frozenset[str]:

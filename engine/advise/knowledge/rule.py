@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-from advise.knowledge.vocabulary import FactName
+from advise.knowledge.parts import Holds, Refers
+from advise.knowledge.vocabulary import KnownFact
 from advise.terms import Certainty, Priority, Severity
 from advise.text import Text
 
@@ -14,13 +16,14 @@ RULE_ID = r"^[a-z0-9]+(-[a-z0-9]+)*(/[a-z0-9]+(-[a-z0-9]+)*)+$"
 IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 SOURCE_ID = r"^[a-z0-9-]+#[A-Za-z0-9._-]+$"
-SourceId = Annotated[str, Field(pattern=SOURCE_ID)]
+SourceId = Annotated[str, Field(pattern=SOURCE_ID), Refers("source")]
+KnownDecision = Annotated[Identifier, Refers("decision")]
 Status = Literal["draft", "stable", "deprecated"]
 Scalar = bool | int | float | str
 # A condition has a grammar of its own (`condition_syntax`), which reports far better than a union of models could.
 # Its JSON Schema is put in the place of this mark by `schema`.
 CONDITION_MARK = "x-condition"
-ConditionData = Annotated[Any, Field(json_schema_extra={CONDITION_MARK: True})]
+ConditionData = Annotated[Any, Field(json_schema_extra={CONDITION_MARK: True}), Holds()]
 
 
 class Shape(BaseModel):
@@ -32,13 +35,13 @@ class Shape(BaseModel):
 class FactOperand(Shape):
     """The value of a fact."""
 
-    fact: FactName
+    fact: KnownFact
 
 
 class ParamOperand(Shape):
     """The value of one of the decision's own params."""
 
-    param: Identifier
+    param: Annotated[Identifier, Refers("param")]
 
 
 ParamValue = FactOperand | Scalar | list[Scalar]
@@ -47,14 +50,14 @@ ParamValue = FactOperand | Scalar | list[Scalar]
 class ConfigLine(Shape):
     """One setting to change; `key` is the fact that holds its present value."""
 
-    key: FactName
+    key: KnownFact
     to: ParamOperand | FactOperand | Scalar
 
 
 class Supersedes(Shape):
     """A decision that this one sets aside, and why."""
 
-    decision: Identifier
+    decision: KnownDecision
     reason: Text
 
 
@@ -64,7 +67,7 @@ class GateTestSpec(Shape):
     A `required` test has to hold whatever else does; without its number the decision is not taken.
     """
 
-    fact: FactName
+    fact: KnownFact
     op: Literal["eq", "ne", "lt", "le", "gt", "ge"]
     value: FactOperand | Scalar
     required: bool = False
@@ -76,8 +79,8 @@ class GateSpec(Shape):
     id: Identifier
     need: Annotated[int, Field(ge=1)] | Literal["all"]
     of: Annotated[list[GateTestSpec], Field(min_length=1)]
-    sets: FactName
-    carries: dict[FactName, FactOperand | Scalar] = {}
+    sets: KnownFact
+    carries: dict[KnownFact, FactOperand | Scalar] = {}
     passed: Text
     failed: Text
 
@@ -88,38 +91,42 @@ class Said(Text):
     otherwise: Said | None = Field(default=None, description="What is said instead where a number in it is unknown.")
 
 
-class _Rule(Shape):
+class RuleBody(Shape):
+    """What all rules have."""
+
     id: Annotated[str, Field(pattern=RULE_ID)]
     status: Status
     when: ConditionData
-    thresholds: dict[FactName, Text] = Field(default={}, description="Why each literal number in `when` is that number.")
+    thresholds: dict[KnownFact, Text] = Field(default={}, description="Why each literal number in `when` is that number.")
     sources: Annotated[list[SourceId], Field(min_length=1)]
-    errata: list[str] = Field(default=[], description="Claims of the sources that this rule corrects; cited when it fires.")
+    errata: list[Annotated[str, Refers("erratum")]] = Field(
+        default=[], description="Claims of the sources that this rule corrects; cited when it fires."
+    )
     why: Text
 
 
-class DeriveRule(_Rule):
+class DeriveRule(RuleBody):
     """Concludes the value of a boolean or enum fact."""
 
     kind: Literal["derive"]
-    concludes: Annotated[dict[FactName, Scalar], Field(min_length=1, max_length=1)]
+    concludes: Annotated[dict[KnownFact, Scalar], Field(min_length=1, max_length=1)]
 
 
-class DiagnosisRule(_Rule):
+class DiagnosisRule(RuleBody):
     """Concludes that something is the case with the run."""
 
     kind: Literal["diagnosis"]
-    concludes: Identifier
+    concludes: Annotated[Identifier, Refers("diagnosis")]
     severity: Severity
     certainty: Certainty
     title: Text
 
 
-class DecisionRule(_Rule):
+class DecisionRule(RuleBody):
     """Concludes something to do, with its numbers and steps."""
 
     kind: Literal["decision"]
-    concludes: Identifier
+    concludes: KnownDecision
     priority: Priority
     title: Text | None = None
     params: dict[Identifier, ParamValue] = {}
@@ -128,17 +135,20 @@ class DecisionRule(_Rule):
     supersedes: list[Supersedes] = []
     gates: list[GateSpec] = []
     confirm: Said
-    in_spite_of: dict[str, Text] = Field(default={}, description="Errata that forbid what this rule does, and why it does so all the same.")
+    in_spite_of: dict[Annotated[str, Refers("erratum")], Text] = Field(
+        default={}, description="Errata that forbid what this rule does, and why it does so all the same."
+    )
     verdict: Literal["fix_first", "stop", "resume_with_gates", "continue_with_changes", "continue", "none"] | None = None
 
 
-class CheckRule(_Rule):
+class CheckRule(RuleBody):
     """Concludes the status of a checklist item: the truth of `when`, where `applies` does not rule it out."""
 
     kind: Literal["check"]
-    concludes: Identifier
+    concludes: Annotated[Identifier, Refers("checklist item")]
     applies: ConditionData | None = None
 
 
+KINDS: Mapping[str, type[RuleBody]] = {"derive": DeriveRule, "diagnosis": DiagnosisRule, "decision": DecisionRule, "check": CheckRule}
 RuleFile = Annotated[DeriveRule | DiagnosisRule | DecisionRule | CheckRule, Field(discriminator="kind")]
 RULE_FILE: TypeAdapter[DeriveRule | DiagnosisRule | DecisionRule | CheckRule] = TypeAdapter(RuleFile, config=ConfigDict(defer_build=True))

@@ -8,9 +8,9 @@ from pydantic import Field
 
 from advise.knowledge.catalog import Slug
 from advise.knowledge.measures import Constant, Parameter
-from advise.knowledge.roles import Role, Words
+from advise.knowledge.roles import KnownRole, Words
 from advise.knowledge.rule import Shape
-from advise.knowledge.vocabulary import FactName
+from advise.knowledge.vocabulary import KnownFact
 from advise.text import Text
 
 Picture = Literal["axes", "isolation", "curves"]
@@ -33,10 +33,10 @@ class StudyMeasure(Shape):
 
     id: Slug
     measure: Parameter
-    facts: dict[Parameter, FactName] = {}
+    facts: dict[Parameter, KnownFact] = {}
     parameters: dict[Parameter, Constant | list[Words]] = Field(default={}, alias="with")
     reasons: dict[Parameter, str] = {}
-    gives: dict[Parameter, FactName]
+    gives: dict[Parameter, KnownFact]
     how: Text
     picture: Picture | None = None
 
@@ -49,7 +49,7 @@ class Objective(Shape):
         names: What the deciding column is called where nothing else says what it measures.
     """
 
-    roles: list[Role] = []
+    roles: list[KnownRole] = []
     names: list[Words] = []
 
 
@@ -141,5 +141,5 @@ class StudyFile(Shape):
     hopeless: Hopeless = Hopeless()
     next_round: NextRound = NextRound()
     purposes: dict[Purpose, list[Words]] = {}
-    traces: dict[str, dict[FactName, str]] = {}
+    traces: dict[str, dict[KnownFact, str]] = {}
     measures: list[StudyMeasure] = []

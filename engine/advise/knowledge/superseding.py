@@ -8,7 +8,7 @@ from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.condition_syntax import Path
+from advise.knowledge.parts import Path
 from advise.knowledge.rule import DecisionRule
 
 

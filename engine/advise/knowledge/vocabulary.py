@@ -9,6 +9,7 @@ from typing import Annotated, Self
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
+from advise.knowledge.parts import Refers
 from advise.text import Text
 from advise.units import Unit
 
@@ -52,6 +53,7 @@ def _parsable_unit(text: str) -> str:
 
 FACT_NAME = r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)+$"
 FactName = Annotated[str, Field(pattern=FACT_NAME)]
+KnownFact = Annotated[FactName, Refers("fact")]
 # YAML reads the unit 1 as a number.
 UnitText = Annotated[
     str,

@@ -2,39 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 
 from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.logic import conclusions_used
 from advise.authoring.rule_test import RuleTests
-from advise.conditions import ConclusionKind, FactRef, Op, Predicate, leaves
-from advise.knowledge.base import Rule
-from advise.knowledge.rule import CheckRule
+from advise.conditions import ConclusionKind, Condition, FactRef, Op, Predicate, leaves
 
 
 def thresholds_reasoned(subject: Subject) -> Iterator[Finding]:
     """Every number that a rule compares a fact with, factors of other facts included, has its reason, and no reason is left over."""
     for rule in subject.base.rules.values():
-        compared = {fact for fact, _ in _thresholds(rule)} | set(_scaled(rule))
-        for fact in sorted(compared - rule.spec.thresholds.keys()):
-            yield Finding(rule_key(rule.id), ("when",), f"`thresholds` says no reason for the number that `{fact}` is compared with")
-        for fact in sorted(rule.spec.thresholds.keys() - compared):
-            yield Finding(rule_key(rule.id), ("thresholds", fact), f"`{fact}` is compared with no number here")
+        yield from unreasoned(rule_key(rule.id), rule.conditions, rule.spec.thresholds.keys())
 
 
-def _predicates(rule: Rule) -> Iterator[Predicate]:
-    for condition in [rule.when] if rule.applies is None else [rule.when, rule.applies]:
-        yield from (leaf for leaf in leaves(condition) if isinstance(leaf, Predicate))
+def unreasoned(key: str, conditions: Iterable[Condition], reasons: Set[str]) -> Iterator[Finding]:
+    """What `thresholds` lacks, and what it says too much.
+
+    Args:
+        key: The file of the rule.
+        conditions: Every condition of the rule.
+        reasons: The facts of which `thresholds` speaks.
+    """
+    predicates = [leaf for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Predicate)]
+    compared = {fact for fact, _ in _thresholds(predicates)} | set(_scaled(predicates))
+    for fact in sorted(compared - reasons):
+        yield Finding(key, ("when",), f"`thresholds` says no reason for the number that `{fact}` is compared with")
+    for fact in sorted(reasons - compared):
+        yield Finding(key, ("thresholds", fact), f"`{fact}` is compared with no number here")
 
 
-def _scaled(rule: Rule) -> Iterator[str]:
-    for leaf in _predicates(rule):
+def _scaled(predicates: Iterable[Predicate]) -> Iterator[str]:
+    for leaf in predicates:
         if isinstance(leaf.operand, FactRef) and (leaf.operand.times != 1 or leaf.operand.plus != 0):
             yield leaf.fact
 
 
-def _thresholds(rule: Rule) -> Iterator[tuple[str, float]]:
-    for leaf in _predicates(rule):
+def _thresholds(predicates: Iterable[Predicate]) -> Iterator[tuple[str, float]]:
+    for leaf in predicates:
         if leaf.op in (Op.LT, Op.LE, Op.GT, Op.GE, Op.BETWEEN):
             for bound in _numbers(leaf):
                 yield leaf.fact, bound
@@ -51,16 +56,31 @@ def _numbers(leaf: Predicate) -> Iterator[float]:
 def tested(subject: Subject) -> Iterator[Finding]:
     """Every rule has a test in which it fires and one in which it does not, and each of its thresholds is tested exactly."""
     for rule in subject.base.rules.values():
-        tests = subject.tests.get(rule.id)
-        if tests is None:
-            yield Finding(rule_key(rule.id), ("id",), f"no tests: write rules/{rule.id}.test.yaml")
-            continue
-        for message in _untested(rule, tests, subject):
-            yield Finding(rule_key(rule.id), ("when",), message)
+        yield from untested(rule.id, rule.kind, rule.conditions, subject.tests.get(rule.id), subject.base.derived.keys())
 
 
-def _untested(rule: Rule, tests: RuleTests, subject: Subject) -> Iterator[str]:
-    if isinstance(rule.spec, CheckRule):
+def untested(rule_id: str, kind: str, conditions: Iterable[Condition], tests: RuleTests | None, derived: Set[str]) -> Iterator[Finding]:
+    """Which tests a rule lacks.
+
+    Args:
+        rule_id: The rule.
+        kind: Its kind.
+        conditions: Every condition of it.
+        tests: Those that it has.
+        derived: The names of what is computed, which can rarely be hit exactly; its inputs are tested.
+    """
+    key = rule_key(rule_id)
+    if tests is None:
+        yield Finding(key, ("id",), f"no tests: write rules/{rule_id}.test.yaml")
+        return
+    predicates = [leaf for condition in conditions for leaf in leaves(condition) if isinstance(leaf, Predicate)]
+    bounds = dict.fromkeys((fact, bound) for fact, bound in _thresholds(predicates) if fact not in derived)
+    for message in (*_one_sided(kind, tests), *_off_the_boundary(bounds, tests)):
+        yield Finding(key, ("when",), message)
+
+
+def _one_sided(kind: str, tests: RuleTests) -> Iterator[str]:
+    if kind == "check":
         statuses = {case.expect.status for case in tests.tests}
         for status in ("pass", "fail"):
             if status not in statuses:
@@ -70,9 +90,10 @@ def _untested(rule: Rule, tests: RuleTests, subject: Subject) -> Iterator[str]:
             yield "no test in which it fires"
         if all(case.fires is True for case in tests.tests):
             yield "no test in which it does not fire"
-    for fact, bound in dict.fromkeys(_thresholds(rule)):
-        if fact in subject.base.derived:
-            continue  # what is computed can rarely be hit exactly; its inputs are tested
+
+
+def _off_the_boundary(bounds: Iterable[tuple[str, float]], tests: RuleTests) -> Iterator[str]:
+    for fact, bound in bounds:
         if all(_flat(case.facts).get(fact) != bound for case in tests.tests):
             yield f"no test at the boundary: `{fact}` = {bound:g}"
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from advise.authoring.lint.finding import Subject, rule_key
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.condition_syntax import Path
 from advise.knowledge.links import texts
+from advise.knowledge.parts import Path
 from advise.text import Text
 
 Placed = tuple[str, Path, Text]

@@ -9,7 +9,7 @@ from functools import cached_property
 from advise.authoring.lint.reach import Reach
 from advise.authoring.rule_test import RuleTests
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.condition_syntax import Path
+from advise.knowledge.parts import Path
 from advise.knowledge.rule import DecisionRule, DiagnosisRule
 
 

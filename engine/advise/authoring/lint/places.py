@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from advise.authoring.lint.finding import rule_key
 from advise.conditions import All, Concluded, Condition
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.condition_syntax import CONCLUDED, Path
+from advise.knowledge.condition_syntax import CONCLUDED
+from advise.knowledge.parts import Path
 from advise.knowledge.rule import CheckRule
 
 _ALWAYS = All(())

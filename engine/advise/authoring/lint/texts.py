@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from advise.authoring.lint.every_text import every_text
+from advise.authoring.lint.every_text import Placed, every_text
 from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.logic import always_known
 from advise.knowledge.base import Rule
-from advise.knowledge.condition_syntax import Path
 from advise.knowledge.links import texts
+from advise.knowledge.parts import Path
 from advise.knowledge.rule import DecisionRule, DiagnosisRule, FactOperand, Said
 from advise.text import LANGUAGES, Language, Text, placeholders, stray_braces, union_of_placeholders
 
@@ -27,7 +27,12 @@ _TYPOGRAPHY = {
 
 def languages(subject: Subject) -> Iterator[Finding]:
     """Both languages of every text are written, each in its own language, with the same placeholders."""
-    for key, path, text in every_text(subject):
+    yield from language_faults(every_text(subject))
+
+
+def language_faults(texts: Iterable[Placed]) -> Iterator[Finding]:
+    """What is wrong with the languages of texts."""
+    for key, path, text in texts:
         # A value of an enum may be called by a proper name, `OneCycle`.
         is_name = "values" in path and " " not in text.zh
         for language, message in _language_faults(text, is_name=is_name):
@@ -38,7 +43,12 @@ def languages(subject: Subject) -> Iterator[Finding]:
 
 def filled_in(subject: Subject) -> Iterator[Finding]:
     """Nothing is left as `kb new` wrote it."""
-    for key, path, text in every_text(subject):
+    yield from unfilled(every_text(subject))
+
+
+def unfilled(texts: Iterable[Placed]) -> Iterator[Finding]:
+    """The texts that are as `kb new` wrote them."""
+    for key, path, text in texts:
         if text.en.startswith(UNFILLED.en) or text.zh.startswith(UNFILLED.zh):
             yield Finding(key, path, "this is still to be filled in")
 

@@ -1,0 +1,72 @@
+"""Which shape each file of knowledge has."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from pydantic import BaseModel
+
+from advise.documents.nearest import nearest
+from advise.knowledge.catalog import (
+    ChecklistFile,
+    DecisionsFile,
+    DerivedFile,
+    DiagnosesFile,
+    ErrataFile,
+    PlaybookFile,
+    StringsFile,
+    VerdictsFile,
+)
+from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.ledger import LedgerFile
+from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.places import PlacesFile
+from advise.knowledge.roles import RolesFile
+from advise.knowledge.rule import KINDS, RuleBody
+from advise.knowledge.study import StudyFile
+from advise.knowledge.symptoms import SymptomsFile
+from advise.knowledge.vocabulary import FactsFile
+
+CATALOGUES: Mapping[str, type[BaseModel]] = {
+    "checklist": ChecklistFile,
+    "comparison": ComparisonFile,
+    "decisions": DecisionsFile,
+    "derived": DerivedFile,
+    "diagnoses": DiagnosesFile,
+    "errata": ErrataFile,
+    "ledger": LedgerFile,
+    "measures": MeasuresFile,
+    "places": PlacesFile,
+    "playbook": PlaybookFile,
+    "roles": RolesFile,
+    "strings": StringsFile,
+    "study": StudyFile,
+    "symptoms": SymptomsFile,
+    "verdicts": VerdictsFile,
+}
+
+
+def shape_of(key: str, data: object) -> type[BaseModel]:
+    """The shape of a file.
+
+    Args:
+        key: As in `RawFile`.
+        data: What stands in it.
+    """
+    if key.startswith("rules/"):
+        kind = written_kind(data) or meant_kind(data)
+        return RuleBody if kind is None else KINDS[kind]
+    if key.startswith("kb/facts/"):
+        return FactsFile
+    return CATALOGUES.get(key.removeprefix("kb/").removesuffix(".yaml"), BaseModel)
+
+
+def written_kind(data: object) -> str | None:
+    """The kind of a rule; None where what stands there is none."""
+    kind = data.get("kind") if isinstance(data, dict) else None
+    return kind if isinstance(kind, str) and kind in KINDS else None
+
+
+def meant_kind(data: object) -> str | None:
+    """The kind that was probably meant."""
+    return nearest(str(data.get("kind")), KINDS) if isinstance(data, dict) else None
