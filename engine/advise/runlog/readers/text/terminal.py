@@ -10,7 +10,7 @@ _CODE = re.compile(r"\x1b\[[0-9;?<=>]*+[ -/]*+([@-~])?|\x1b\][^\x07\x1b]*+(?:\x0
 # Moving the cursor up, to a column, to a place or to the beginning of a line: what follows is written elsewhere.
 _MOVES = frozenset("AEFGHfd")
 # tqdm fills the room between two bars, others draw with blocks and lines: how far the drawing is, the counter beside it says.
-_DRAWN = re.compile(r"%\|[^|\r\n]{0,400}\|")
+_DRAWN = re.compile(r"(?<=\d)%\|[^|\w\r\n]{0,400}+\d?[^|\w\r\n]{0,400}+\|")
 _GLYPHS = re.compile(r"[━╸╺╾╼▏▎▍▌▋▊▉█░▒▓⣀-⣿■□▪▫]+")
 _KERAS = re.compile(r"\[[=>. \-]{8,}\]")
 
