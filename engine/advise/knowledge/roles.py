@@ -78,6 +78,7 @@ class RolesFile(Shape):
     Attributes:
         splits: The words that name a split of the data, in a column's name or in a line of text.
         column_splits: Words that do so in a column's name only, and only where no other does.
+        bests: Words that say that what follows is the best so far.
         phases: What fields of a record are called that name the split it is about.
         counter_leads: Words that may stand before the name of a counter in a line of text: `starting epoch`.
         aggregates: Words that say how a value was put together, not what it is.
@@ -97,6 +98,7 @@ class RolesFile(Shape):
 
     splits: dict[Split, list[Words]]
     column_splits: dict[Split, list[Words]] = {}
+    bests: list[Words] = []
     phases: list[Words] = []
     counter_leads: list[Words] = []
     aggregates: list[Words]

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from advise.knowledge.roles import RolesFile
 
 # What a split is called where it stands before a column's name.
+BEST = "best"
 _LABELS: Mapping[str, str] = {"dev": "val"}
 
 
@@ -73,6 +74,7 @@ def lexicon_of(roles: RolesFile) -> Lexicon:
         roles: What is known of the names of columns.
     """
     splits = {words_of(phrase): _LABELS.get(split, split) for split, phrases in roles.splits.items() for phrase in phrases}
+    splits |= {words_of(phrase): BEST for phrase in roles.bests}
     counters = {words: "_".join(words) for words in _axis_names(roles.axes.values())}
     return Lexicon(splits, counters, frozenset(roles.counter_leads), frozenset(roles.phases))
 

@@ -141,8 +141,37 @@ def test_what_was_printed_comes_out_under_its_own_split(made: Print) -> None:
         assert set(words_of(field.quantity)) <= set(words_of(names[0])), (made.line(1), field, names)
 
 
-WORDS = st.sampled_from(["epoch", "loss", "train", "val", "acc", "of", "is", "the", "lr", "(", ")", "[", "]", ",", "|", ":", "=", "/", "-", "损失", "第", "%", "it/s", "best"])
-NUMBERS = st.one_of(st.integers(0, 10**6).map(str), st.floats(0.001, 1000).map("{:.4f}".format), st.floats(1e-6, 1).map("{:.2e}".format), st.just("nan"))
+WORDS = st.sampled_from(
+    [
+        "epoch",
+        "loss",
+        "train",
+        "val",
+        "acc",
+        "of",
+        "is",
+        "the",
+        "lr",
+        "(",
+        ")",
+        "[",
+        "]",
+        ",",
+        "|",
+        ":",
+        "=",
+        "/",
+        "-",
+        "损失",
+        "第",
+        "%",
+        "it/s",
+        "best",
+    ]
+)
+NUMBERS = st.one_of(
+    st.integers(0, 10**6).map(str), st.floats(0.001, 1000).map("{:.4f}".format), st.floats(1e-6, 1).map("{:.2e}".format), st.just("nan")
+)
 
 
 @given(pieces=st.lists(st.one_of(WORDS, NUMBERS), min_size=1, max_size=14), glue=st.sampled_from([" ", ""]))
@@ -150,7 +179,9 @@ NUMBERS = st.one_of(st.integers(0, 10**6).map(str), st.floats(0.001, 1000).map("
 def test_no_number_of_a_line_vanishes_unsaid(pieces: list[str], glue: str) -> None:
     text = "step 1 loss 2.5\n" + f"{glue.join(pieces)}\n" * 3 + "step 2 loss 2.25\n"
     table = read(text)
-    shown = {float(value) for column in table.columns.values() for value in column.values} | {v for v in table.settings.values() if isinstance(v, float)}
+    shown = {float(value) for column in table.columns.values() for value in column.values} | {
+        v for v in table.settings.values() if isinstance(v, float)
+    }
     has_values = any(len(column.values) == 3 for column in table.columns.values())
     # A line of nothing but counters says where the lines below it stand; of several in a row the last one counts.
     if not has_values or any(remark.code == "lines_unread" for remark in table.remarks):

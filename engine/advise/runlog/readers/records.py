@@ -16,6 +16,9 @@ from advise.runlog.words import words_of
 # What numbers a record stays as it is: steps are those of the run, whatever the record is about.
 _NUMBERING = re.compile(r"(?:^|[/_ ])(?:step|steps|iter|iteration|epoch|batch|it|timestamp|_runtime)$", re.IGNORECASE)
 _NUMBER = re.compile(r"\s*([-+]?(?:\d+(?:_\d+)*(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?|[-+]?(?:nan|inf|infinity))\s*", re.IGNORECASE)
+_PAIR = re.compile(r"(\d{1,15})/(\d{1,15})")
+# How the column is called that says of how many a counter is.
+TOTAL = "_total"
 _MAX_SETTING_CHARACTERS = 1000
 
 
@@ -54,6 +57,13 @@ class Records:
         if self.rows.put_all(shape, fields.values()):
             return
         for key, value in fields.items():
+            pair = _PAIR.fullmatch(value) if isinstance(value, str) and "/" in key else None
+            if pair:
+                # `"global_step/max_steps": "10/500"`
+                first = key.partition("/")[0]
+                self.rows.put(first, float(pair[1]))
+                self.rows.put(f"{first}{TOTAL}", float(pair[2]))
+                continue
             for name, single in flattened(key, value):
                 number = number_in(single) if isinstance(single, str) else _as_float(single)
                 if number is not None:

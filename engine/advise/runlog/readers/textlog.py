@@ -29,7 +29,7 @@ def sniff(head: bytes) -> bool:
     if is_document(head):
         return False
     text = head.decode("utf-8", "replace")
-    reader = Reader("", packaged())
+    reader = Reader("", packaged(), every_state=True)
     for number, line in lines_of(text):
         if len(line) <= MAX_TEXT_LINE and not line.lstrip().startswith(("#", "- ")):
             reader.take_line(number, line)

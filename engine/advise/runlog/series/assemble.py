@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from advise.knowledge.roles import RolesFile, hidden_role
+from advise.runlog.readers.records import TOTAL
 from advise.runlog.readers.table import Remark, Setting, Table
-from advise.runlog.series.axis import TOTAL, Counter, Rows, counters, joined, rows_of, together
+from advise.runlog.series.axis import Counter, Rows, counters, joined, rows_of, together
 from advise.runlog.series.clocks import sorted_out
 from advise.runlog.series.columns import AVERAGE, ColumnReader, Meaning
 from advise.runlog.series.company import in_company
 from advise.runlog.series.kinds import Kind, as_such, kind_of
 from advise.runlog.series.rates import most_agreed, with_resolution
 from advise.runlog.series.record import Axis, Curve, RunLog
-from advise.runlog.series.scales import on_one_scale
+from advise.runlog.series.scales import losses_of_perplexities, on_one_scale
 from advise.runlog.series.sessions import Session, latest, session_of, taken
 
 if TYPE_CHECKING:
@@ -80,6 +81,7 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
     curves |= {role: tuple(replace(curve, role=role) for curve in each) for role, each in ((_STEP_TIME, step_times), (_ELAPSED, elapsed)) if each}
     curves, scaled = on_one_scale(curves, roles)
     remarks += scaled
+    curves |= losses_of_perplexities(curves)
     for role, stand_in in roles.fallbacks.items():
         if role not in curves and stand_in in curves:
             curves[role] = tuple(replace(curve, role=role) for curve in curves[stand_in][:1])

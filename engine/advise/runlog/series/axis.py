@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from advise.runlog.readers.records import TOTAL
 from advise.runlog.readers.table import Column, Table
 from advise.runlog.series.columns import ColumnReader, Meaning
 from advise.runlog.words import Words, words_of
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
     Mask = NDArray[np.bool_]
 
-TOTAL = "_total"
 # A counter that stands at half as many of the rows as another is as good, if its name is better.
 _AS_GOOD = 0.5
 # Counters that two kinds of line have may be one: then they seldom go back where these lines follow one another.

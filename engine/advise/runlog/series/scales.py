@@ -42,6 +42,20 @@ def on_one_scale(curves: Mapping[str, Sequence[Curve]], roles: RolesFile) -> tup
     return scaled, remarks
 
 
+def losses_of_perplexities(curves: Mapping[str, Sequence[Curve]]) -> dict[str, tuple[Curve, ...]]:
+    """The losses of splits for which none was logged but a perplexity, which is the exponential of one.
+
+    Args:
+        curves: By role, on one scale.
+    """
+    found: dict[str, tuple[Curve, ...]] = {}
+    for split in ("train", "dev", "test"):
+        each = [curve for curve in curves.get(f"{split}.metric", ()) if curve.scale == "perplexity"]
+        if each and f"{split}.loss" not in curves:
+            found[f"{split}.loss"] = (replace(each[0], role=f"{split}.loss"),)
+    return found
+
+
 def rescaled(value: float, scale: Scale) -> float:
     """A number that a person states, on the scale of a curve that was put on another.
 

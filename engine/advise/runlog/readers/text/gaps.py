@@ -14,12 +14,13 @@ _JOINING = " \t\u00a0\u3000'\"`=:：＝~≈<>|│┃║$*-–→([{（【「"
 _STRONG = frozenset("=:：＝'\"")
 _CLOSING = {")": "(", "]": "[", "}": "{", "）": "（", "】": "【", "」": "「"}
 _BOUNDARY = re.compile(
-    r"[,;|\t\n{}\[\]()\"'`!?=<>*•·│┃║…^$\\，；。！？、（）【】「」：＝→⏱✓✗]+|:+|\s[-–—]++\s|\s{2,}|\.\s|\s#\s",
+    r"[,;|\t\n{}\[\]()\"`!?=<>*•·│┃║…^$\\，；。！？、（）【】「」：＝→⏱✓✗]+|'(?!s\s)|:+|\s[-–—]++\s|\s{2,}|\.\s|\s#\s",
 )
-_TOKEN = re.compile(r"[^\s,;|{}\[\]()\"'`!?=<>*│┃║:：，；。（）【】]+")
+_TOKEN = re.compile(r"(?:[^\s,;|{}\[\]()\"'`!?=<>*│┃║:：，；。（）【】]|(?<=\w)'(?=s\s))+")
 _UNIT = re.compile(r"(?:%|[A-Za-zµμ]+(?:/[A-Za-z]+)?)(?![\w])")
 _CHINESE_UNIT = re.compile(r"\s?(?:个\s?)?([㐀-鿿]{1,4}(?:epoch)?)")
 _SPACED_UNIT = re.compile(r"\s{1,2}(%|[A-Za-z]+/(?:s|sec|second|step|it|iter|batch|sample|token)|s|ms|secs?|seconds?|msec|min|minutes?)(?![\w/.:=])")
+_WRAPPER = re.compile(r"(?<![\w.])(?:np\.|numpy\.|torch\.)?(?:float\d{0,2}|int\d{0,2}|tensor|Tensor|array|Decimal)$")
 _SOURCE = re.compile(r"\.(?:py|pyx|cc|cpp|cu|c|h|go|rs|java|js|ts|jl|ipynb)$")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+$")
 # Of `50it/2.00kit`, what is behind the unit.
@@ -140,6 +141,10 @@ def understood(text: str, lexicon: Lexicon, *, first: bool) -> Gap:
     """
     unit, start = ("", 0) if first else _unit(text, lexicon)
     body = text[start:].rstrip(_JOINING)
+    wrapper = _WRAPPER.search(body) if text[start + len(body) : start + len(body) + 1] == "(" else None
+    if wrapper:
+        # `dice [np.float32(0.8)]` is a dice of 0.8.
+        body = body[: wrapper.start()].rstrip(_JOINING)
     joint = text[start + len(body) :]
     name, begins = _name(body, joint)
     words = words_of(name)
@@ -180,7 +185,7 @@ def _name(body: str, joint: str) -> tuple[str, int]:
         return "", len(body)
     outer, begins = _last_clause(body[:opening].rstrip())
     attached = opening > 0 and not body[opening - 1].isspace()
-    if outer and closing in ")）" and (attached or not _STRONG.isdisjoint(joint) or len(joint) <= 1):
+    if outer and closing in ")）" and (attached or not _STRONG.isdisjoint(joint) or joint.isspace() or not joint):
         return f"{outer}({inner})" if attached else f"{outer} ({inner})", begins
     if outer and attached:
         return f"{outer}[{inner}]", begins

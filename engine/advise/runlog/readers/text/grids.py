@@ -15,6 +15,7 @@ _BAR = re.compile(f"[{BARS}]")
 _WIDE = re.compile(r"[^\s](?:[^\s]|[ \u00a0](?=[^\s]))*")
 _NARROW = re.compile(r"\S+")
 _PERCENT = re.compile(r"\d{1,3}%\|")
+_BEGINS_WITH_A_NUMBER = re.compile(r"[-+]?\.?\d")
 _FEWEST_NARROW = 3
 _MOST_CELLS = 200
 _LONGEST_CELL = 60
@@ -38,11 +39,13 @@ class Header(NamedTuple):
         cells: The names, each where it stands.
         barred: Whether bars divide them.
         wide: Whether at least two blanks do, so that a name may have several words and its place tells which numbers are its.
+        words: The words of the names, for a table whose widest names stand one blank apart.
     """
 
     cells: Sequence[Cell]
     barred: bool
     wide: bool
+    words: Sequence[Cell] = ()
 
 
 def header_in(line: str) -> Header | None:
@@ -54,11 +57,20 @@ def header_in(line: str) -> Header | None:
     barred = len(_BAR.findall(line, 0, 4 * _MOST_CELLS)) > 0
     if barred:
         return _header(_barred(line), barred=True, wide=True)
+    narrow = [Cell(match[0], *match.span()) for match in _NARROW.finditer(line)]
     wide = _header([Cell(match[0], *match.span()) for match in _WIDE.finditer(line)], barred=False, wide=True)
     if wide is not None:
-        return wide
-    narrow = [Cell(match[0], *match.span()) for match in _NARROW.finditer(line)]
+        return wide._replace(words=narrow)
     return _header(narrow, barred=False, wide=False) if len(narrow) >= _FEWEST_NARROW else None
+
+
+def header_above_a_bar(line: str) -> Header | None:
+    """The header that stands before the progress bar of a line, as YOLO writes it: every cell has a letter."""
+    if "%|" not in line:
+        return None
+    found = header_in(line.partition("%|")[0].rpartition(":")[0])
+    named = found is not None and len(found.cells) >= _FEWEST_NARROW and all(any(map(str.isalpha, cell.text)) for cell in found.cells)
+    return found if named and not any(map(_BEGINS_WITH_A_NUMBER.match, (cell.text for cell in found.cells))) else None  # type: ignore[union-attr]
 
 
 def _header(cells: Sequence[Cell], *, barred: bool, wide: bool) -> Header | None:
@@ -118,7 +130,8 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
             return None
         if numbers[inside[0]]:
             counter = lexicon.counter_at_the_end(words_of(name)) or (LEADING if name in ("#", "No.", "№") else None)
-            called = counter or (f"{label} {name}" if label else name)
+            bare = name.strip("()")
+            called = counter or (f"{label} {bare}" if label else bare)
             if called in taken:
                 called = f"{called}.{place}"
             taken.add(called)
@@ -132,6 +145,8 @@ def _below(cells: Sequence[Cell], header: Header) -> list[str] | None:
     names = header.cells
     if len(cells) == len(names):
         return [name.text or f"column {place}" for place, name in enumerate(names, start=1)]
+    if len(cells) == len(header.words):
+        return [word.text for word in header.words]
     if len(cells) > len(names) or not header.wide or header.barred or len(cells) < 2:
         return None
     nearest = [min(range(len(names)), key=lambda index, cell=cell: _apart(cell, names[index])) for cell in cells]  # type: ignore[misc]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from advise.runlog.lexicon import Lexicon
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORDS
+from advise.runlog.readers.records import TOTAL
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.table import Column, Remark, Table
 from advise.runlog.readers.text.blocks import Block, columns_of
-from advise.runlog.readers.text.plans import BAR, BRACKET, LEADING, TOTAL
+from advise.runlog.readers.text.plans import BAR, BRACKET, LEADING
 from advise.runlog.readers.text.reader import Reader
 from advise.runlog.words import words_of
 
@@ -54,6 +56,7 @@ def table_of(reader: Reader, shown: str) -> Table:
 
     lexicon = reader.shapes.lexicon
     blocks, remarks = _of_one_process([block for block in reader.shapes if len(block.records)], shown)
+    blocks = _summaries_named(blocks, lexicon)
     columns, refused = columns_of(blocks)
     counted = [block.records for block in blocks if any(_counts(name, lexicon) and name != LEADING for name in block.names)]
     named = {name for name in columns if _counts(name, lexicon) or any(True for _ in lexicon.splits_in(words_of(name)))}
@@ -86,6 +89,32 @@ def _of_one_process(blocks: Sequence[Block], shown: str) -> tuple[Sequence[Block
         return blocks, []
     remark = Remark("other_ranks", shown, {"rank": ranks[0], "count": sum(len(block.records) for block in others)})
     return [block for block in blocks if block not in others], [remark]
+
+
+def _summaries_named(blocks: Sequence[Block], lexicon: Lexicon) -> list[Block]:
+    """The blocks, those called by the split that they sum up whose lines always stand right behind lines of an evaluation.
+
+    `* Acc@1 76.1` behind `Test: [20/20] …` is no accuracy of the training lines, which have one of the same name.
+    """
+    import numpy as np
+
+    evaluated = {label: [np.asarray(block.records) for block in blocks if _split(block, lexicon) == label] for label in ("val", "test")}
+    found = []
+    for block in blocks:
+        named = block
+        alike = any(other is not block and set(block.names) & set(other.names) for other in blocks)
+        if alike and _split(block, lexicon) is None and not any(_counts(name, lexicon) for name in block.names):
+            before = np.asarray(block.records) - 1
+            label = next((label for label, records in evaluated.items() if records and np.isin(before, np.concatenate(records)).all()), None)
+            if label is not None:
+                named = replace(block, names=tuple(f"{label}/{name}" for name in block.names))
+        found.append(named)
+    return found
+
+
+def _split(block: Block, lexicon: Lexicon) -> str | None:
+    """The split that the columns of a block name."""
+    return next((label for name in block.names for _, _, label in lexicon.splits_in(words_of(name))), None)
 
 
 def _settled(columns: Mapping[str, Column]) -> tuple[dict[str, Column], dict[str, float]]:

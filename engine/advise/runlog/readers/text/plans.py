@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 
 from advise.runlog.lexicon import Lexicon
 from advise.runlog.readers.text.gaps import Gap, understood
+from advise.runlog.readers.text.terminal import DRAWN
 from advise.runlog.words import words_of
 
 # Counters that no word names, by where they stand.
 BAR, BRACKET, LEADING = "progress bar", "bracketed number", "leading number"
-TOTAL = "_total"
 RANK = "rank"
 _SCALES: Mapping[str, float] = {"%": 0.01, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "k": 1e3, "K": 1e3, "M": 1e6}
 _RATES = frozenset({"s", "sec", "second"})
@@ -149,18 +149,23 @@ class _Planner:
         plan.split = self._split
         match = _RANK.search("\0".join(gap.text for gap in self._gaps))
         plan.rank = int(match[1]) if match else None
-        if self._percent is not None:
+        drawn = any(DRAWN in gap.text for gap in self._gaps)
+        if self._percent is not None or drawn:
             # How far it is, the number of steps says; where it shows none, the percentage.
-            plan.bar = next((number for number in plan.numbers if number.name == BAR), Planned(self._percent, ""))
+            percent = None if self._percent is None else Planned(self._percent, "")
+            plan.bar = next((number for number in plan.numbers if number.name == BAR), percent)
         return plan
 
     def _named(self, place: int, gap: Gap, unit: str, split: str | None) -> None:
         self._list = None
-        counter = self._counter(gap, unit)
+        counter = self._counter(place, gap, unit)
         if counter is not None:
             self._keep(Planned(place, counter, counts=True))
             return
-        if self._is_pair_of_splits(place, gap):
+        if self._is_pair_of_splits(place, gap) or self._is_pair_with_a_counter(place, gap):
+            return
+        if self._is_epoch_of_a_split(place, gap):
+            self._keep(Planned(place, "epoch", counts=True))
             return
         name, scale = _scaled(gap.name, unit)
         number = Planned(place, name if gap.own or split is None else f"{split}/{name}", scale)
@@ -168,15 +173,22 @@ class _Planner:
         if any(bracket in gap.joint for bracket in "[({"):
             self._list = _List(number, number.name)
 
-    def _counter(self, gap: Gap, unit: str) -> str | None:
+    def _counter(self, place: int, gap: Gap, unit: str) -> str | None:
         """The name of the counter that a number with a name is; None for any other number."""
         # `Epoch(train)` is an epoch.
         counter = self._lexicon.counter_at_the_end(gap.words) or self._lexicon.counter_at_the_end(words_of(_QUALIFIER.sub("", gap.name)))
         if counter is not None:
             return counter
         # `train 100it`, `第 3 轮`: the name only leads to the unit.
-        by_unit = self._lexicon.counters.get(words_of(unit)) if unit else None
+        if not unit and self._has_total(place):
+            # `第 3/50 轮`
+            unit = self._gaps[place + 2].unit
+        by_unit = self._of_unit(unit)
         return by_unit if by_unit is not None and (gap.name == "第" or self._only_splits(gap)) else None
+
+    def _of_unit(self, unit: str) -> str | None:
+        """The counter that a unit is: `1epoch`, `100it`, `3轮`. A single letter is a unit of measure."""
+        return None if unit.isascii() and len(unit) < 2 else self._lexicon.counters.get(words_of(unit))
 
     def _only_splits(self, gap: Gap) -> bool:
         return bool(gap.words) and sum(end - start for start, end, _ in self._lexicon.splits_in(gap.words)) == len(gap.words)
@@ -187,6 +199,20 @@ class _Planner:
 
     def _has_total(self, place: int) -> bool:
         return self._gaps[place + 1].rest in _OF and place + 1 < len(self._is_number) and self._is_number[place + 1]
+
+    def _is_epoch_of_a_split(self, place: int, gap: Gap) -> bool:
+        """`Train: 3 [120/500]` is the third epoch."""
+        after = self._gaps[place + 1]
+        return self._only_splits(gap) and after.rest == "[" and place + 1 < len(self._is_number) and self._has_total(place + 1)
+
+    def _is_pair_with_a_counter(self, place: int, gap: Gap) -> bool:
+        """`global_step/max_steps: 10/500` is a counter and its total."""
+        first, slash, _ = gap.name.partition("/")
+        counter = self._lexicon.counter_at_the_end(words_of(first)) if slash else None
+        if counter is None or not self._has_total(place):
+            return False
+        self._keep(Planned(place, counter, counts=True))
+        return True
 
     def _is_pair_of_splits(self, place: int, gap: Gap) -> bool:
         """`train/val loss: 0.5/0.6` is two numbers under two names."""
@@ -231,13 +257,13 @@ class _Planner:
         self._plan.numbers = [number for number in self._plan.numbers if number.token not in inside]
         self._plan.labels += [earlier for earlier in inside if self._is_number[earlier]]
         head, _, tail = self._gaps[opening].text.rpartition(bracket)
-        named = understood(head, self._lexicon, first=opening == 0)
+        named = understood(head.rstrip(" @"), self._lexicon, first=opening == 0)
         pieces = [tail, *(self._gaps[earlier].text for earlier in range(opening + 1, place))]
         plain = (re.sub(r"[{}]", " ", piece) for piece in pieces)
         label = "".join(f"{text}{{{token}}}" for text, token in zip(plain, inside, strict=True))
         words = " ".join(word for word in re.split(r"[\s|,;]+", label) if word)
         own = named.own or named.before
-        name = f"{named.name.rstrip(' @')} {words}".strip()
+        name = f"{named.name} {words}".strip()
         self._keep(Planned(place, name if own or split is None else f"{split}/{name}", _SCALES.get(unit, 1.0)))
 
     def _is_next(self, place: int, last: Planned) -> bool:
@@ -252,7 +278,7 @@ class _Planner:
 
     def _placed(self, place: int, gap: Gap, unit: str, split: str | None) -> None:
         """A number that only its place or its unit tells: a bracket, a bar, the beginning of the line, `3.2it/s`."""
-        counter = self._lexicon.counters.get(words_of(unit)) if unit else None
+        counter = self._of_unit(unit)
         has_total = self._has_total(place)
         rate = _rate(unit)
         if counter is not None:

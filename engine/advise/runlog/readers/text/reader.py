@@ -75,6 +75,8 @@ class Reader:
             number: Its number, from 1.
             line: The line.
         """
+        if not line or line.isspace():
+            return
         if not moves_the_cursor(line):
             self._take(number, line)
             return
@@ -97,6 +99,8 @@ class Reader:
             self._flush_bar(shape, line.tokens)
         if self._box and shape.kind is not Kind.BOX and shape.kind is not Kind.GROUP:
             self._flush_box()
+        if shape.header is not None:
+            self._pending = shape.header
         if shape.is_simple:
             self._keep(number, shape, shape.block, line.tokens)
             return
@@ -217,8 +221,6 @@ class Reader:
     def _plain(self, number: int, text: str, line: Line, shape: Shape) -> None:
         """A line without numbers: a heading, a header, words."""
         self._group = ""
-        if shape.header is not None:
-            self._pending = shape.header
         if shape.heading is not None:
             self.sections.heading(len(self.lines), shape.heading, shape)
         if shape.plan.unnamed:

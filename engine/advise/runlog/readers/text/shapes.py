@@ -9,11 +9,12 @@ from enum import Enum
 from operator import itemgetter
 
 from advise.runlog.lexicon import Lexicon
+from advise.runlog.readers.records import TOTAL
 from advise.runlog.readers.text.blocks import Block
 from advise.runlog.readers.text.ending import could_end
 from advise.runlog.readers.text.gaps import Gap, understood
-from advise.runlog.readers.text.grids import BARS, Header, header_in
-from advise.runlog.readers.text.plans import TOTAL, Plan, Planned, plan_of
+from advise.runlog.readers.text.grids import BARS, Header, header_above_a_bar, header_in
+from advise.runlog.readers.text.plans import Plan, Planned, plan_of
 from advise.runlog.readers.text.tokens import Line, is_number, texts_of
 
 _MAX_SHAPES = 20_000
@@ -123,6 +124,9 @@ class Shapes:
         plan = plan_of(gaps, line.tokens, numbers, self.lexicon)
         barred = text.lstrip()[:1] in BARS and bool(text.strip())
         ends = could_end(text)
+        header = header_above_a_bar(text)
+        if header is not None:
+            return Shape(Kind.PLAIN, plan, could_end=ends, header=header)
         if _is_row(gaps, numbers, plan, barred=barred):
             kind = Kind.GRID
         elif not plan.numbers:
@@ -141,7 +145,7 @@ class Shapes:
         group = _GROUP.match(text)
         if group:
             return Shape(Kind.GROUP, plan, group=group[1])
-        header = None if _RULE.fullmatch(text) else header_in(_before_a_bar(text) if line.tokens else text)
+        header = None if _RULE.fullmatch(text) or line.tokens else header_in(text)
         return Shape(Kind.PLAIN, plan, heading=_heading(text, plan), could_end=ends, header=header)
 
     def _gap(self, text: str, first: bool) -> Gap:
@@ -169,7 +173,9 @@ def taker(places: Sequence[int]) -> Take:
 
 def _is_row(gaps: Sequence[Gap], numbers: Sequence[bool], plan: Plan, *, barred: bool) -> bool:
     """Whether a line is numbers without names, or with one word before them all, as the rows of a table are."""
-    inner = gaps[1:-1]
+    # A progress bar may stand behind a row.
+    percent = next((place for place, gap in enumerate(gaps) if gap.text.startswith("%|")), len(gaps))
+    inner = gaps[1 : min(percent, len(gaps)) - 1]
     bare = bool(inner) and all(not gap.name and not any(bracket in gap.rest for bracket in "[]()") for gap in inner) and not gaps[0].is_strong
     lonely = barred and any(numbers) and not plan.has_values and not gaps[0].name
     return (bare and len(plan.numbers) + plan.unnamed > 1) or lonely
@@ -178,10 +184,6 @@ def _is_row(gaps: Sequence[Gap], numbers: Sequence[bool], plan: Plan, *, barred:
 def _heading(text: str, plan: Plan) -> str | None:
     """The split that a line without values names."""
     return plan.split if not plan.has_values and not plan.unnamed and plan.bar is None and len(text) <= _LONGEST_HEADING else None
-
-
-def _before_a_bar(text: str) -> str:
-    return text.partition("%|")[0].rpartition(":")[0]
 
 
 def _with_totals(numbers: Sequence[Planned]) -> list[Planned]:

@@ -10,6 +10,8 @@ _CODE = re.compile(r"\x1b\[[0-9;?<=>]*+[ -/]*+([@-~])?|\x1b\][^\x07\x1b]*+(?:\x0
 # Moving the cursor up, to a column, to a place or to the beginning of a line: what follows is written elsewhere.
 _MOVES = frozenset("AEFGHfd")
 # tqdm fills the room between two bars, others draw with blocks and lines: how far the drawing is, the counter beside it says.
+# What stands for a drawn bar.
+DRAWN = "━"
 _DRAWN = re.compile(r"(?<=\d)%\|[^|\w\r\n]{0,400}+\d?[^|\w\r\n]{0,400}+\|")
 _GLYPHS = re.compile(r"[━╸╺╾╼▏▎▍▌▋▊▉█░▒▓⣀-⣿■□▪▫]+")
 _KERAS = re.compile(r"\[[=>. \-]{8,}\]")
@@ -40,5 +42,5 @@ def without_drawing(text: str) -> str:
     if "%|" in text:
         text = _DRAWN.sub("%||", text)
     if not text.isascii():
-        text = _GLYPHS.sub("", text)
-    return _KERAS.sub("[=]", text) if "[=" in text or "[>" in text or "[." in text else text
+        text = _GLYPHS.sub(DRAWN, text)
+    return _KERAS.sub(DRAWN, text) if "[=" in text or "[>" in text or "[." in text else text
