@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from advise.errors import KnowledgeError
@@ -62,6 +62,7 @@ def test_random_bytes(files_of: Make, data: bytes, key: str) -> None:
 
 @settings(suppress_health_check=FIXTURES, max_examples=250, deadline=None)
 @given(edits=st.lists(st.tuples(st.floats(0, 1), st.integers(0, 12), st.sampled_from(FRAGMENTS)), min_size=1, max_size=5), which=st.integers(0, 10))
+@example(edits=[(0.5625, 0, "1e999")], which=1)
 def test_mutated_files(files_of: Make, small: dict[str, str], edits: list[tuple[float, int, str]], which: int) -> None:
     key = sorted(small)[which]
     text = small[key]

@@ -52,7 +52,8 @@ def _setting_aside(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Path]]:
 def _excluding(base: KnowledgeBase) -> Iterator[tuple[str, str, str, Path]]:
     calling: dict[str, set[str]] = {}
     for rule in base.rules.values():
-        if isinstance(rule.spec, DecisionRule):
+        # A decision that does not exist is reported where the rule names it.
+        if isinstance(rule.spec, DecisionRule) and rule.spec.concludes in base.decisions:
             calling.setdefault(rule.spec.verdict or base.decisions[rule.spec.concludes].verdict, set()).add(rule.spec.concludes)
     for number, verdict in enumerate(base.verdicts):
         for index, item in enumerate(verdict.excludes):
