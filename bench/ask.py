@@ -23,7 +23,6 @@ from advise.advisor import Advisor
 from advise.interview import store
 from advise.interview.interview import Interview
 from advise.interview.pages import Pages
-from advise.interview.phrases import phrases
 from advise.interview.whole_file import WholeFile
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.render.text import as_text
@@ -68,7 +67,7 @@ def interview(path: Path, count: int, rng: Random) -> dict[str, list[float]]:
     """
     store.WholeFile = TimedFile
     session = Interview(Advisor(engine="plain"), path)
-    pages = Pages(session, Voice({**session.base.strings, **phrases()}, "both"))
+    pages = Pages(session, Voice(session.base.strings, "both"))
     as_text(pages.opening(), 100, colour=True)
     gc.freeze()  # as the command does
     taken: dict[str, list[float]] = defaultdict(list)

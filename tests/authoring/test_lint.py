@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
@@ -14,10 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import advise
 from advise.authoring.lint.cases import cases
 from advise.authoring.lint.finding import Finding, Subject
-from advise.authoring.lint.phrases import PHRASES
 from advise.authoring.lint.reach import Reach
 from advise.authoring.lint.run import CHECKS, lint
 from advise.authoring.lint.space import Space
@@ -26,7 +23,6 @@ from advise.authoring.workbench import Workbench
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate, evaluate
 from advise.errors import TooManyCasesError
 from advise.knowledge.files import Root, packaged_root
-from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 from advise.text import Text, Value
 
@@ -107,39 +103,6 @@ def test_a_rule_that_fires_only_where_something_is_taken_as_concluded_does_not_c
 def test_a_draft_does_not_count_for_a_symptom(tmp_path: Path) -> None:
     (message,) = answered_by("  - {name: all, facts: {clip.rate: 1.0}, fires: true}\n", tmp_path, "draft")
     assert "is draft" in message
-
-
-# ---- phrases --------------------------------------------------------------------------------------------------------------------------------------
-
-_SAYING = {"phrase", "joined_phrase", "entry", "label", "labelled", "_section", "_heading"}
-# The interview keeps phrases of its own.
-_OTHERS = {"interview"}
-
-
-def _said() -> Iterator[str]:
-    package = Path(advise.__file__).parent
-    for path in package.rglob("*.py"):
-        if _OTHERS.isdisjoint(path.relative_to(package).parts):
-            yield from _said_in(ast.parse(path.read_text(encoding="utf-8")))
-
-
-def _said_in(tree: ast.Module) -> Iterator[str]:
-    for node in ast.walk(tree):
-        argument: ast.expr | None = None
-        if isinstance(node, ast.Call) and node.args and (getattr(node.func, "attr", "") or getattr(node.func, "id", "")) in _SAYING:
-            argument = node.args[0]
-        elif isinstance(node, ast.Subscript) and getattr(node.value, "attr", "") == "strings":
-            argument = node.slice
-        if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-            yield argument.value
-
-
-def test_the_list_of_phrases_has_every_phrase_that_the_code_says() -> None:
-    assert sorted(set(_said()) - PHRASES) == []
-
-
-def test_every_listed_phrase_is_written() -> None:
-    assert sorted(PHRASES - load_knowledge().strings.keys()) == []
 
 
 # ---- what is possible, and what is implied --------------------------------------------------------------------------------------------------------

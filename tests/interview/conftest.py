@@ -11,8 +11,7 @@ import yaml
 from advise.advisor import Advisor
 from advise.interview.interview import Interview
 from advise.interview.pages import Pages
-from advise.interview.phrases import phrases
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import RawFile, RawFiles, packaged_root
 from advise.knowledge.load import knowledge_of
@@ -137,8 +136,8 @@ def advisor(knowledge: KnowledgeBase) -> Advisor:
 
 
 @pytest.fixture(scope="session")
-def words(knowledge: KnowledgeBase) -> UnitWords:
-    return UnitWords.of((spec.dimension for spec in knowledge.vocabulary.specs.values()), knowledge.strings)
+def words(knowledge: KnowledgeBase) -> Wording:
+    return Wording.of((spec.dimension for spec in knowledge.vocabulary.specs.values()), knowledge.strings)
 
 
 @pytest.fixture
@@ -153,4 +152,4 @@ def interview(advisor: Advisor, path: Path) -> Interview:
 
 @pytest.fixture
 def pages_of() -> Callable[[Interview, LanguageChoice], Pages]:
-    return lambda interview, language: Pages(interview, Voice({**interview.base.strings, **phrases()}, language))
+    return lambda interview, language: Pages(interview, Voice(interview.base.strings, language))

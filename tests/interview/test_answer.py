@@ -12,15 +12,17 @@ from hypothesis import strategies as st
 from advise.errors import AnswerError
 from advise.interview.accepted import accepted
 from advise.interview.answer import MAX_ANSWER, parse_answer
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Text
 from advise.units import Unit
 
-WORDS = UnitWords(
+WORDS = Wording(
     frozenset({"step", "second", "sample", "byte"}),
     {
+        **load_knowledge().strings,
         "unit_steps": Text(en="steps, iterations, it", zh="步, 次迭代"),
         "unit_samples": Text(en="samples, images", zh="样本, 张"),
         "unit_seconds": Text(en="seconds", zh="秒"),
@@ -288,20 +290,20 @@ def test_what_is_accepted_is_said(kind: str, unit: str, more: dict[str, Any], en
 
 
 def test_a_unit_without_words_goes_by_its_own_name() -> None:
-    plain = UnitWords(frozenset({"step"}), {})
+    plain = Wording(frozenset({"step"}), {})
     assert plain.shown("seconds/step", "zh") == "seconds/step"
     assert parse_answer("5 steps", spec("number", "steps"), plain) == 5
     assert parse_answer("1 step", spec("number", "steps"), plain) == 1
 
 
 def test_no_word_is_two_things() -> None:
-    from advise.interview import unit_words
+    from advise.interview import wording
 
-    magnitudes = [word for words in unit_words._MAGNITUDES for word in words.split()]
+    magnitudes = [word for words in wording._MAGNITUDES for word in words.split()]
     assert len(magnitudes) == len(set(magnitudes))
     # What is both a unit and a magnitude is a unit first: B is bytes where bytes are asked, and a billion elsewhere.
-    assert set(magnitudes) & set(unit_words._PHYSICAL) == {"B"}
-    assert all(unit in (Unit.parse("seconds"), Unit.parse("bytes"), Unit()) for unit, _ in unit_words._PHYSICAL.values())
+    assert set(magnitudes) & set(wording._PHYSICAL) == {"B"}
+    assert all(unit in (Unit.parse("seconds"), Unit.parse("bytes"), Unit()) for unit, _ in wording._PHYSICAL.values())
 
 
 def test_floats_print_as_they_are_read() -> None:

@@ -18,7 +18,7 @@ from advise.documents.problems import Problem
 from advise.errors import FactsError
 from advise.facts.mapping import ARGUMENT
 from advise.facts.record import Observed
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
 from advise.plan.model import Plan
@@ -64,10 +64,10 @@ class Toolbox:
         return cls(advisor or Advisor(engine="plain"), found, limiter=CallLimiter(seconds))
 
     @cached_property
-    def words(self) -> UnitWords:
+    def words(self) -> Wording:
         """What units are called in answers."""
         base = self.advisor.knowledge
-        return UnitWords.of((spec.dimension for spec in base.vocabulary.specs.values()), base.strings)
+        return Wording.of((spec.dimension for spec in base.vocabulary.specs.values()), base.strings)
 
     @cached_property
     def index(self) -> Index:

@@ -50,13 +50,12 @@ def ask_command(
     from advise.interview.agenda import items_of
     from advise.interview.interview import Interview
     from advise.interview.pages import Pages
-    from advise.interview.phrases import phrases
     from advise.render.voice import Voice
 
     # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
     advisor = opened(rules, EngineOption.plain, drafts)
     interview = Interview(advisor, facts, items_of(section or [], advisor.knowledge))
-    pages = Pages(interview, Voice({**advisor.knowledge.strings, **phrases()}, language_of(language, "text")))
+    pages = Pages(interview, Voice(advisor.knowledge.strings, language_of(language, "text")))
     try:
         if answers is not None or as_json:
             _scripted(interview, pages, answers, as_json, count)
@@ -95,7 +94,7 @@ def _asked(interview: Interview, pages: Pages) -> None:
             Dialogue(interview, pages, _say, keyboard.hear).run()
         except KeyboardInterrupt:
             interview.store.settle()
-            _say((*pages.said("interrupted"), *pages.ending()))
+            _say((*pages.remark("ask_interrupted"), *pages.ending()))
             raise typer.Exit(_INTERRUPTED) from None
 
 

@@ -11,9 +11,8 @@ from advise.documents.located import ScalarNode
 from advise.documents.nearest import nearest
 from advise.errors import AnswerError, FactValueError
 from advise.facts.check import MAX_ITEMS, MAX_TEXT, check_value, is_left_out
-from advise.interview.phrases import phrase
 from advise.interview.quantity import quantity
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Scalar, Value
 
@@ -32,32 +31,32 @@ _ITEMS: Mapping[FactType, FactType] = {
 }
 
 
-def parse_answer(text: str, spec: FactSpec, words: UnitWords) -> Value:
+def parse_answer(text: str, spec: FactSpec, words: Wording) -> Value:
     """The value that an answer gives a fact.
 
     Args:
         text: What was typed.
         spec: What the vocabulary says of the fact.
-        words: What units are called.
+        words: What is said, and what units are called.
 
     Raises:
         AnswerError: It is no answer to this question; says why.
     """
     if len(text) > MAX_ANSWER:
-        raise AnswerError(phrase("too_long", count=MAX_ANSWER))
+        raise AnswerError(words.phrase("ask_too_long", count=MAX_ANSWER))
     if not text.strip():
-        raise AnswerError(phrase("no_answer"))
-    return parse_items(_parts(text.strip(), spec), spec, words) if spec.type in _ITEMS else _PARSERS[spec.type](text.strip(), spec, words)
+        raise AnswerError(words.phrase("ask_no_answer"))
+    return parse_items(_parts(text.strip(), spec, words), spec, words) if spec.type in _ITEMS else _PARSERS[spec.type](text.strip(), spec, words)
 
 
-def parse_items(texts: Sequence[str], spec: FactSpec, words: UnitWords) -> Value:
+def parse_items(texts: Sequence[str], spec: FactSpec, words: Wording) -> Value:
     """The value that a list of answers gives a fact whose value is a list.
 
     Raises:
         AnswerError: One of them cannot stand in the list.
     """
     if len(texts) > MAX_ITEMS:
-        raise AnswerError(phrase("too_many", count=MAX_ITEMS))
+        raise AnswerError(words.phrase("ask_too_many", count=MAX_ITEMS))
     single = spec.model_copy(update={"type": _ITEMS[spec.type]})
     return tuple(_PARSERS[single.type](text.strip(), single, words) for text in texts)
 
@@ -67,23 +66,23 @@ def normal(text: str) -> str:
     return unicodedata.normalize("NFKC", text).translate(_MINUS).strip()
 
 
-def _parts(answer: str, spec: FactSpec) -> list[str]:
+def _parts(answer: str, spec: FactSpec, words: Wording) -> list[str]:
     bare = answer[1:-1].strip() if answer.startswith("[") and answer.endswith("]") else answer
     parts = _COMMA.split(bare) if bare else []
     if spec.type is not FactType.TEXTS and any(_TAIL_OF_A_NUMBER.fullmatch(normal(part)) for part in parts):
-        raise AnswerError(phrase("separated", text=answer))
+        raise AnswerError(words.phrase("ask_separated", text=answer))
     return parts
 
 
-def _number(answer: str, spec: FactSpec, words: UnitWords) -> Scalar:
+def _number(answer: str, spec: FactSpec, words: Wording) -> Scalar:
     plain = normal(answer)
     if not plain:
-        raise AnswerError(phrase("no_number", text=answer))
+        raise AnswerError(words.phrase("ask_no_number", text=answer))
     value = quantity(plain, spec.unit, words)
     try:
         return _checked(ScalarNode(0, 0, 1, value, plain, quoted=False), spec)
     except FactValueError as wrong:
-        raise AnswerError(phrase(_fault(value, spec), text=answer)) from wrong
+        raise AnswerError(words.phrase(_fault(value, spec), text=answer)) from wrong
 
 
 def _fault(value: float, spec: FactSpec) -> str:
@@ -92,20 +91,20 @@ def _fault(value: float, spec: FactSpec) -> str:
     except OverflowError:
         known = math.inf
     if not math.isfinite(known):
-        return "not_finite" if isinstance(value, float) else "too_large"
+        return "ask_not_finite" if isinstance(value, float) else "ask_too_large"
     if spec.type is FactType.INTEGER and known != math.floor(known):
-        return "not_whole"
-    return "out_of_bounds"
+        return "ask_not_whole"
+    return "ask_out_of_bounds"
 
 
-def _boolean(answer: str, _: FactSpec, __: UnitWords) -> Scalar:
+def _boolean(answer: str, _: FactSpec, words: Wording) -> Scalar:
     word = normal(answer).casefold()
     if word not in _YES and word not in _NO:
-        raise AnswerError(phrase("no_yes_or_no", text=answer))
+        raise AnswerError(words.phrase("ask_no_yes_or_no", text=answer))
     return word in _YES
 
 
-def _enum(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
+def _enum(answer: str, spec: FactSpec, words: Wording) -> Scalar:
     names, word = list(spec.values), normal(answer).casefold()
     if _INDEX.fullmatch(word) and 0 < int(word) <= len(names):
         return names[int(word) - 1]
@@ -113,19 +112,19 @@ def _enum(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
     name = called.get(word) or spec.value_called(word)
     if name is None:
         close = nearest(word, called)
-        raise AnswerError(phrase("not_in_list", text=answer), called.get(close) if close else None)
+        raise AnswerError(words.phrase("ask_not_in_list", text=answer), called.get(close) if close else None)
     return name
 
 
-def _text(answer: str, spec: FactSpec, _: UnitWords) -> Scalar:
+def _text(answer: str, spec: FactSpec, words: Wording) -> Scalar:
     bare = answer[1:-1].strip() if len(answer) > 1 and answer[0] == answer[-1] and answer[0] in "\"'" else answer
     node = ScalarNode(0, 0, 1, bare, bare, quoted=True)
     if is_left_out(node):
-        raise AnswerError(phrase("reserved", text=bare))
+        raise AnswerError(words.phrase("ask_reserved", text=bare))
     try:
         return _checked(node, spec)
     except FactValueError as wrong:
-        raise AnswerError(phrase("no_text", count=MAX_TEXT)) from wrong
+        raise AnswerError(words.phrase("ask_no_text", count=MAX_TEXT)) from wrong
 
 
 def _checked(node: ScalarNode, spec: FactSpec) -> Scalar:
@@ -134,7 +133,7 @@ def _checked(node: ScalarNode, spec: FactSpec) -> Scalar:
     return value
 
 
-_PARSERS: Mapping[FactType, Callable[[str, FactSpec, UnitWords], Scalar]] = {
+_PARSERS: Mapping[FactType, Callable[[str, FactSpec, Wording], Scalar]] = {
     FactType.NUMBER: _number,
     FactType.INTEGER: _number,
     FactType.BOOLEAN: _boolean,

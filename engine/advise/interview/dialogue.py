@@ -52,7 +52,7 @@ class Dialogue:
             if then is _Then.END:
                 break
         else:
-            self.say(self.pages.said("no_more_questions"))
+            self.say(self.pages.remark("ask_no_more_questions"))
         self.interview.store.settle()
         self.say(self.pages.ending())
 
@@ -68,7 +68,7 @@ class Dialogue:
                 return self._back()
             case Command.UNKNOWN:
                 self.interview.leave_open(question.fact)
-                self.say(self.pages.said("skipped"))
+                self.say(self.pages.remark("ask_skipped"))
                 return _Then.NEXT_QUESTION
         return self._answered(question, text or "")
 
@@ -86,10 +86,10 @@ class Dialogue:
             fact = self.interview.back()
         except FileChangedError:
             self.interview.reload()
-            self.say(self.pages.said("reloaded", path=str(self.interview.store.path)))
+            self.say(self.pages.remark("ask_reloaded", path=str(self.interview.store.path)))
             fact = None
         if fact is None:
-            self.say(self.pages.said("nothing_to_undo"))
+            self.say(self.pages.remark("ask_nothing_to_undo"))
             return _Then.SAME_QUESTION
-        self.say(self.pages.said("undone", fact=fact))
+        self.say(self.pages.remark("ask_undone", fact=fact))
         return _Then.NEXT_QUESTION

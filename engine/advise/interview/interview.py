@@ -14,7 +14,7 @@ from advise.interview.agenda import Agenda, Question
 from advise.interview.answer import parse_answer
 from advise.interview.standing import Effects, effects, standing
 from advise.interview.store import Store
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
@@ -58,7 +58,7 @@ class Interview:
     def __init__(self, advisor: Advisor, path: Path, items: Sequence[ChecklistItem] = ()) -> None:
         self.base = advisor.knowledge
         self.store = Store(path, self.base.vocabulary)
-        self.words = UnitWords.of((spec.dimension for spec in self.base.vocabulary.specs.values()), self.base.strings)
+        self.words = Wording.of((spec.dimension for spec in self.base.vocabulary.specs.values()), self.base.strings)
         self._advisor = advisor
         self._agenda = Agenda(self.base, items)
         self._left_open: list[str] = []

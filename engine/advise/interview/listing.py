@@ -11,7 +11,7 @@ from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
 from advise.interview.standing import Effects
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.evidence import json_value
@@ -95,7 +95,7 @@ def listing(interview: Interview, count: int, answered: Answered | None = None) 
     )
 
 
-def asked_question(question: Question, base: KnowledgeBase, words: UnitWords) -> AskedQuestion:
+def asked_question(question: Question, base: KnowledgeBase, words: Wording) -> AskedQuestion:
     """Everything that is said of a question."""
     spec, item = base.vocabulary[question.fact], question.item
     return AskedQuestion(

@@ -12,7 +12,6 @@ from advise.facts.written import written
 from advise.interview.accepted import accepted
 from advise.interview.agenda import Question
 from advise.interview.interview import Answered, Interview
-from advise.interview.phrases import phrase
 from advise.interview.standing import Effects, Named
 from advise.knowledge.vocabulary import FactSpec
 from advise.render.grounds import SEVERITY_TONES
@@ -40,9 +39,9 @@ class Pages:
         return (
             Paragraph(
                 (
-                    *self.voice.lines(phrase("opening", path=str(self.interview.store.path))),
-                    *(self.voice.lines(phrase("known_already", count=known)) if known else ()),
-                    *self.voice.lines(phrase("commands")),
+                    *self._says("ask_opening", path=str(self.interview.store.path)),
+                    *(self._says("ask_known_already", count=known) if known else ()),
+                    *self._says("ask_commands"),
                 )
             ),
         )
@@ -52,7 +51,7 @@ class Pages:
         spec = self._spec(question.fact)
         head = (Code(question.fact), Plain(f" {self.voice.joined(spec.title)}"))
         item = question.item
-        asked_for = self.voice.labelled("checklist_item", _prefixed(item.section, item.title)) if item else ()
+        asked_for = self.voice.labelled("ask_checklist_item", _prefixed(item.section, item.title)) if item else ()
         blocks: list[Block] = [Paragraph((head, *map(_strong, self.voice.lines(spec.prompt)), *asked_for))]
         if spec.values:
             blocks.append(
@@ -65,58 +64,64 @@ class Pages:
         """How to find the fact out."""
         spec = self._spec(question.fact)
         lines = (
-            *self.voice.labelled("observe", spec.observe),
-            *self.voice.labelled("effort", phrase(f"cost_{spec.cost}")),
+            *self.voice.labelled("ask_observe", spec.observe),
+            *self.voice.labelled("ask_effort", self._phrase(f"ask_cost_{spec.cost}")),
             *self._answer(spec),
-            *self.voice.lines(phrase("commands")),
+            *self._says("ask_commands"),
         )
         return (Paragraph(lines),)
 
     def rejected(self, question: Question, rejected: AnswerError) -> Page:
         """Why an answer is not accepted, and what is."""
-        close = self.voice.lines(phrase("nearest", name=rejected.nearest)) if rejected.nearest else ()
+        close = self._says("ask_nearest", name=rejected.nearest) if rejected.nearest else ()
         return (Paragraph((*self.voice.lines(rejected.reason), *close, *self._answer(self._spec(question.fact)))),)
 
     def answered(self, answered: Answered) -> Page:
         """What was understood, and what it makes true."""
         path, beside = str(self.interview.store.path), str(self.interview.store.beside)
-        reloaded = self.voice.lines(phrase("reloaded", path=path)) if answered.reloaded else ()
-        apart = self.voice.lines(phrase("saved_beside", path=path, beside=beside)) if answered.beside else ()
+        reloaded = self._says("ask_reloaded", path=path) if answered.reloaded else ()
+        apart = self._says("ask_saved_beside", path=path, beside=beside) if answered.beside else ()
         understood = [(Strong("✓"), Plain(" "), Code(self._stated(fact, value))) for fact, value in answered.values.items()]
-        follows = tuple(self._follows(answered.effects)) or self.voice.lines(phrase("nothing_changed"))
+        follows = tuple(self._follows(answered.effects)) or self._says("ask_nothing_changed")
         return (Paragraph((*reloaded, *understood, *apart, *follows)),)
 
-    def said(self, key: str, **values: Value | Text) -> Page:
+    def remark(self, key: str, **values: Value | Text) -> Page:
         """A remark."""
-        return (Paragraph(self.voice.lines(phrase(key, **values))),)
+        return (Paragraph(self._says(key, **values)),)
 
     def ending(self) -> Page:
         """The verdict, what was saved, and how to go on."""
         store = self.interview.store
-        saved = self.voice.lines(phrase("answers_saved", path=_joined(store.paths), count=len(store.saved)))
-        plan = self.voice.entry("see_plan", (Code(shlex.join(["advise", *map(str, store.paths)])),))
-        go_on = self.voice.entry("go_on", (Code(shlex.join(["advise", "ask", str(store.path)])),))
+        saved = self._says("ask_answers_saved", path=_joined(store.paths), count=len(store.saved))
+        plan = self.voice.entry("ask_see_plan", (Code(shlex.join(["advise", *map(str, store.paths)])),))
+        go_on = self.voice.entry("ask_go_on", (Code(shlex.join(["advise", "ask", str(store.path)])),))
         return (self._verdict(), Paragraph((*saved, plan, go_on)))
 
     def disagreement(self, path: Path, lost: Sequence[tuple[str, Value]]) -> Page:
         """That the file was changed, and which answers are not in it."""
         lines = [(Code(f"{fact}: {written(value)}"),) for fact, value in lost]
-        label = (self.voice.entry("not_in_file", ()),) if lines else ()
-        return (Paragraph((*self.voice.lines(phrase("changed_outside", path=str(path))), *label, *lines)),)
+        label = (self.voice.entry("ask_not_in_file", ()),) if lines else ()
+        return (Paragraph((*self._says("ask_changed_outside", path=str(path)), *label, *lines)),)
+
+    def _phrase(self, key: str, **values: Value | Text) -> Text:
+        return self.interview.words.phrase(key, **values)
+
+    def _says(self, key: str, **values: Value | Text) -> tuple[Line, ...]:
+        return self.voice.lines(self._phrase(key, **values))
 
     def _spec(self, fact: str) -> FactSpec:
         return self.interview.base.vocabulary[fact]
 
     def _answer(self, spec: FactSpec) -> Sequence[Line]:
-        return self.voice.labelled("answer", accepted(spec, self.interview.words))
+        return self.voice.labelled("ask_answer", accepted(spec, self.interview.words))
 
     def _could_tell(self, titles: Sequence[Text]) -> Sequence[Line]:
         if not titles:
             return ()
         shown = list(titles[:_TITLES_SHOWN])
         if len(titles) > _TITLES_SHOWN:
-            shown.append(phrase("more", count=len(titles) - _TITLES_SHOWN))
-        return self.voice.labelled("settles_now", Text(en="; ".join(text.en for text in shown), zh="；".join(text.zh for text in shown)))
+            shown.append(self._phrase("more", count=len(titles) - _TITLES_SHOWN))
+        return self.voice.labelled("ask_settles_now", Text(en="; ".join(text.en for text in shown), zh="；".join(text.zh for text in shown)))
 
     def _stated(self, fact: str, value: Value) -> str:
         unit = self._spec(fact).unit
@@ -131,22 +136,22 @@ class Pages:
         for found in effects.diagnoses:
             certainty = self.voice.joined_phrase(f"certainty_{found.certainty}")
             severity = Badge(self.voice.joined_phrase(f"severity_{found.severity}"), SEVERITY_TONES[found.severity])
-            yield self._line("+", "diagnosis", found, severity, Plain(f" {certainty}"))
+            yield self._line("+", "ask_diagnosis", found, severity, Plain(f" {certainty}"))
         for gone in effects.withdrawn:
-            yield self._line("−", "withdrawn", gone)
+            yield self._line("−", "ask_withdrawn", gone)
         for decided in effects.decisions:
-            yield self._line("+", "decision", decided, Badge(decided.priority, "notice"))
+            yield self._line("+", "ask_decision", decided, Badge(decided.priority, "notice"))
         for gone in effects.dropped:
-            yield self._line("−", "dropped", gone)
+            yield self._line("−", "ask_dropped", gone)
         for turned in effects.checklist:
-            yield self._line(_MARKS[turned.status], f"check_{turned.status}", turned)
+            yield self._line(_MARKS[turned.status], f"ask_check_{turned.status}", turned)
         for contradicted in effects.contradicted:
-            yield self._line("!", "contradicted", contradicted, Code(contradicted.id))
-        yield from self._facts("derived", [f"{item.id} = {reading(item.value)}" for item in effects.derived])
-        yield from self._facts("forgotten", [item.id for item in effects.forgotten])
+            yield self._line("!", "ask_contradicted", contradicted, Code(contradicted.id))
+        yield from self._facts("ask_derived", [f"{item.id} = {reading(item.value)}" for item in effects.derived])
+        yield from self._facts("ask_forgotten", [item.id for item in effects.forgotten])
         if effects.verdict:
             title = self.voice.joined(effects.verdict.title)
-            yield (Strong("→"), Plain(" "), *self.voice.entry("verdict", (Badge(title, VERDICT_TONES[effects.verdict.id]),)))
+            yield (Strong("→"), Plain(" "), *self.voice.entry("ask_verdict", (Badge(title, VERDICT_TONES[effects.verdict.id]),)))
 
     def _facts(self, key: str, facts: Sequence[str]) -> Iterator[Line]:
         if facts:

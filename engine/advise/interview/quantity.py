@@ -10,8 +10,7 @@ from itertools import pairwise
 
 from advise.documents.scalars import resolve
 from advise.errors import AnswerError
-from advise.interview.phrases import phrase
-from advise.interview.unit_words import UnitWords
+from advise.interview.wording import Wording
 from advise.text import Text
 from advise.units import DIMENSIONLESS, Unit
 
@@ -25,13 +24,13 @@ _LONGEST = 400
 _SECOND = Unit.parse("seconds")
 
 
-def quantity(text: str, unit: str, words: UnitWords) -> int | float:
+def quantity(text: str, unit: str, words: Wording) -> int | float:
     """The number that is meant, in a unit.
 
     Args:
         text: What was written, its characters normalised (NFKC).
         unit: In what the number is wanted, such as `seconds/step`.
-        words: What units are called.
+        words: What is said, and what units are called.
 
     Raises:
         AnswerError: It is no number, or its unit does not fit.
@@ -40,34 +39,34 @@ def quantity(text: str, unit: str, words: UnitWords) -> int | float:
     if isinstance(plain, int | float) and not isinstance(plain, bool):
         return plain
     clock = _CLOCK.fullmatch(text)
-    pieces = list(zip(clock.groups(), ("h", "min", "s"), strict=True)) if clock else _pieces(text)
+    pieces = list(zip(clock.groups(), ("h", "min", "s"), strict=True)) if clock else _pieces(text, words)
     wanted = Unit.parse(unit)
     if len(pieces) > 1:
         _check_compound(text, [suffix for _, suffix in pieces], words)
     return _number(sum((Fraction(number) * _factor(number, suffix, unit, wanted, words) for number, suffix in pieces), Fraction()))
 
 
-def _pieces(text: str) -> list[tuple[str, str]]:
+def _pieces(text: str, words: Wording) -> list[tuple[str, str]]:
     found, index = [], 0
     while match := _PIECE.match(text, index):
         found.append((match[1], (match[2] or "").strip()))
         index = match.end()
     if not found or text[index:].strip():
-        raise AnswerError(phrase("separated" if _SEPARATED.fullmatch(text) else "no_number", text=text))
+        raise AnswerError(words.phrase("ask_separated" if _SEPARATED.fullmatch(text) else "ask_no_number", text=text))
     if any(len(number) > _LONGEST for number, _ in found):
-        raise AnswerError(phrase("too_large", text=text))
+        raise AnswerError(words.phrase("ask_too_large", text=text))
     return found
 
 
-def _check_compound(text: str, suffixes: Sequence[str], words: UnitWords) -> None:
+def _check_compound(text: str, suffixes: Sequence[str], words: Wording) -> None:
     """Several numbers are one only as a duration, from large to small: `1h30m`."""
     factors = [next((factor for unit, factor in words.readings(suffix) if unit == _SECOND), None) if suffix else None for suffix in suffixes]
     known = [factor for factor in factors if factor is not None]
     if len(known) < len(factors) or any(before <= after for before, after in pairwise(known)):
-        raise AnswerError(phrase("separated" if _SEPARATED.fullmatch(text) else "several_numbers", text=text))
+        raise AnswerError(words.phrase("ask_separated" if _SEPARATED.fullmatch(text) else "ask_several_numbers", text=text))
 
 
-def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: UnitWords) -> Fraction:
+def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: Wording) -> Fraction:
     if not suffix:
         return Fraction(1)
     # What is asked for each step may be answered without saying so.
@@ -79,22 +78,22 @@ def _factor(number: str, suffix: str, unit: str, wanted: Unit, words: UnitWords)
     raise AnswerError(_misfit(number, suffix, readings, unit, words))
 
 
-def _misfit(number: str, suffix: str, readings: Sequence[tuple[Unit | None, Fraction]], unit: str, words: UnitWords) -> Text:
+def _misfit(number: str, suffix: str, readings: Sequence[tuple[Unit | None, Fraction]], unit: str, words: Wording) -> Text:
     asked = in_unit(unit, words)
     if not readings:
-        return phrase("unknown_unit", unit=suffix, asked=asked)
+        return words.phrase("ask_unknown_unit", unit=suffix, asked=asked)
     meant, factor = readings[0]
     value = Fraction(number) * factor
     if meant is not None and value and DIMENSIONLESS / meant == Unit.parse(unit):
-        return phrase("inverse_unit", unit=suffix, asked=asked, value=f"{float(1 / value):.6g}")
-    return phrase("minutes_or_million" if suffix == "m" else "misfit_unit", unit=suffix, asked=asked)
+        return words.phrase("ask_inverse_unit", unit=suffix, asked=asked, value=f"{float(1 / value):.6g}")
+    return words.phrase("ask_minutes_or_million" if suffix == "m" else "ask_misfit_unit", unit=suffix, asked=asked)
 
 
-def in_unit(unit: str, words: UnitWords) -> Text:
+def in_unit(unit: str, words: Wording) -> Text:
     """In what is asked: `in seconds/step`."""
     if Unit.parse(unit) == DIMENSIONLESS:
-        return phrase("as_share" if unit == "ratio" else "without_unit")
-    return phrase("in_unit", unit=Text(en=words.shown(unit, "en"), zh=words.shown(unit, "zh")))
+        return words.phrase("ask_as_share" if unit == "ratio" else "ask_without_unit")
+    return words.phrase("ask_in_unit", unit=Text(en=words.shown(unit, "en"), zh=words.shown(unit, "zh")))
 
 
 def _number(value: Fraction) -> int | float:

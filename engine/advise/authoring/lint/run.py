@@ -9,7 +9,6 @@ from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_ve
 from advise.authoring.lint.finding import Finding, Subject
 from advise.authoring.lint.obedience import errata_obeyed
 from advise.authoring.lint.opposed import contradictory_settings, opposites_apart
-from advise.authoring.lint.phrases import phrases_there
 from advise.authoring.lint.shadowed import shadowed
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.lint.texts import filled_in, languages, placeholders_known
@@ -21,7 +20,6 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     languages,
     filled_in,
     placeholders_known,
-    phrases_there,
     thresholds_reasoned,
     tested,
     dead_conditions,

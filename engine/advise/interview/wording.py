@@ -1,4 +1,4 @@
-"""What units and magnitudes are called: the physical ones here, those of the knowledge base in its strings."""
+"""The words of an interview: its phrases, and what units and magnitudes are called: the physical ones here, the rest in the knowledge base."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
 
-from advise.text import Language, Text
+from advise.text import Language, Text, Value
 from advise.units import DIMENSIONLESS, Unit
+from advise.untrusted import named
 
 Measure = tuple[Unit, Fraction]
 
@@ -64,8 +65,8 @@ _BY_LENGTH = sorted(((word, factor) for words, factor in _MAGNITUDES.items() for
 
 
 @dataclass(frozen=True)
-class UnitWords:
-    """The words for units in both languages.
+class Wording:
+    """The words of an interview in both languages: its phrases, and what units are called.
 
     Attributes:
         bases: The base units of the vocabulary: `step`, `second`.
@@ -77,9 +78,18 @@ class UnitWords:
     strings: Mapping[str, Text]
 
     @classmethod
-    def of(cls, units: Iterable[Unit], strings: Mapping[str, Text]) -> UnitWords:
+    def of(cls, units: Iterable[Unit], strings: Mapping[str, Text]) -> Wording:
         """The words for the units that a vocabulary uses."""
         return cls(frozenset(base for unit in set(units) for base, _ in unit.powers), strings)
+
+    def phrase(self, key: str, **values: Value | Text) -> Text:
+        """Something the interview says.
+
+        Args:
+            key: Which phrase.
+            values: What its placeholders stand for; text that nobody has vetted is made harmless.
+        """
+        return self.strings[key].filled({name: named(value) for name, value in values.items()})
 
     def shown(self, unit: str, language: Language) -> str:
         """A unit as a person reads it: `秒/步`; in English it is its own name."""
