@@ -13,7 +13,7 @@ PACKAGE = Path(__file__).parents[1] / "engine" / "advise"
 FLOORS = (
     ("text",),
     ("errors", "units", "conditions"),
-    ("terms", "untrusted", "files", "statistics"),
+    ("terms", "untrusted", "files", "database", "statistics"),
     ("documents",),
     ("infer",),
     ("knowledge",),

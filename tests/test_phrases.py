@@ -157,7 +157,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "compare_variance_*": get_args(Variance),
     "explain_kind_*": get_args(explain.Kind),
     "explain_outcome_*": get_args(explain.Outcome),
-    "log_*": argument("Remark", "code", 0) - {"study_best_over_run", "study_runs_without_objective"},
+    "log_*": [code for code in argument("Remark", "code", 0) if not code.startswith(("log_", "study_"))],
     "newest_by_*": get_args(By),
     "round_status_*": ("open", *get_args(Result)),
     "severity_*": get_args(Severity),

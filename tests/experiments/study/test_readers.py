@@ -5,8 +5,9 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import sqlite3
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from pathlib import Path
 from sqlite3 import Connection
 
@@ -69,17 +70,41 @@ def to_optuna(path: Path, optuna: Opened) -> Path:
     return path
 
 
+def to_mlflow(path: Path) -> Path:
+    with closing(sqlite3.connect(path)) as database:
+        database.executescript(
+            """CREATE TABLE experiments (experiment_id INTEGER, name);
+            CREATE TABLE runs (run_uuid, name, status, lifecycle_stage, start_time INTEGER, experiment_id INTEGER);
+            CREATE TABLE params (run_uuid, key, value);
+            CREATE TABLE metrics (run_uuid, key, value REAL, timestamp INTEGER, step INTEGER, is_nan INTEGER);
+            CREATE TABLE latest_metrics (run_uuid, key, value REAL, is_nan INTEGER);
+            INSERT INTO experiments VALUES (1, 'only');"""
+        )
+        for number, (rate, name, loss) in enumerate(zip(RATES, OPTIMIZERS, LOSSES, strict=True)):
+            run = f"r{number}"
+            database.execute("INSERT INTO runs VALUES (?, ?, 'FINISHED', 'active', ?, 1)", (run, run, number))
+            database.executemany("INSERT INTO params VALUES (?, ?, ?)", [(run, "lr", str(rate)), (run, "optimizer", name)])
+            values = [1.2, 1.1, 0.0 if loss is None else loss]
+            ends = [int(loss is None and step == 2) for step in range(3)]
+            rows = [(run, "val_loss", value, step, step, is_nan) for step, (value, is_nan) in enumerate(zip(values, ends, strict=True))]
+            database.executemany("INSERT INTO metrics VALUES (?, ?, ?, ?, ?, ?)", rows)
+            database.execute("INSERT INTO latest_metrics VALUES (?, 'val_loss', ?, ?)", (run, values[-1], ends[-1]))
+        database.commit()
+    return path
+
+
 def read(path: Path, advisor: Advisor) -> Study:
     return read_study(str(path), Asked(), advisor.knowledge)
 
 
-@pytest.fixture(params=["csv", "jsonl", "runs", "optuna"])
+@pytest.fixture(params=["csv", "jsonl", "runs", "optuna", "mlflow"])
 def source(request: pytest.FixtureRequest, tmp_path: Path, optuna: Opened) -> Path:
     writers: dict[str, Callable[[], Path]] = {
         "csv": lambda: to_csv(tmp_path / "trials.csv"),
         "jsonl": lambda: to_jsonl(tmp_path / "trials.jsonl"),
         "runs": lambda: to_runs(tmp_path / "runs"),
         "optuna": lambda: to_optuna(tmp_path / "optuna.db", optuna),
+        "mlflow": lambda: to_mlflow(tmp_path / "mlflow.db"),
     }
     return writers[str(request.param)]()
 
@@ -92,6 +117,18 @@ def test_every_source_gives_the_same_trials(source: Path, advisor: Advisor) -> N
     assert dict(study.best.settings) == {"lr": 3e-3, "optimizer": "sgd"}
     assert int(study.failed.sum()) == 1
     assert {parameter.name: parameter.scale for parameter in study.searched} == {"lr": "log", "optimizer": "choice"}
+
+
+def test_what_a_writer_has_not_brought_into_the_database_is_not_read_and_that_is_said(tmp_path: Path, advisor: Advisor, optuna: Opened) -> None:
+    path = to_optuna(tmp_path / "optuna.db", optuna)
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute("PRAGMA journal_mode = WAL")
+        writer.execute("INSERT INTO trials VALUES (7, 6, 1, 'RUNNING')")
+        writer.commit()
+        study = read(path, advisor)
+        assert len(study.trials) == 6
+        assert [remark.code for remark in study.read.remarks] == ["log_database_in_use"]
+    assert read(path, advisor).read.remarks == ()
 
 
 def test_a_space_is_declared_where_the_source_declares_one(tmp_path: Path, advisor: Advisor, optuna: Opened) -> None:

@@ -7,8 +7,8 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
+from advise.database import opened
 from advise.experiments.study.columns import Choice, objective_column
-from advise.experiments.study.database import opened
 from advise.experiments.study.record import MOST_TRIALS, Direction, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.values import setting_of
@@ -32,7 +32,7 @@ def read_mlflow(path: str, experiment: str | None, choice: Choice, base: Knowled
     Raises:
         StudyError: There is no such experiment or metric, or it is not said which.
     """
-    with opened(path) as connection:
+    with opened(path, path, refused) as connection:
         key, name = _experiment(connection, path, experiment)
         runs = connection.execute(
             "SELECT run_uuid, name, status FROM runs WHERE experiment_id = ? AND lifecycle_stage = 'active' ORDER BY start_time, run_uuid LIMIT ?",
@@ -101,7 +101,7 @@ def _histories(path: str, ids: Sequence[str], indices: Sequence[int], metric: st
 
     by_id = {ids[index]: index for index in indices}
     points: dict[str, dict[float, float]] = defaultdict(dict)
-    with opened(path) as connection:
+    with opened(path, path, refused) as connection:
         wanted = list(by_id)
         for start in range(0, len(wanted), _AT_ONCE):
             part = wanted[start : start + _AT_ONCE]

@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from advise.experiments.study.database import columns_of, opened
+from advise.database import columns_in, opened
 from advise.experiments.study.record import MOST_TRIALS, Declared, Direction, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
 
@@ -32,7 +32,7 @@ def read_optuna(path: str, study: str | None, objective: str | None) -> Trials:
     Raises:
         StudyError: There is no such study or objective, or it is not said which.
     """
-    with opened(path) as connection:
+    with opened(path, path, refused) as connection:
         study_id, name = _study(connection, path, study)
         chosen, direction = _objective(connection, path, study_id, objective)
         ids, trials = _trials(connection, path, study_id, chosen)
@@ -78,7 +78,7 @@ def _objective(connection: sqlite3.Connection, path: str, study_id: int, wanted:
 
 
 def _trials(connection: sqlite3.Connection, path: str, study_id: int, objective: int) -> tuple[list[int], list[Trial]]:
-    typed = "value_type" in columns_of(connection, "trial_values")
+    typed = "value_type" in columns_in(connection, "trial_values")
     rows = connection.execute(
         f"""SELECT t.trial_id, t.number, t.state, v.value, {"v.value_type" if typed else "'FINITE'"}
         FROM trials t LEFT JOIN trial_values v ON v.trial_id = t.trial_id AND v.objective = ?
@@ -172,8 +172,8 @@ def _histories(path: str, ids: Sequence[int], indices: Sequence[int]) -> Mapping
 
     by_id = {ids[index]: index for index in indices}
     points: dict[int, list[tuple[float, float]]] = defaultdict(list)
-    with opened(path) as connection:
-        typed = "intermediate_value_type" in columns_of(connection, "trial_intermediate_values")
+    with opened(path, path, refused) as connection:
+        typed = "intermediate_value_type" in columns_in(connection, "trial_intermediate_values")
         kind = "intermediate_value_type" if typed else "'FINITE'"
         wanted = list(by_id)
         for start in range(0, len(wanted), _AT_ONCE):

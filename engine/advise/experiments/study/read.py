@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from advise.database import has_unwritten, is_database, opened, tables_in
 from advise.documents.problems import nearest
 from advise.experiments.study import mlflow_db, optuna_db, table
 from advise.experiments.study.columns import Choice
-from advise.experiments.study.database import is_database, opened, tables_of
 from advise.experiments.study.directory import read_directory
 from advise.experiments.study.parameter import parameters_of
 from advise.experiments.study.record import Declared, Direction, Trials
@@ -17,6 +17,7 @@ from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.space import read_space
 from advise.experiments.study.study import Study, check_measurable, hopeless_among
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.readers.table import Remark
 from advise.runlog.words import words_of
 
 _ACCEPTED = "an Optuna or MLflow database, a table (.csv, .tsv, .json, .jsonl), or a directory of runs"
@@ -89,21 +90,25 @@ def _read(path: str, asked: Asked, base: KnowledgeBase) -> Trials:
 
 
 def _from_database(path: str, asked: Asked, choice: Choice, base: KnowledgeBase) -> Trials:
-    with opened(path) as connection:
-        tables = tables_of(connection)
+    with opened(path, path, refused) as connection:
+        tables = tables_in(connection)
     if tables >= optuna_db.TABLES:
-        return optuna_db.read_optuna(path, asked.study, asked.objective)
-    if tables >= mlflow_db.TABLES:
-        return mlflow_db.read_mlflow(path, asked.study, choice, base)
-    raise refused(path, "the database is neither Optuna's nor MLflow's", accepted=_ACCEPTED)
+        trials = optuna_db.read_optuna(path, asked.study, asked.objective)
+    elif tables >= mlflow_db.TABLES:
+        trials = mlflow_db.read_mlflow(path, asked.study, choice, base)
+    else:
+        raise refused(path, "the database is neither Optuna's nor MLflow's", accepted=_ACCEPTED)
+    # What a writer has not brought into the database itself is not read.
+    in_use = (Remark("log_database_in_use", path),) if has_unwritten(path) else ()
+    return replace(trials, remarks=(*trials.remarks, *in_use))
 
 
 def _states_direction(path: str) -> bool:
     """Whether the direction is written in the source, and not gone by the name of a column."""
     if os.path.isdir(path) or not is_database(path):
         return False
-    with opened(path) as connection:
-        return tables_of(connection) >= optuna_db.TABLES
+    with opened(path, path, refused) as connection:
+        return tables_in(connection) >= optuna_db.TABLES
 
 
 def _matched(read: Trials, declared: Mapping[str, Declared], file: str) -> Mapping[str, Declared]:

@@ -9,11 +9,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from advise.database import FAULTS, MAGIC, has_unwritten, opened, reason, tables_in
 from advise.documents.scalars import resolve
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORDS
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.scalars import Scalars
-from advise.runlog.readers.sqlite import FAULTS, MAGIC, has_unwritten, opened, reason, tables_in
 from advise.runlog.readers.table import Remark, Setting, Table
 
 MAX_RUNS = 1_000
@@ -41,7 +41,7 @@ def read(path: str, shown: str) -> tuple[Table, ...]:
     Raises:
         LogError: Nothing in it can be read, or it is no database of MLflow's.
     """
-    with opened(path, shown) as connection:
+    with opened(path, shown, unreadable) as connection:
         check_kind(tables_in(connection), shown)
         runs = _runs(connection)
         remarks = _scalars(connection, runs, shown)

@@ -5,23 +5,27 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from urllib.parse import quote
 
-from advise.runlog.readers.limits import MAX_FILE_BYTES, MAX_LINE_CHARACTERS
-from advise.runlog.readers.refusal import unreadable
+from advise.errors import InputError
 
 MAGIC = b"SQLite format 3\0"
 # SQLite quotes a damaged schema in its messages, which Python then cannot decode.
 FAULTS = (sqlite3.Error, UnicodeDecodeError)
+MAX_BYTES = 2 * 1024**3
+_MAX_TEXT = 4 * 1024**2
 _UNITS_A_CALL, _MAX_CALLS = 100_000, 10_000
 # A view or a generated column could otherwise compute for ever, or call what it likes.
 _ALLOWED = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
+_FUNCTIONS = frozenset({"max", "min"})
+
+Refuse = Callable[[str, str], InputError]
 
 
 @contextmanager
-def opened(path: str, shown: str) -> Iterator[sqlite3.Connection]:
+def opened(path: str, shown: str, refuse: Refuse) -> Iterator[sqlite3.Connection]:
     """Open a database; nothing is written, neither to it nor beside it, and no lock is taken.
 
     Whatever the database holds, a statement ends: after a billion of SQLite's instructions, with an error.
@@ -29,38 +33,39 @@ def opened(path: str, shown: str) -> Iterator[sqlite3.Connection]:
     Args:
         path: The file.
         shown: The same as the caller named it.
+        refuse: Makes the error that is raised, of the file as it is shown and of what is wrong with it.
 
     Raises:
-        LogError: It is not a database, or it cannot be read.
+        InputError: It is not a database, or it cannot be read; also what goes wrong while it is used.
     """
     try:
         status = os.stat(path)
         location = quote(os.fsencode(os.path.abspath(path)))
     except (OSError, ValueError) as error:
-        raise unreadable(shown, f"the database cannot be opened: {error}") from error
+        raise refuse(shown, f"the database cannot be opened: {error}") from error
     if not stat.S_ISREG(status.st_mode):
-        raise unreadable(shown, "this is not a file")
-    if status.st_size > MAX_FILE_BYTES:
-        raise unreadable(shown, f"the database is larger than {MAX_FILE_BYTES // 1024**2} MB")
+        raise refuse(shown, "this is not a file")
+    if status.st_size > MAX_BYTES:
+        raise refuse(shown, f"the database is larger than {MAX_BYTES // 1024**2} MB")
     try:
         connection = sqlite3.connect(f"file:{location}?mode=ro&immutable=1", uri=True)
     except sqlite3.Error as error:
-        raise unreadable(shown, f"the database cannot be opened: {error}") from error
+        raise refuse(shown, f"the database cannot be opened: {error}") from error
     try:
         _confine(connection)
         yield connection
     except FAULTS as error:
-        raise unreadable(shown, f"the database cannot be read: {reason(error)}") from error
+        raise refuse(shown, f"the database cannot be read: {reason(error)}") from error
     finally:
         connection.close()
 
 
 def _confine(connection: sqlite3.Connection) -> None:
     connection.text_factory = lambda written: written.decode("utf-8", "replace")
-    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, MAX_LINE_CHARACTERS)
+    connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_TEXT)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
-    connection.set_authorizer(lambda action, *_: sqlite3.SQLITE_OK if action in _ALLOWED else sqlite3.SQLITE_DENY)
+    connection.set_authorizer(_authorized)
     calls = 0
 
     def exhausted() -> bool:
@@ -69,6 +74,11 @@ def _confine(connection: sqlite3.Connection) -> None:
         return calls > _MAX_CALLS
 
     connection.set_progress_handler(exhausted, _UNITS_A_CALL)
+
+
+def _authorized(action: int, _: str | None, function: str | None, *__: str | None) -> int:
+    is_allowed = action in _ALLOWED or (action == sqlite3.SQLITE_FUNCTION and function in _FUNCTIONS)
+    return sqlite3.SQLITE_OK if is_allowed else sqlite3.SQLITE_DENY
 
 
 def reason(error: Exception) -> str:
@@ -91,6 +101,29 @@ def tables_in(connection: sqlite3.Connection) -> frozenset[str]:
     """
     # Views and virtual tables have no root page.
     return frozenset(str(name) for (name,) in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND rootpage > 0"))
+
+
+def columns_in(connection: sqlite3.Connection, table: str) -> frozenset[str]:
+    """The names of a table's columns.
+
+    Args:
+        connection: Of the database.
+        table: A name that is no input.
+
+    Raises:
+        sqlite3.Error: There is no such table.
+    """
+    return frozenset(name for name, *_ in connection.execute(f"SELECT * FROM {table} LIMIT 0").description)  # noqa: S608 - a name of ours
+
+
+def is_database(path: str) -> bool:
+    """Whether a file is an SQLite database.
+
+    Raises:
+        OSError: It cannot be read.
+    """
+    with open(path, "rb") as file:
+        return file.read(len(MAGIC)) == MAGIC
 
 
 def has_unwritten(path: str) -> bool:
