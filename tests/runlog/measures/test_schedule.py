@@ -57,3 +57,21 @@ def test_a_rate_that_comes_up_again_rises_in_its_decay(curve: Make) -> None:
 
 def test_a_negative_rate_is_no_rate(curve: Make) -> None:
     assert not learning_rate(curve([1, -1, 1], role="lr"), **RATE)
+
+
+def test_a_rate_that_still_rises_has_no_form_yet(curve: Make) -> None:
+    found = learning_rate(curve(np.linspace(1e-5, 1e-2, 27), role="lr"), **RATE)
+    assert "kind" not in found
+    assert found["peak"].value == 1e-2
+
+
+def test_a_decay_after_a_warmup_keeps_its_form(curve: Make) -> None:
+    decay = 0.5 * (1 + np.cos(np.pi * np.linspace(0, 1, 900)))
+    assert learning_rate(curve(np.concatenate([np.linspace(0.001, 1, 100), decay]), role="lr"), **RATE)["kind"].value == "cosine"
+
+
+def test_of_a_rate_printed_with_few_decimals_only_the_peak_is_known(curve: Make) -> None:
+    printed = np.round(3e-4 * FORMS["cosine"], 4)
+    assert learning_rate(curve(printed, role="lr"), **RATE).keys() == {"peak"}
+    assert learning_rate(curve(np.round(3e-4 * FORMS["cosine"], 8), role="lr"), **RATE)["kind"].value == "cosine"
+    assert learning_rate(curve(0.1 * FORMS["step"], role="lr"), **RATE)["kind"].value == "step"

@@ -21,6 +21,12 @@ _FEWEST = 8
 # The largest distance of the logged curve from a form, as a share of the peak, for it to be that form.
 _FIT = 0.01
 _SAMPLED = 1000
+# A rate whose peak is fewer units of its last decimal than this, and that takes most of the levels below it, each for three rows and more.
+_COARSE = 20
+_DENSE = 1.5
+_LEVELS = 3
+_REPEATED = 3
+_DIGITS = 9
 
 
 def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, rise: float) -> Readings:
@@ -36,12 +42,12 @@ def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, ris
     if not len(whole) or np.min(whole.values) < 0:
         return {}
     values, peak = whole.values, float(np.max(whole.values))
-    top = int(np.argmax(values >= peak * (1 - _NEAR)))
-    found: dict[str, Reading] = {
-        "peak": over(whole, peak, top, top + 1),
-        "current": over(whole, float(values[-1]), len(whole) - 1),
-        "initial": over(whole, float(values[0]), 0, 1),
-    }
+    top = _top(values, peak)
+    found: dict[str, Reading] = {"peak": over(whole, peak, top, top + 1)}
+    if _is_coarse(values):
+        return found
+    found["current"] = over(whole, float(values[-1]), len(whole) - 1)
+    found["initial"] = over(whole, float(values[0]), 0, 1)
     if len(whole) < _FEWEST or peak <= 0:
         return found
     if values[0] < peak * (1 - _NEAR):
@@ -50,10 +56,33 @@ def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, ris
         found["warmup"] = over(whole, 0, 0, 1)
     after = part(whole, slice(top, None))
     found["tail"] = over(after, float(np.mean(after.values < tiny * peak)))
-    found["kind"] = over(whole, kind(whole, top, budget))
+    # Of a rate that still rises, or has only begun to fall, the form is to come.
+    if top == 0 or len(after) >= _FEWEST:
+        found["kind"] = over(whole, kind(whole, top, budget))
     risen = after.values - np.minimum.accumulate(after.values)
     found["rises"] = over(after, bool(np.max(risen) > rise * peak))
     return found
+
+
+def _top(values: Floats, peak: float) -> int:
+    """Where the warmup ends: at the peak where the rate rises all the way to it, else where it has come near."""
+    exact = int(np.argmax(values >= peak * (1 - _SAME)))
+    if np.all(np.diff(values[: exact + 1]) >= 0):
+        return exact
+    return int(np.argmax(values >= peak * (1 - _NEAR)))
+
+
+def _is_coarse(values: Floats) -> bool:
+    """Whether a rate was printed with so few decimals that its course is lost: it takes neighbouring steps of a few of them, each for many rows.
+
+    Args:
+        values: Shape (n,), not below 0.
+    """
+    levels = np.unique(values)
+    if len(levels) < _LEVELS or len(values) < _REPEATED * len(levels):
+        return False
+    unit = next((10.0**-digits for digits in range(1, _DIGITS) if np.allclose(levels, np.round(levels, digits), rtol=0, atol=1e-12)), 0.0)
+    return unit > 0 and levels[-1] < _COARSE * unit and (levels[-1] - levels[0]) < _DENSE * unit * len(levels)
 
 
 def kind(curve: Curve, top: int, budget: float | None) -> Kind:
