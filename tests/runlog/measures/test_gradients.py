@@ -35,6 +35,22 @@ def test_outliers_are_counted(curve: Make) -> None:
     assert (found["outliers"].value, found["highest"].value) == (3, 60)
 
 
+def test_what_starts_high_is_no_outlier(curve: Make) -> None:
+    values = lognormal(200)
+    values[:4] = [15, 12, 14, 11]
+    assert norms(curve(values), **NORMS)["outliers"].value == 0
+
+
+def test_a_model_that_has_memorised_its_data_does_not_set_the_threshold(curve: Make) -> None:
+    values = np.concatenate([2 * lognormal(300), 0.005 * lognormal(100, 1)])
+    assert norms(curve(values), **NORMS)["p90"].value == pytest.approx(1.7, rel=0.2)
+
+
+def test_norms_that_blow_up_at_the_end_do_not_set_the_threshold(curve: Make) -> None:
+    values = np.concatenate([lognormal(370), np.logspace(2, 13, 30)])
+    assert norms(curve(values), **NORMS)["p90"].value == pytest.approx(1.8, rel=0.3)
+
+
 def test_ten_times_next_to_nothing_is_no_outlier(curve: Make) -> None:
     values = np.concatenate([lognormal(500), 1e-6 * lognormal(500, 1)])
     values[800:805] = 1e-3

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite, median, medians_before
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.series.record import Curve
@@ -35,17 +36,27 @@ def norms(curve: Curve, *, late: float, early: float, times: float, weight: floa
     start = max(0, start)
     found: dict[str, Reading] = {
         "median": over(whole, median(values[start:]), start),
-        "p90": over(whole, float(np.quantile(values[start:], 0.9)), start),
+        "p90": over(whole, _percentile(values[tenth:], values[start:]), start),
         "highest": over(whole, float(np.max(values[max(1, count // 100) :])), max(1, count // 100)),
         "early": over(whole, median(values[tenth:stop]), tenth, stop),
         "late": over(whole, median(values[-max(_FEWEST, tenth) :]), max(0, count - max(_FEWEST, tenth))),
     }
     # Once a model has memorised its data, gradients are next to nothing, and ten times that is nothing either.
     is_out = (values >= times * medians_before(values, _WINDOW)) & (values >= weight * median(values[tenth:stop]))
-    found["outliers"] = over(whole, int(np.sum(is_out[1:])))
+    # What starts high is no outlier: there is nothing it stands out from.
+    found["outliers"] = over(whole, int(np.sum(is_out[max(_WINDOW, tenth) :])))
     if bool(np.all(values[-_FEWEST:] == 0)):
         found["is_zero"] = over(whole, True, count - _FEWEST)
     return found
+
+
+def _percentile(whole: Floats, late: Floats) -> float:
+    """The 90th percentile of the present, where neither a model that has memorised its data nor one that blows up sets it.
+
+    A threshold far below the usual norm of the run would cut every step; one above nearly all norms would cut none.
+    """
+    present, usual = float(np.quantile(late, 0.9)), float(np.quantile(whole, 0.9))
+    return max(min(present, usual), median(whole))
 
 
 def clip_rate(curve: Curve, *, rate: Curve | None = None, threshold: float, late: float, before: bool | None = None) -> Readings:
