@@ -58,6 +58,17 @@ def test_a_lucky_evaluation_is_not_followed_by_a_steady_fall(curve: Make) -> Non
     assert after_best(curve(values, direction="up"), **AFTER)["rises"].value is False
 
 
+@pytest.mark.parametrize("seed", range(20))
+def test_the_best_of_many_noisy_evaluations_is_above_the_rest_by_chance(curve: Make, seed: int) -> None:
+    values = np.random.default_rng(seed).normal(1.35, 0.25, 300)
+    assert float(str(best(curve(values, direction="up"), last=3)["worsening"].value)) < 0.1
+
+
+def test_what_was_lost_beyond_chance_is_told(curve: Make) -> None:
+    values = np.concatenate([np.linspace(0.2, 0.8, 50), np.full(50, 0.5)]) + np.random.default_rng(0).normal(0, 0.01, 100)
+    assert best(curve(values, direction="up"), last=3)["worsening"].value == pytest.approx(0.35, abs=0.03)
+
+
 def test_a_metric_that_moves_away_for_good_is_seen(curve: Make) -> None:
     values = np.concatenate([np.linspace(0.2, 0.8, 15), np.linspace(0.8, 0.6, 25)]) + np.random.default_rng(0).normal(0, 0.005, 40)
     assert after_best(curve(values, direction="up"), **AFTER)["rises"].value is True

@@ -18,6 +18,17 @@ def test_the_present_training_loss_is_a_mean_and_its_lowest_too(curve: Make) -> 
     assert float(str(found["lowest"].value)) > 1.5
 
 
+def test_one_value_of_a_noisy_loss_is_no_base(curve: Make) -> None:
+    values = 2.11 + np.random.default_rng(0).normal(0, 0.07, 100)
+    values[0] = 2.25
+    assert training_loss(curve(values), late=0.05)["initial"].value == pytest.approx(2.11, abs=0.08)
+
+
+def test_a_loss_that_fell_between_two_rows_began_at_the_first(curve: Make) -> None:
+    values = np.concatenate([[2.31], 0.5 + np.random.default_rng(0).normal(0, 0.05, 99)])
+    assert training_loss(curve(values), late=0.05)["initial"].value == 2.31
+
+
 def test_a_rise_of_the_dev_loss_is_one_of_several_evaluations(curve: Make) -> None:
     rising = dev_loss(curve([4, 2, 1, 1, 1.5, 1.5, 1.5]), last=3)
     assert (rising["lowest"].value, rising["rise"].value) == (1, 0.5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from advise.runlog.arrays import Floats
-from advise.runlog.measures.extremum import level_after, never_changes, place_of_best
+from advise.runlog.measures.extremum import level_after, luck, never_changes, place_of_best
 from advise.runlog.measures.noise import finite, part
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of
@@ -48,7 +48,7 @@ def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = N
         found["epoch"] = over(whole, float(np.interp(step, epochs.steps, epochs.values)), place, place + 1)
     if value:
         level = level_after(whole.values, place, last)
-        found["worsening"] = over(whole, max(0.0, sign * (value - level)) / abs(value), place)
+        found["worsening"] = over(whole, max(0.0, sign * (value - level) - luck(whole.values)) / abs(value), place)
     return found
 
 

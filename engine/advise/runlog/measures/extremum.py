@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from advise.runlog.arrays import Floats
+from advise.runlog.measures.noise import scatter
+
+# Of fewer differences the scatter may be anything.
+_HANDFUL = 10
 
 
 def place_of_best(values: Floats) -> int:
@@ -31,7 +37,17 @@ def level_after(values: Floats, place: int, last: int) -> float:
     Args:
         values: Shape (n,), finite.
         place: The index of the best value.
-        last: How many values make the present level, where so many came after.
+        last: How many values make the present level, where so many came after; of many values a tenth.
     """
-    start = max(place + 1, len(values) - last)
+    start = max(place + 1, len(values) - max(last, len(values) // 10))
     return float(np.mean(values[min(start, len(values) - 1) :]))
+
+
+def luck(values: Floats) -> float:
+    """How far the best of these lies above their level by chance alone: the root of 2 ln n times their scatter; of a handful nothing is told.
+
+    Args:
+        values: Shape (n,), finite.
+    """
+    late = values[len(values) // 2 :]
+    return math.sqrt(2 * math.log(len(values))) * scatter(late) if len(late) >= _HANDFUL else 0.0

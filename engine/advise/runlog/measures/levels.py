@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from advise.runlog.measures.extremum import level_after, never_changes, place_of_best
+from advise.runlog.measures.extremum import level_after, luck, never_changes, place_of_best
 from advise.runlog.measures.noise import finite, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
@@ -12,10 +12,14 @@ from advise.runlog.series.record import Curve
 
 _BLOCKS = 20
 _FEWEST = 5
+# Of a value further off than so many standard deviations noise is no explanation: the loss fell between two rows.
+_BEYOND = 4
 
 
 def training_loss(curve: Curve, *, late: float) -> Readings:
-    """The first value of a training loss, its present level and its lowest.
+    """Where a training loss began, its present level and its lowest.
+
+    One value of a noisy loss is no base: of a log that has many, it began at the median of the first few.
 
     Args:
         curve: The loss of mini-batches.
@@ -27,11 +31,23 @@ def training_loss(curve: Curve, *, late: float) -> Readings:
     count = max(1, round(late * len(whole)))
     with np.errstate(over="ignore"):
         found: dict[str, Reading] = {
-            "initial": over(whole, float(whole.values[0]), 0, 1),
+            "initial": first_level(whole),
             "now": over(whole, float(np.mean(whole.values[-count:])), len(whole) - count),
             "lowest": over(whole, float(np.min(blocks(whole.values, _BLOCKS)))),
         }
     return found
+
+
+def first_level(curve: Curve) -> Reading:
+    """The level at which a curve begins: the median of its first few values, where there are many and the first is one of them; else the first.
+
+    Args:
+        curve: Finite, not empty.
+    """
+    count = min(_FEWEST, max(1, len(curve) // _BLOCKS))
+    first, level = float(curve.values[0]), float(np.median(curve.values[:count]))
+    is_one_of_them = abs(first - level) <= _BEYOND * scatter_of(curve)
+    return over(curve, level, 0, count) if is_one_of_them else over(curve, first, 0, 1)
 
 
 def dev_loss(curve: Curve, *, last: int) -> Readings:
@@ -55,7 +71,7 @@ def dev_loss(curve: Curve, *, last: int) -> Readings:
         found["position"] = over(whole, float(whole.steps[place]) / end, place, place + 1)
     if lowest:
         level = level_after(whole.values, place, last)
-        found["rise"] = over(whole, max(0.0, level - lowest) / abs(lowest), place)
+        found["rise"] = over(whole, max(0.0, level - lowest - luck(whole.values)) / abs(lowest), place)
     return found
 
 
