@@ -70,7 +70,7 @@ def _grouping(spec: DerivedSpec, of: str) -> Grouping:
 
 
 def _check_kinds(name: str, item: Derived, vocabulary: Vocabulary, file: SourceFile, report: Report) -> None:
-    """Every value of an enum of the vocabulary is of one kind, or has one number."""
+    """Every value of an enum of the vocabulary is of one kind, or has at most one number."""
     path, of = ("derived", name), item.spec.of or ""
     enums = tuple(fact for fact, spec in vocabulary.specs.items() if spec.values)
     if of not in enums:
@@ -89,8 +89,8 @@ def _check_kinds(name: str, item: Derived, vocabulary: Vocabulary, file: SourceF
             report.at(file, (*path, "numbers", value), f"`{value}` is no value of `{of}`", tuple(left), value)
         else:
             left.remove(value)
-    if left:
-        report.at(file, (*path, "kinds" if item.spec.kinds else "numbers"), f"of no kind: {', '.join(left)}")
+    if left and item.spec.kinds:
+        report.at(file, (*path, "kinds"), f"of no kind: {', '.join(left)}")
 
 
 def _check(name: str, item: Derived, expression: Expression, units: Mapping[str, Unit], file: SourceFile, report: Report) -> None:
