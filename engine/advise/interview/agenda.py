@@ -15,7 +15,7 @@ from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.build import arbitrated
-from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, settled, unknowns, weightiest_first
+from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, judged_by_rules, settled, unknowns, weightiest_first
 from advise.text import Text
 
 # What no fact is.
@@ -96,7 +96,7 @@ class Agenda:
             yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
         waiting = self._waiting(inference)
         reach = {fact: _reach(rules) / EFFORT[self._base.vocabulary[fact].cost] for fact, rules in waiting.items()}
-        for fact in sorted(waiting.keys() - asked, key=lambda name: (-round(reach[name], 9), name)):
+        for fact in sorted(waiting.keys() - asked - judged_by_rules(self._base), key=lambda name: (-round(reach[name], 9), name)):
             yield self._question(fact, waiting)
 
     def _by_item(self, inference: Inference) -> Iterator[Question]:

@@ -42,6 +42,7 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
         waiting: Decisions that stand and cannot be said.
     """
     opened: dict[str, _Open] = defaultdict(_Open)
+    judged = judged_by_rules(base)
     alarmed = _alarmed_groups(inference, base)
     for rule in base.rules.values():
         if rule.weight is None or not inference.is_open(rule.id) or settled(rule, inference):
@@ -50,7 +51,7 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
             continue
         weight = WORTH[rule.weight]
         lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
-        missing = {fact for name in lacking for fact in inputs(name, inference, base)}
+        missing = {fact for name in lacking for fact in inputs(name, inference, base)} - judged
         for fact in missing:
             opened[fact].value += weight / len(missing) / EFFORT[base.vocabulary[fact].cost]
             opened[fact].rules.append(rule)
@@ -61,6 +62,12 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
                 opened[fact].rules.append(base.rules[proposal.rule.id])
     ranked = sorted(opened.items(), key=lambda item: (-round(item[1].value, 9), item[0]))
     return [_unknown(fact, item, base) for fact, item in ranked]
+
+
+def judged_by_rules(base: KnowledgeBase) -> frozenset[str]:
+    """The judgements that rules draw from other facts: nobody has to be asked for them."""
+    derived = {rule.concludes for rule in base.rules.values() if rule.kind == "derive"}
+    return frozenset(fact for fact in derived if base.vocabulary[fact].cost is Cost.JUDGEMENT)
 
 
 def inputs(fact: str, inference: Inference, base: KnowledgeBase) -> Iterator[str]:
