@@ -17,13 +17,24 @@ def noisy(values: np.ndarray, share: float = 0.05, seed: int = 0) -> np.ndarray:
 
 
 def test_the_first_value_that_is_not_finite_is_named(curve: Make) -> None:
-    found = nonfinite(train=curve([3, 2, float("nan"), 1], every=10), dev=curve([3, float("inf")], every=10))
+    found = nonfinite(train=curve([3, 2, float("nan"), 1], every=10), dev=curve([3, float("inf")], every=10), soon=10)
     assert (found["is_nonfinite"].value, found["step"].value, found["step"].first) == (True, 20, 3)
 
 
 def test_a_finite_loss_is_said_to_be_finite(curve: Make) -> None:
-    assert nonfinite(train=curve([3, 2]))["is_nonfinite"].value is False
-    assert not nonfinite()
+    assert nonfinite(train=curve([3, 2]), soon=10)["is_nonfinite"].value is False
+    assert not nonfinite(soon=10)
+
+
+def test_a_loss_that_is_not_finite_before_any_update_is_told_from_a_later_one(curve: Make) -> None:
+    nan = float("nan")
+    assert nonfinite(train=curve([nan, nan]), soon=10)["from_start"].value is True
+    assert nonfinite(train=curve([3, nan]), soon=10)["from_start"].value is False
+    # A hundred steps are time enough for a rate to do harm, and so is an epoch.
+    assert nonfinite(train=curve([nan, nan], every=100), soon=10)["from_start"].value is False
+    epochs = curve([1, 2])
+    assert np.array_equal(epochs.steps, epochs.values)
+    assert "from_start" not in nonfinite(train=curve([nan, nan]), epochs=epochs, soon=10)
 
 
 def test_one_skipped_step_of_mixed_precision_is_no_alarm(curve: Make) -> None:

@@ -15,12 +15,14 @@ _FEWEST = 5
 _BASELINE = 20
 
 
-def nonfinite(train: Curve | None = None, dev: Curve | None = None) -> Readings:
-    """Whether a loss is NaN or infinite.
+def nonfinite(train: Curve | None = None, dev: Curve | None = None, epochs: Curve | None = None, *, soon: int) -> Readings:
+    """Whether a loss is NaN or infinite, and whether it is so before an update can have done harm.
 
     Args:
         train: The loss of mini-batches.
         dev: The dev loss.
+        epochs: The epoch along the steps. Where rows are epochs, the first is the mean of many steps and tells nothing of the first.
+        soon: Up to which step the first record of mini-batches counts as the start.
     """
     found: dict[str, Reading] = {}
     losses = [curve for curve in (train, dev) if curve is not None]
@@ -29,6 +31,8 @@ def nonfinite(train: Curve | None = None, dev: Curve | None = None) -> Readings:
         curve, place = min(hits, key=lambda hit: hit[0].steps[hit[1]])
         found["is_nonfinite"] = over(curve, True, place, place + 1)
         found["step"] = over(curve, round(float(curve.steps[place])), place, place + 1)
+        if curve is train and not (epochs is not None and np.array_equal(epochs.values, epochs.steps)):
+            found["from_start"] = over(curve, place == 0 and bool(curve.steps[0] <= soon), place, place + 1)
     elif losses:
         found["is_nonfinite"] = over(losses[0], False)
     return found
