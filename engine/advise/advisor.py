@@ -41,10 +41,21 @@ class Advisor:
         knowledge: What to reason with, or where it lies; by default the knowledge base that came with the package.
         engine: `durable`, `plain`, or `auto`: durable-rules where it can be had.
         drafts: Whether rules without a measured alarm rate may speak.
+        settings: The user's settings, such as `.advise.yaml`; a file that is not there says nothing.
+
+    Raises:
+        KnowledgeError: Something in the knowledge base is wrong; every problem is listed.
+        SettingsError: Something in the settings is wrong; every problem is listed.
     """
 
-    def __init__(self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False) -> None:
+    def __init__(
+        self, knowledge: KnowledgeBase | Root | None = None, *, engine: Engine = "auto", drafts: bool = False, settings: Path | None = None
+    ) -> None:
         prepared = compiled(knowledge, drafts=drafts) if isinstance(knowledge, KnowledgeBase) else prepare(knowledge, drafts=drafts)
+        if settings is not None and os.path.lexists(settings):
+            from advise.knowledge.levels import with_settings
+
+            prepared = compiled(with_settings(prepared.knowledge, settings), drafts=drafts)
         self.knowledge = prepared.knowledge
         self._program = prepared.program
         self._engine = engine

@@ -4,6 +4,7 @@ AdviseError
 ├── InputError              the caller's facts, rules or options are wrong; carries located problems (exit code 2)
 │   ├── FactsError          a facts file or a mapping of facts
 │   ├── KnowledgeError      a file of kb/ or rules/
+│   ├── SettingsError       the user's settings, such as `.advise.yaml`
 │   ├── MappingError        a role is given a column that was not logged
 │   ├── PatternError        a format of lines that cannot be understood
 │   ├── TeachingError       a file beside a log that says how it is read
@@ -74,6 +75,10 @@ class FactsError(InputError):
 
 class KnowledgeError(InputError):
     """A file of the knowledge base that cannot be accepted."""
+
+
+class SettingsError(InputError):
+    """A user's settings that cannot be accepted."""
 
 
 class MappingError(InputError):

@@ -44,6 +44,15 @@ class Finding(Record):
     first: bool = Field(default=False, description="Whether it changes what everything else means, so that it is said first.")
 
 
+class RuleLevel(Record):
+    """A rule that the user's settings silence, or take more or less seriously."""
+
+    rule: str
+    before: str | None = Field(description="Its severity or priority; None where a rule of its kind has neither.")
+    now: str = Field(description="`off` where it is silenced.")
+    origin: str = Field(description="The file and line that say so.")
+
+
 class Sketch(Record):
     """A logged curve that the plan speaks of, in a few numbers."""
 

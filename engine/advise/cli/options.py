@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from advise.render.voice import LanguageChoice
 
 _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "max": "up", "min": "down"}
+# The user's settings, in the folder in which a command is run and nowhere else.
+SETTINGS = Path(".advise.yaml")
 _BY_SUFFIX = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 
@@ -148,4 +150,4 @@ def opened(rules: list[Path] | None, engine: EngineOption, drafts: bool) -> Advi
     from advise.advisor import Advisor
     from advise.knowledge.files import root_with
 
-    return Advisor(root_with(rules or []), engine=engine.value, drafts=drafts)
+    return Advisor(root_with(rules or []), engine=engine.value, drafts=drafts, settings=SETTINGS)

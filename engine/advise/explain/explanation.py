@@ -9,6 +9,7 @@ from advise.explain.lookup import kind_of
 from advise.explain.records import Explanation, Kind, Node, Outcome
 from advise.explain.scope import Scope
 from advise.explain.usage import uses_of
+from advise.plan.build import level_text
 from advise.plan.examination import Examination
 from advise.plan.model import SetAside
 from advise.text import Text
@@ -32,7 +33,9 @@ def explain(found: Examination, name: str) -> Explanation:
     """
     kind = kind_of(name, found.context.base)
     explained = _BY_KIND[kind](name, Scope(found))
-    return explained.model_copy(update={"run": found.run})
+    base = found.context.base
+    remarks = [level_text(level, base) for level in base.levels if name in (level.rule, base.rules[level.rule].concludes)]
+    return explained.model_copy(update={"run": found.run, "remarks": remarks})
 
 
 def _diagnosis(name: str, scope: Scope) -> Explanation:

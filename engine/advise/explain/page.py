@@ -47,6 +47,8 @@ def _opening(explained: Explanation, voice: Voice) -> Iterator[Block]:
     yield Paragraph(((*_badges(explained, voice), *first), *rest))
     outcome = voice.phrase(f"explain_outcome_{explained.outcome}")
     yield Banner("muted", voice.lines(outcome))
+    for remark in explained.remarks:
+        yield Banner("notice", voice.lines(remark))
     if explained.why is not None:
         yield Paragraph(voice.lines(explained.why))
 

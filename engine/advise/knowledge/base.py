@@ -14,7 +14,7 @@ from advise.knowledge.derived import Derived
 from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
 from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
-from advise.terms import SEVERITIES, Priority, Severity, Source
+from advise.terms import SEVERITIES, Priority, RuleLevel, Severity, Source
 from advise.text import Text
 
 if TYPE_CHECKING:
@@ -94,6 +94,7 @@ class KnowledgeBase:
     Attributes:
         derived: In an order in which each can be computed from what stands before it.
         errata_when: The parsed condition of each erratum that has one.
+        levels: What a user's settings have changed of its rules.
     """
 
     vocabulary: Vocabulary
@@ -116,6 +117,7 @@ class KnowledgeBase:
     stored_places: Stored[PlacesFile]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
+    levels: tuple[RuleLevel, ...] = ()
 
     @property
     def roles(self) -> RolesFile:

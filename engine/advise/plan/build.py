@@ -18,8 +18,8 @@ from advise.plan.evidence import Context, json_value
 from advise.plan.model import Erratum, GateResult, Plan
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
-from advise.terms import Finding
-from advise.text import Value
+from advise.terms import Finding, RuleLevel
+from advise.text import Text, Value
 
 if TYPE_CHECKING:
     from advise.plan.attempts import Tried
@@ -58,7 +58,8 @@ def build_plan(
         unknown=unknowns(inference, base, outcome.waiting),
         checklist=checklist(inference, base),
         errata=_errata(inference, context),
-        findings=[*findings, *_contradictions(inference, context)],
+        findings=[*findings, *_contradictions(inference, context), *_levels(base)],
+        levels=list(base.levels),
         facts={name: json_value(value) for name, value in sorted(stated.items())},
     )
 
@@ -86,6 +87,17 @@ def _errata(inference: Inference, context: Context) -> list[Erratum]:
         for name, spec in context.base.errata.items()
         if name in cited
     ]
+
+
+def _levels(base: KnowledgeBase) -> list[Finding]:
+    """What the user's settings have changed, said last."""
+    return [Finding.model_construct(text=level_text(level, base), origin=level.origin) for level in base.levels]
+
+
+def level_text(level: RuleLevel, base: KnowledgeBase) -> Text:
+    """What the settings have made of a rule."""
+    phrase = base.strings["rule_silenced" if level.now == "off" else "rule_releveled"]
+    return phrase.filled({"rule": level.rule, "before": level.before or "", "now": level.now})
 
 
 def _contradictions(inference: Inference, context: Context) -> list[Finding]:

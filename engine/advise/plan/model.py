@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from advise.terms import Certainty, CheckStatus, Finding, JsonValue, Priority, Record, Severity, Sketch, Source, VerdictId
+from advise.terms import Certainty, CheckStatus, Finding, JsonValue, Priority, Record, RuleLevel, Severity, Sketch, Source, VerdictId
 from advise.text import Text
 
 
@@ -188,6 +188,7 @@ class Plan(Record):
     checklist: list[CheckItem]
     errata: list[Erratum]
     findings: list[Finding] = []
+    levels: list[RuleLevel] = Field(default=[], description="Rules that the user's settings silence, or take more or less seriously.")
     curves: list[Sketch] = Field(default=[], description="The curves that the evidence was measured on, where logs were read.")
     facts: dict[str, JsonValue]
 
