@@ -14,6 +14,7 @@ from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbid
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
@@ -52,6 +53,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_comparison=Stored(ComparisonFile()),
         stored_ledger=Stored(LedgerFile()),
         stored_places=Stored(PlacesFile()),
+        stored_messages=Stored(MessagesFile()),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
     )

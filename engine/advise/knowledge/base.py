@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
     from advise.knowledge.measures import MeasuresFile
+    from advise.knowledge.messages import MessagesFile
     from advise.knowledge.places import PlacesFile
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile
@@ -115,6 +116,7 @@ class KnowledgeBase:
     stored_comparison: Stored[ComparisonFile]
     stored_ledger: Stored[LedgerFile]
     stored_places: Stored[PlacesFile]
+    stored_messages: Stored[MessagesFile]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
     levels: tuple[RuleLevel, ...] = ()
@@ -143,6 +145,11 @@ class KnowledgeBase:
     def places(self) -> PlacesFile:
         """What lies where in the folders that trainers write."""
         return self.stored_places.value
+
+    @property
+    def messages(self) -> MessagesFile:
+        """What logs say in words, and the facts that follow."""
+        return self.stored_messages.value
 
     @property
     def study(self) -> StudyFile:

@@ -27,6 +27,7 @@ from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.messages import MessagesFile
 from advise.knowledge.names import Known
 from advise.knowledge.places import PlacesFile
 from advise.knowledge.report import Report
@@ -58,6 +59,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "comparison": {},
     "ledger": {},
     "places": {},
+    "messages": {},
     "study": {},
     "symptoms": {},
 }
@@ -141,6 +143,7 @@ class Catalogues:
     comparison: ComparisonFile
     ledger: LedgerFile
     places: PlacesFile
+    messages: MessagesFile
     study: StudyFile
     symptoms: SymptomsFile
 
@@ -170,6 +173,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         comparison=loader.catalog("comparison", ComparisonFile),
         ledger=loader.catalog("ledger", LedgerFile),
         places=loader.catalog("places", PlacesFile),
+        messages=loader.catalog("messages", MessagesFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
     )

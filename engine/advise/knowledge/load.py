@@ -91,6 +91,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_comparison=Stored(catalogues.comparison),
         stored_ledger=Stored(catalogues.ledger),
         stored_places=Stored(catalogues.places),
+        stored_messages=Stored(catalogues.messages),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
     )

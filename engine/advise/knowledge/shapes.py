@@ -20,6 +20,7 @@ from advise.knowledge.catalog import (
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
+from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import KINDS, RuleBody
@@ -36,6 +37,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "errata": ErrataFile,
     "ledger": LedgerFile,
     "measures": MeasuresFile,
+    "messages": MessagesFile,
     "places": PlacesFile,
     "playbook": PlaybookFile,
     "roles": RolesFile,

@@ -7,10 +7,13 @@ from dataclasses import replace
 
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.ending import facts_of_messages
 from advise.runlog.kind import facts_of_kind
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
+from advise.runlog.readers import taught
 from advise.runlog.readers.table import Remark, Table
+from advise.runlog.readers.text import outcome
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.columns import column_named
 from advise.runlog.series.record import RunLog
@@ -20,6 +23,8 @@ from advise.text import Text, Value, show
 
 _LISTED = 40
 _FILES_NAMED = 12
+# Formats of text, in which a log may say in words how it ended.
+_TEXTS = frozenset({outcome.FORMAT, taught.FORMAT})
 # Two numbers that a person would write down as the same.
 _SAME = 0.005
 # A log that shows every hundredth step meets the peak of a rate, or the end of its warmup, only nearly.
@@ -27,7 +32,13 @@ _NEAR = 0.05
 
 
 def with_logs(
-    stated: Observed, tables: Sequence[Table], base: KnowledgeBase, mapping: Mapping[str, str], remarks: Sequence[Remark] = (), run: str | None = None
+    stated: Observed,
+    tables: Sequence[Table],
+    base: KnowledgeBase,
+    mapping: Mapping[str, str],
+    remarks: Sequence[Remark] = (),
+    run: str | None = None,
+    texts: Iterable[str] = (),
 ) -> Observed:
     """What is observed of a run that was logged.
 
@@ -38,14 +49,16 @@ def with_logs(
         mapping: Column by role, where the user says which column it is.
         remarks: About finding the logs.
         run: What the run is called among others.
+        texts: Further files of the run that may say in words how it ended.
     """
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
     stated = on_the_metrics_scale(stated, log, base.roles)
     settings = {**facts_of_kind(log, tables, base), **facts_of_settings(log, base.roles, base.vocabulary)}
-    known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **stated.facts}.items()}
+    said = said_of(tables, texts, base)
+    known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **said, **stated.facts}.items()}
     shown = measured(log, base.measures, known, base.vocabulary)
-    found = {**shown, **settings}
+    found = {**shown, **settings, **said}
     # The name by which a person chooses a column need not be the column's.
     compared = {name: fact for name, fact in stated.facts.items() if name not in base.roles.choices.values()}
     configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
@@ -56,6 +69,18 @@ def with_logs(
         *_overridden(configured, shown, base.strings, _NEAR),
     ]
     return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables) or run, log=log)
+
+
+def said_of(tables: Sequence[Table], texts: Iterable[str], base: KnowledgeBase) -> dict[str, Fact]:
+    """What the logs, and other texts of the run, say in words.
+
+    Args:
+        tables: What was read of the logs.
+        texts: Further files.
+        base: The messages, and the facts that follow.
+    """
+    files = dict.fromkeys([*(table.file for table in tables if table.format in _TEXTS), *texts])
+    return facts_of_messages(files, tables, base.messages, base.vocabulary, base.strings["how_said"])
 
 
 def mapped(log: RunLog) -> Iterator[tuple[str, str, str]]:

@@ -13,7 +13,7 @@ from advise.facts.meant import is_meant_as_facts
 from advise.facts.read import read_all
 from advise.facts.record import Observed
 from advise.knowledge.base import KnowledgeBase
-from advise.runlog.observe import findings_of, with_logs
+from advise.runlog.observe import findings_of, said_of, with_logs
 from advise.runlog.places.gather import Gathered, Gatherer, Unread
 from advise.runlog.places.nothing import nothing_here
 from advise.runlog.places.unknown import unknown
@@ -58,21 +58,22 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Te
             logs.append(path)
         elif is_meant_as_facts(path, base.vocabulary):
             stated.append(path)
-        else:
+        elif not gatherer.take_text(path):
             raise unknown(path, patterns=bool(gatherer.teaching.patterns))
     gatherer.take_logs(logs)
     gathered = gatherer.gathered
     gatherer.choice.check()
     stated += gathered.facts
-    if not (stated or beside or gathered.tables):
+    if not (stated or beside or gathered.tables or gathered.texts):
         raise nothing_here([str(path) for path in paths], gathered.unread)
     observed = read_all(stated, base.vocabulary, beside)
     remarks = [*gathered.remarks, *_left_out(gathered, base.strings)]
     if not gathered.tables:
-        return replace(observed, findings=(*observed.findings, *findings_of(remarks, base.strings)))
+        facts = {**said_of((), gathered.texts, base), **observed.facts}
+        return replace(observed, facts=facts, findings=(*observed.findings, *findings_of(remarks, base.strings)))
     _check_patterns(gatherer.teaching, gathered.tables)
     _check_mapping(gatherer.teaching, gathered.tables, base)
-    seen = with_logs(observed, gathered.tables, base, gatherer.teaching.columns, remarks, gathered.run)
+    seen = with_logs(observed, gathered.tables, base, gatherer.teaching.columns, remarks, gathered.run, gathered.texts)
     _check_known(seen, observed, gathered)
     return seen
 

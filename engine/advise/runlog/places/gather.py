@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from advise.errors import LogError, MissingExtraError
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.places import PlacesFile
+from advise.runlog.ending import said_in
 from advise.runlog.lexicon import lexicon_of
 from advise.runlog.places.apart import told_apart
 from advise.runlog.places.choice import Choice
@@ -56,6 +57,7 @@ class Gathered:
         remarks: About what was found where.
         unread: What was left out.
         run: What the run is called among others.
+        texts: Files that are no logs and may say in words how the run ended.
     """
 
     tables: list[Table] = field(default_factory=list)
@@ -63,6 +65,7 @@ class Gathered:
     remarks: list[Remark] = field(default_factory=list)
     unread: list[Unread] = field(default_factory=list)
     run: str | None = None
+    texts: list[str] = field(default_factory=list)
 
 
 class Gatherer:
@@ -79,6 +82,7 @@ class Gatherer:
         self._reader = ColumnReader(base.roles)
         self._lexicon = lexicon_of(base.roles)
         self._roles = base.roles
+        self._messages = base.messages
         self.teaching = teaching
         self.choice = Choice(teaching.run)
         self.gathered = Gathered()
@@ -116,7 +120,8 @@ class Gatherer:
             failed += unread
             if self._is_of_use(tables) or run is order[:_TRIED][-1]:
                 break
-        self.gathered.unread += [*failed, *(Unread(seen.path) for seen in run.others)]
+        self._take_others([seen.path for seen in run.others])
+        self.gathered.unread += failed
         self.gathered.facts += [seen.path for seen in run.facts]
         if len(runs) > 1:
             names = [self._titles(each)[0] for each in (order if by else runs)]
@@ -147,7 +152,22 @@ class Gatherer:
     def _take_what_is_no_run(self, found: Scan) -> None:
         self.gathered.facts += [seen.path for seen in found.of_kind("facts")]
         self.gathered.tables += [read_settings(seen.path) for seen in found.of_kind("settings")]
-        self.gathered.unread += [Unread(seen.path) for seen in found.of_kind("other")]
+        self._take_others([seen.path for seen in found.of_kind("other")])
+
+    def take_text(self, path: str) -> bool:
+        """Keep a file that is no log, if it says in words how a run ended; whether it does.
+
+        Args:
+            path: The file.
+        """
+        says = bool(said_in(path, self._messages))
+        if says:
+            self.gathered.texts.append(path)
+        return says
+
+    def _take_others(self, paths: Sequence[str]) -> None:
+        """Files that could have been logs: what says how the run ended is read for that, the rest left out."""
+        self.gathered.unread += [Unread(path) for path in paths if not self.take_text(path)]
 
     def _ordered(self, runs: list[RunPlace], folder: str) -> tuple[list[RunPlace], By | None]:
         """The runs to try, the first first, and by what that is the newest."""
