@@ -24,11 +24,13 @@ def sketches(log: RunLog, measures: MeasuresFile, facts: Collection[str]) -> lis
     """
     # The epoch numbers what was measured; it is no course to look at.
     roles = dict.fromkeys(role for role, fact in _measured(measures) if fact in facts and role != EPOCH)
-    drawn: dict[tuple[str, str], Sketch] = {}
+    longest: dict[tuple[str, str], Curve] = {}
     for curve in filter(None, map(log.curve, roles)):
-        if len(curve) > 1:
-            drawn.setdefault((curve.file, curve.column), _sketch(curve))
-    return list(drawn.values())
+        column = curve.file, curve.column
+        # A part of a column, such as its rows that are not finite, is a curve of its own; what is drawn is the whole.
+        if len(curve) > max(1, len(longest.get(column, ()))):
+            longest[column] = curve
+    return [_sketch(curve) for curve in longest.values()]
 
 
 def _measured(measures: MeasuresFile) -> Iterator[tuple[str, str]]:
