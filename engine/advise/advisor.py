@@ -59,17 +59,14 @@ class Advisor:
         self.knowledge = prepared.knowledge
         self._program = prepared.program
         self._engine = engine
-        self._asked_before = False
 
     @cached_property
     def _chainer(self) -> Chainer:
         return open_chainer(self._program, self._engine)
 
-    def _chainer_for(self, facts: Facts, given: Collection[Concluded]) -> Chainer:
-        """The engine; for the first question only what that question can reach is laid out, for whoever asks again everything."""
-        if self._asked_before or self._engine == "plain":
+    def _chainer_for(self, facts: Facts, given: Collection[Concluded], *, once: bool) -> Chainer:
+        if not once or self._engine == "plain":
             return self._chainer
-        self._asked_before = True
         return open_chainer(self._program, self._engine, reachable(self._program, facts, given))
 
     def advise(self, facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
@@ -132,6 +129,7 @@ class Advisor:
         after: str | Path | Plan | None = None,
         given: Collection[Concluded] = (),
         tried: Sequence[Tried] = (),
+        once: bool = False,
     ) -> Examination:
         """The plan with everything behind it.
 
@@ -140,6 +138,7 @@ class Advisor:
             after: As for `advise`.
             given: Conclusions to take as reached, whatever the facts.
             tried: What earlier rounds tried without success, in their order; it is not advised again.
+            once: Whether this is the only run: only what these facts can reach is then laid out for the engine, which is a fraction of the rules.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
@@ -154,7 +153,7 @@ class Advisor:
         computed = compute(self.knowledge.derived, stated)
         origins |= {name: f"= {self.knowledge.derived[name].expression.text}" for name in computed}
         known = {**stated, **computed}
-        inference = infer(self._chainer_for(known, given), known, given)
+        inference = infer(self._chainer_for(known, given, once=once), known, given)
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
         notes = {name: fact.note for name, fact in observed.facts.items() if fact.note is not None}
         context = Context(self.knowledge, inference.facts, origins, notes)

@@ -156,7 +156,7 @@ def plan_command(
     """Make the plan for a run (the main job; `plan` may be left out). On a terminal and in a pipe it is text in the language of the locale."""
     advisor = opened(rules, engine, drafts)
     observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
-    examination = advisor.examine(observed, after=after) if ledger is None else _recalling(advisor, observed, after, ledger)
+    examination = advisor.examine(observed, after=after, once=True) if ledger is None else _recalling(advisor, observed, after, ledger)
     plan = examination.plan
     if verbose:
         note(f"advise: {_used(examination)}")
@@ -168,7 +168,7 @@ def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger:
     from advise.experiments.ledger.advice import recalled
 
     known = recalled(ledger, observed, advisor.knowledge)
-    return advisor.examine(known.observed, after=after, tried=known.tried)
+    return advisor.examine(known.observed, after=after, tried=known.tried, once=True)
 
 
 app.command("observe")(observe_command)

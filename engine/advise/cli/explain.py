@@ -54,5 +54,6 @@ def explain_command(
 
     form = page_form(form, output)
     advisor = opened(rules, engine, drafts)
-    explained = explain(advisor.examine(advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ()), after=after), name)
+    observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
+    explained = explain(advisor.examine(observed, after=after, once=True), name)
     write_answer(explained, explanation_page, Voice(advisor.knowledge.strings, language_of(language, form)), form, output)

@@ -71,7 +71,7 @@ def study_command(
     stated = advisor.observe(facts) if facts else Observed({})
     asked = Asked(objective, direction_of(direction, advisor), study, space, tuple(scientific or ()))
     read = read_study(path, asked, advisor.knowledge)
-    plan = advisor.examine(observed(read, stated, advisor.knowledge)).plan
+    plan = advisor.examine(observed(read, stated, advisor.knowledge), once=True).plan
     report = report_of(read, plan, advisor.knowledge)
     written = report.program if snippet else _rendered(report, advisor, form or StudyFormat(default_form(output)), language, output)
     write(written, output)

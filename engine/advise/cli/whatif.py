@@ -62,5 +62,5 @@ def whatif_command(
     advisor = opened(rules, engine, drafts)
     changes = read_changes(asked, advisor.knowledge.vocabulary)
     observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
-    found = difference(advisor.examine(observed, after=after), advisor.examine(changed(observed, changes), after=after))
+    found = difference(*(advisor.examine(each, after=after, once=True) for each in (observed, changed(observed, changes))))
     write_answer(found, difference_page, Voice(advisor.knowledge.strings, language_of(language, form)), form, output)

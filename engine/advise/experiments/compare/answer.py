@@ -94,12 +94,12 @@ def answer(
     if facts:
         observed = with_stated(observed, advisor.observe(list(facts)), knowledge)
     if ledger is None:
-        plan = advisor.examine(observed).plan
+        plan = advisor.examine(observed, once=True).plan
     else:
         from advise.experiments.ledger.advice import recalled
 
         known_rounds = recalled(ledger, observed, knowledge)
-        plan = advisor.examine(known_rounds.observed, tried=known_rounds.tried).plan
+        plan = advisor.examine(known_rounds.observed, tried=known_rounds.tried, once=True).plan
     known: dict[str, Value] = {name: fact.value for name, fact in observed.facts.items()}
     return Answer(
         comparison=comparison,

@@ -76,12 +76,6 @@ def axes(frame: Frame, x_label: str, y_label: str) -> Markup:
     return joined(_across(frame), _up(frame), _names(frame, x_label, y_label))
 
 
-def rule_across(frame: Frame, value: float, class_: str) -> Markup:
-    """A line over the whole width at a value of the axis up."""
-    y = frame.up(value)
-    return element("line", x1=frame.left, x2=frame.width - frame.right, y1=y, y2=y, class_=class_)
-
-
 def rule_up(frame: Frame, value: float, class_: str) -> Markup:
     """A line over the whole height at a value of the axis across."""
     x = frame.across(value)
