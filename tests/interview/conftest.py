@@ -121,12 +121,18 @@ UNITS = {
 }
 
 
+VERDICTS = "verdicts:\n" + "".join(
+    f"  - {{id: {name}, title: {{en: '{name}.', zh: 结论。}}}}\n"
+    for name in ("fix_first", "stop", "resume_with_gates", "continue_with_changes", "continue", "cannot_tell")
+)
+
+
 @pytest.fixture(scope="session")
 def knowledge() -> KnowledgeBase:
     kb = packaged_root().kb
     said = yaml.safe_load((kb / "strings.yaml").read_text(encoding="utf-8"))["strings"]
     strings = yaml.safe_dump({"strings": {**said, **UNITS}}, allow_unicode=True)
-    files = {**BASE, "kb/strings.yaml": strings, "kb/verdicts.yaml": (kb / "verdicts.yaml").read_text(encoding="utf-8")}
+    files = {**BASE, "kb/strings.yaml": strings, "kb/verdicts.yaml": VERDICTS}
     return knowledge_of(RawFiles(tuple(RawFile(key, key, text.encode()) for key, text in sorted(files.items())), ()))
 
 

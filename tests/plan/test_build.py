@@ -89,3 +89,38 @@ def test_the_first_answer_is_as_the_later_ones(files_of: Make) -> None:
     first, second, third = (advisor.advise(SATURATED) for _ in range(3))
     assert first == second == third
     assert advisor.advise({}) == Advisor(knowledge_of(files_of(None)), engine="plain").advise({})
+
+
+@pytest.mark.parametrize(
+    ("facts", "verdict"),
+    [
+        (SATURATED, "continue_with_changes"),
+        ({**SATURATED, "clip.norm": 1}, "finished"),
+        ({"clip.rate": 0.1, "clip.norm": 1}, "cannot_tell"),
+    ],
+)
+def test_a_verdict_stands_in_for_others_where_more_is_known_of_the_run(
+    files_of: Make, small: dict[str, str], facts: dict[str, Any], verdict: str
+) -> None:
+    stand_in = "  - {id: finished, title: {en: It is over., zh: 已结束。}, instead_of: [continue_with_changes], when: {clip.norm: {gt: 0}}}\n"
+    verdicts = small["kb/verdicts.yaml"].replace("  - {id: cannot_tell", f"{stand_in}  - {{id: cannot_tell")
+    norm = (
+        small["kb/facts/clip.yaml"]
+        + "  clip.norm:\n    type: number\n"
+        + "".join(f"    {key}: {{en: Norm, zh: 范数}}\n" for key in ("title", "prompt", "observe"))
+    )
+    plan = Advisor(knowledge_of(files_of({"kb/verdicts.yaml": verdicts, "kb/facts/clip.yaml": norm})), engine="plain").advise(facts)
+    assert plan.verdict.id == verdict
+    assert plan.verdict.because == (["loosen_clip"] if plan.decisions else [])
+
+
+def test_a_finding_is_told_with_its_numbers_or_otherwise_without(files_of: Make, small: dict[str, str]) -> None:
+    rule = "rules/stability/clipping-saturated.yaml"
+    numbered = small[rule].replace(
+        "  en: Clipping cuts most updates\n  zh: 裁剪作用于大多数更新\n",
+        "  en: Clipping at {clip.threshold:g} cuts most updates\n  zh: 阈值 {clip.threshold:g} 裁剪了大多数更新\n"
+        "  otherwise:\n    en: Clipping cuts most updates\n    zh: 裁剪作用于大多数更新\n",
+    )
+    told = Advisor(knowledge_of(files_of({rule: numbered})), engine="plain")
+    assert [item.title.en for item in told.advise(SATURATED).diagnoses] == ["Clipping at 2 cuts most updates"]
+    assert [item.title.en for item in told.advise({"clip.rate": 0.9}).diagnoses] == ["Clipping cuts most updates"]

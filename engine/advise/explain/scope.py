@@ -12,7 +12,7 @@ from advise.explain.records import Node
 from advise.explain.trace import Tracer, rule_of
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DecisionRule
-from advise.plan.candidate import candidate
+from advise.plan.candidate import candidate, said_of
 from advise.plan.decisions import spoken_value
 from advise.plan.examination import Examination
 from advise.plan.reversal import Reversals
@@ -70,7 +70,7 @@ class Scope:
         values = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
         for spec in (self.base.rules[name].spec for name in rules):
             params = candidate(spec, context.facts).params if isinstance(spec, DecisionRule) else {}
-            return spec.why.filled({**values, **{f"params.{name}": value for name, value in params.items()}})
+            return said_of(spec.why, {**values, **{f"params.{name}": value for name, value in params.items()}})
         return None
 
     def sources(self, keys: Iterable[str]) -> list[Source]:

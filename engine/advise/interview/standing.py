@@ -90,7 +90,7 @@ def standing(examination: Examination) -> Standing:
     taken = examination.outcome.taken
     stated = examination.stated
     return Standing(
-        verdict=verdict(taken, base),
+        verdict=verdict(taken, inference, base),
         diagnoses=_diagnoses(inference.fired.keys(), base),
         decisions={item.candidate.rule.concludes: item.candidate.rule.priority for item in taken},
         checklist=statuses(inference, base),

@@ -95,6 +95,7 @@ class KnowledgeBase:
     Attributes:
         derived: In an order in which each can be computed from what stands before it.
         errata_when: The parsed condition of each erratum that has one.
+        verdicts_when: The same of the verdicts.
         levels: What a user's settings have changed of its rules.
     """
 
@@ -109,6 +110,7 @@ class KnowledgeBase:
     documents: Mapping[str, DocumentSpec]
     errata: Mapping[str, ErratumSpec]
     errata_when: Mapping[str, Condition]
+    verdicts_when: Mapping[str, Condition]
     vetoes: tuple[VetoRule, ...]
     strings: Mapping[str, Text]
     stored_roles: Stored[RolesFile]
@@ -208,6 +210,7 @@ class KnowledgeBase:
             yield from rule.conditions
         yield from (veto.when for veto in self.vetoes)
         yield from self.errata_when.values()
+        yield from self.verdicts_when.values()
 
 
 def alarms(rule: str, when: Condition, severity: Severity, asked: Container[str]) -> Iterator[Implication]:

@@ -87,11 +87,19 @@ class Excludes(Shape):
 
 
 class VerdictSpec(Shape):
-    """One verdict and its sentence."""
+    """One verdict and its sentence. One with `instead_of` is called for by no decision: it takes the place of these where `when` holds."""
 
     id: VerdictId
     title: Text
     excludes: list[Excludes] = []
+    instead_of: list[VerdictId] = []
+    when: ConditionData | None = None
+
+    @model_validator(mode="after")
+    def _both(self) -> Self:
+        if bool(self.instead_of) is (self.when is None):
+            raise ValueError("`instead_of` and `when` go together")
+        return self
 
 
 class VerdictsFile(Shape):

@@ -84,6 +84,11 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         documents=catalogues.playbook.documents,
         errata=errata,
         errata_when={name: conditions["kb/errata.yaml", ("errata", name, "when")] for name, spec in errata.items() if spec.when is not None},
+        verdicts_when={
+            spec.id: conditions["kb/verdicts.yaml", ("verdicts", index, "when")]
+            for index, spec in enumerate(catalogues.verdicts.verdicts)
+            if spec.when is not None
+        },
         vetoes=tuple(_vetoes(catalogues.decisions, conditions)),
         strings=catalogues.strings.strings,
         stored_roles=Stored(catalogues.roles),

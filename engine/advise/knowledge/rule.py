@@ -86,7 +86,7 @@ class GateSpec(Shape):
 
 
 class Said(Text):
-    """A text of a decision; where a number in it is unknown, `otherwise` is said, or nothing."""
+    """A text of a rule; where a number in it is unknown, `otherwise` is said, or nothing."""
 
     otherwise: Said | None = Field(default=None, description="What is said instead where a number in it is unknown.")
 
@@ -102,7 +102,7 @@ class RuleBody(Shape):
     errata: list[Annotated[str, Refers("erratum")]] = Field(
         default=[], description="Claims of the sources that this rule corrects; cited when it fires."
     )
-    why: Text
+    why: Said
 
 
 class DeriveRule(RuleBody):
@@ -119,7 +119,7 @@ class DiagnosisRule(RuleBody):
     concludes: Annotated[Identifier, Refers("diagnosis")]
     severity: Severity
     certainty: Certainty
-    title: Text
+    title: Said
 
 
 class DecisionRule(RuleBody):
@@ -128,7 +128,7 @@ class DecisionRule(RuleBody):
     kind: Literal["decision"]
     concludes: KnownDecision
     priority: Priority
-    title: Text | None = None
+    title: Said | None = None
     params: dict[Identifier, ParamValue] = {}
     steps: Annotated[list[Said], Field(min_length=1)]
     config: list[ConfigLine] = []

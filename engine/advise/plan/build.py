@@ -49,7 +49,7 @@ def build_plan(
     base = context.base
     return Plan.model_construct(
         run=run,
-        verdict=verdict(outcome.taken, base),
+        verdict=verdict(outcome.taken, inference, base),
         diagnoses=diagnoses(inference, context),
         decisions=[decision(item, inference.fired, context) for item in outcome.taken],
         set_aside=[set_aside(item, context) for item in outcome.set_aside],

@@ -75,6 +75,11 @@ def _is_missed(param: str, rule: DecisionRule, unsaid: Collection[Said]) -> bool
     return name in union_of_placeholders(unsaid) or name not in union_of_placeholders([form for step in rule.steps for form in _forms(step)])
 
 
+def said_of(text: Said, values: Mapping[str, Value | Text]) -> Text:
+    """A text filled with what is known, in the form that can be said; the first where none can."""
+    return (said(text, values.keys()) or text).filled(values)
+
+
 def said(text: Said, known: Collection[str]) -> Text | None:
     """A text whose numbers are known, else what is said otherwise; None where that is nothing."""
     return next((form for form in _forms(text) if union_of_placeholders([form]).issubset(known)), None)

@@ -9,10 +9,10 @@ from advise.conditions import ConclusionKind
 from advise.infer.proof import Proof
 from advise.knowledge.rule import GateSpec
 from advise.plan.arbitration import Rejected, Taken
-from advise.plan.candidate import Candidate, Setting, operand, said
+from advise.plan.candidate import Candidate, Setting, operand, said, said_of
 from advise.plan.evidence import Context, evidence, json_value, rests_on
 from advise.plan.model import ConfigChange, Decision, Evidence, Gate, GateTest, SetAside
-from advise.text import Text, Value, union_of_placeholders
+from advise.text import Text, Value
 
 T = TypeVar("T")
 
@@ -27,7 +27,7 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
     return Decision.model_construct(
         id=rule.concludes,
         title=_title(taken.candidate, context, values[0]),
-        why=rule.why.filled(values[0]),
+        why=said_of(rule.why, values[0]),
         slot=spec.slot,
         priority=rule.priority,
         params={name: json_value(value) for name, value in merged_params.items()},
@@ -39,7 +39,7 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
         rule=rule.id,
         supported_by=[item.rule.id for item in taken.supporting],
         sources=context.sources(dict.fromkeys(source for item in everyone for source in item.rule.sources)),
-        confirm=(said(rule.confirm, values[0].keys()) or rule.confirm).filled(values[0]),
+        confirm=said_of(rule.confirm, values[0]),
     )
 
 
@@ -82,8 +82,8 @@ def _gate(spec: GateSpec, proposal: Candidate, context: Context) -> Gate | None:
 
 def _title(item: Candidate, context: Context, values: Mapping[str, Value | Text]) -> Text:
     """The title of the rule, or that of its decision where a number in it is unknown."""
-    own, general = item.rule.title, context.base.decisions[item.rule.concludes].title
-    return (general if own is None or not union_of_placeholders([own]).issubset(values) else own).filled(values)
+    own = None if item.rule.title is None else said(item.rule.title, values.keys())
+    return (own or context.base.decisions[item.rule.concludes].title).filled(values)
 
 
 def _config(setting: Setting) -> ConfigChange:

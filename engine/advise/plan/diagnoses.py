@@ -9,6 +9,7 @@ from advise.conditions import Concluded, ConclusionKind
 from advise.infer.inference import Inference
 from advise.infer.proof import Proof
 from advise.knowledge.rule import DiagnosisRule
+from advise.plan.candidate import said_of
 from advise.plan.decisions import spoken_value
 from advise.plan.evidence import Context, evidence, rests_on
 from advise.plan.model import Diagnosis
@@ -38,8 +39,8 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
     values = {name: spoken_value(name, value, context) for name, value in context.facts.items()}
     return Diagnosis.model_construct(
         id=strongest.concludes,
-        title=strongest.title.filled(values),
-        why=strongest.why.filled(values),
+        title=said_of(strongest.title, values),
+        why=said_of(strongest.why, values),
         certainty=strongest.certainty,
         severity=strongest.severity,
         rule=strongest.id,

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from advise.conditions import evaluate
+from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.catalog import VerdictSpec
 from advise.plan.arbitration import Taken, verdict_of
 from advise.plan.model import Verdict
 
@@ -13,17 +16,21 @@ _CHANGE = "continue_with_changes"
 _GO_ON = "continue"
 
 
-def verdict(taken: Sequence[Taken], base: KnowledgeBase) -> Verdict:
+def verdict(taken: Sequence[Taken], inference: Inference, base: KnowledgeBase) -> Verdict:
     """The verdict of a plan.
 
-    A decision of priority P2 is worth doing but changes nothing about a run that may go on.
+    A decision of priority P2 is worth doing but changes nothing about a run that may go on. Where more is known of the run, such as that it is over,
+    another verdict may stand in for the one that its decisions call for.
     """
     called: dict[str, list[str]] = {}
     for item in taken:
         called.setdefault(verdict_of(item.candidate.rule, base), []).append(item.candidate.rule.concludes)
     if _GO_ON in called and all(item.candidate.rule.priority == "P2" for item in taken if verdict_of(item.candidate.rule, base) == _CHANGE):
         called.pop(_CHANGE, None)
-    for spec in base.verdicts:
-        if spec.id in called or spec.id == _NOTHING_DECIDED:
-            return Verdict.model_construct(id=spec.id, title=spec.title, because=called.get(spec.id, []))
-    raise AssertionError("the verdicts end with cannot_tell")
+    strongest = next(spec for spec in base.verdicts if spec.id in called or spec.id == _NOTHING_DECIDED)
+    said = next((spec for spec in base.verdicts if strongest.id in spec.instead_of and _holds(spec, inference, base)), strongest)
+    return Verdict.model_construct(id=said.id, title=said.title, because=called.get(strongest.id, []))
+
+
+def _holds(spec: VerdictSpec, inference: Inference, base: KnowledgeBase) -> bool:
+    return evaluate(base.verdicts_when[spec.id], inference.facts, inference.concluded.__contains__) is True

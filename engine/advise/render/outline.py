@@ -15,6 +15,7 @@ from advise.terms import VerdictId
 
 VERDICT_TONES: Mapping[VerdictId, Tone] = {
     "continue": "good",
+    "finished": "good",
     "continue_with_changes": "notice",
     "resume_with_gates": "warning",
     "stop": "danger",

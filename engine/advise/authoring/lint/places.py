@@ -48,6 +48,9 @@ def places(base: KnowledgeBase) -> Iterator[Place]:
         yield place_of_veto(veto.key, base)
     for name, condition in base.errata_when.items():
         yield Place("kb/errata.yaml", ("errata", name, "when"), condition, base.errata[name].when)
+    for index, verdict in enumerate(base.verdicts):
+        if verdict.id in base.verdicts_when:
+            yield Place("kb/verdicts.yaml", ("verdicts", index, "when"), base.verdicts_when[verdict.id], verdict.when)
 
 
 def place_of_veto(key: str, base: KnowledgeBase) -> Place:

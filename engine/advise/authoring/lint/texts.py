@@ -87,7 +87,7 @@ def _maybe_unknown(rule: Rule, path: Path, text: Text, known: frozenset[str]) ->
     for name in sorted(union_of_placeholders([text]) - known):
         if path[-1] == "otherwise":
             remedy = "`otherwise` is what is said without it"
-        elif isinstance(text, Said):
+        elif path == ("confirm",):
             remedy = "say in `otherwise` what is said without it"
         else:
             remedy = f"ask for it in `when` ({name}: {{known: true}})"
