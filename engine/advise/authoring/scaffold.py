@@ -13,7 +13,7 @@ from advise.documents.nearest import nearest
 from advise.errors import ScaffoldError
 from advise.files import write
 from advise.knowledge.catalog import Group
-from advise.knowledge.files import Root, parse, read_raw
+from advise.knowledge.files import Root, packaged_root, parse, read_raw
 from advise.knowledge.rule import IDENTIFIER, RULE_ID, SOURCE_ID
 from advise.knowledge.vocabulary import FACT_NAME, FactType
 
@@ -36,7 +36,12 @@ class Scaffold:
             raise ScaffoldError(f"there is no folder {kb}; run this where kb/ and rules/ lie, or say --kb")
         self._kb = kb
         self._rules = rules
-        self._files = {file.key: file.data for file in parse(read_raw(Root(kb, ()))).files}
+        self._files = self._read()
+
+    def _read(self) -> dict[str, object]:
+        """What stands in every catalogue; in a folder that is laid over the packaged knowledge, also what it is laid over."""
+        root = Root(self._kb, ()) if (self._kb / "verdicts.yaml").is_file() else Root(packaged_root().kb, (), (self._kb,))
+        return {file.key: file.data for file in parse(read_raw(root)).files}
 
     def rule(self, kind: str, rule_id: str, concludes: str = "", group: str = "") -> list[Path]:
         """A rule and its test; a diagnosis that is new comes into the catalogue too.
@@ -108,6 +113,9 @@ class Scaffold:
         if isinstance(known, dict) and section in (known.get("sections") or {}):
             raise ScaffoldError(f"there is a source `{source_id}` already")
         path = self._kb / _PLAYBOOK.removeprefix("kb/")
+        own = next((file.data for file in parse(read_raw(Root(self._kb, ()))).files if file.key == _PLAYBOOK), None)
+        if document not in (own.get("documents") or {} if isinstance(own, dict) else {}):
+            return self._add(_PLAYBOOK, "documents", f"  {document}:\n    sections:\n{templates.SECTION.format(section=section)}")
         insert_below(path, ("documents", document, "sections"), templates.SECTION.format(section=section))
         return [path]
 
@@ -122,7 +130,7 @@ class Scaffold:
         if slot not in slots:
             raise ScaffoldError(f"there is no slot `{slot}`; the slots are {', '.join(slots)}")
         written = self._add("kb/decisions.yaml", "decisions", templates.DECISION.format(name=name, slot=slot))
-        self._files = {file.key: file.data for file in parse(read_raw(Root(self._kb, ()))).files}
+        self._files = self._read()
         return [*written, *self.rule("decision", rule_id, name)]
 
     def _concluded(self, kind: str, name: str, group: str) -> list[Path]:

@@ -48,6 +48,12 @@ def _workbench(rules: list[Path] | None) -> Workbench:
     return Workbench.open(root_with(rules or []))
 
 
+def _described(rules: list[Path] | None) -> str:
+    from advise.knowledge.files import described, root_with
+
+    return described(root_with(rules or []))
+
+
 def _loaded(rules: list[Path] | None) -> Workbench:
     workbench = _workbench(rules)
     if workbench.base is None or workbench.problems:
@@ -73,7 +79,7 @@ def lint(
     for problem in doubtful:
         note(f"warning: {problem}")
     _report(shown)
-    note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems, {len(doubtful)} warnings")
+    note(f"{len(workbench.files)} files, {count} rule tests, {len(shown)} problems, {len(doubtful)} warnings; knowledge: {_described(rules)}")
     raise typer.Exit(1 if shown else 0)
 
 

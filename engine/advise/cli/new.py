@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from advise.files import note
+
+if TYPE_CHECKING:
+    from advise.authoring.scaffold import Scaffold
 
 
 class Kind(StrEnum):
@@ -25,7 +28,9 @@ new = typer.Typer(
 )
 
 RuleId = Annotated[str, typer.Argument(metavar="TOPIC/NAME", help="The id of the rule, which becomes its path.")]
-CatalogueOption = Annotated[Path, typer.Option("--kb", help="The folder of the catalogues.")]
+CatalogueOption = Annotated[
+    Path, typer.Option("--kb", metavar="DIR", help="A folder with kb/ and rules/ in it, such as one of your own; or the folder of the catalogues.")
+]
 FolderOption = Annotated[Path, typer.Option("--to", help="The folder of rules.")]
 
 
@@ -39,9 +44,7 @@ def new_rule(
     folder: FolderOption = Path("rules"),
 ) -> None:
     """Scaffold a rule and its test; a new diagnosis comes into the catalogue too."""
-    from advise.authoring.scaffold import Scaffold
-
-    _announce(Scaffold(catalogue, folder).rule(kind.value, rule_id, concludes, group), rule_id)
+    _announce(_scaffold(catalogue, folder).rule(kind.value, rule_id, concludes, group), rule_id)
 
 
 @new.command("fact")
@@ -51,9 +54,7 @@ def new_fact(
     catalogue: CatalogueOption = Path("kb"),
 ) -> None:
     """Scaffold a fact, in the file in which the facts of its group stand."""
-    from advise.authoring.scaffold import Scaffold
-
-    _announce(Scaffold(catalogue, Path("rules")).fact(name, kind))
+    _announce(_scaffold(catalogue).fact(name, kind))
 
 
 @new.command("decision")
@@ -65,9 +66,7 @@ def new_decision(
     folder: FolderOption = Path("rules"),
 ) -> None:
     """Scaffold a decision, with the first rule that asks for it and its test."""
-    from advise.authoring.scaffold import Scaffold
-
-    _announce(Scaffold(catalogue, folder).decision(name, rule_id, slot), rule_id)
+    _announce(_scaffold(catalogue, folder).decision(name, rule_id, slot), rule_id)
 
 
 @new.command("source")
@@ -78,9 +77,16 @@ def new_source(
     catalogue: CatalogueOption = Path("kb"),
 ) -> None:
     """Scaffold a source: a section of a document, and the document where it is new."""
+    _announce(_scaffold(catalogue).source(source_id, kind, url))
+
+
+def _scaffold(catalogue: Path, folder: Path = Path("rules")) -> Scaffold:
     from advise.authoring.scaffold import Scaffold
 
-    _announce(Scaffold(catalogue, Path("rules")).source(source_id, kind, url))
+    if not (catalogue / "kb").is_dir():
+        return Scaffold(catalogue, folder)
+    note(f"knowledge: {catalogue}")
+    return Scaffold(catalogue / "kb", catalogue / "rules" if folder == Path("rules") else folder)
 
 
 def _announce(paths: list[Path], rule_id: str = "") -> None:

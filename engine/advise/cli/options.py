@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from advise.files import note
+
 if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.knowledge.roles import Direction
@@ -51,7 +53,12 @@ Language = Annotated[
 Form = Annotated[PageFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")]
 After = Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")]
-Rules = Annotated[list[Path] | None, typer.Option("--rules", help="A further folder of rules, beside those that came along.")]
+Rules = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--kb", "--rules", metavar="DIR", help="A folder of your own knowledge beside what came along: kb/ and rules/ in it, or rules alone."
+    ),
+]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")]
 EngineName = Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")]
 
@@ -148,6 +155,9 @@ def page_form(form: PageFormat | None, output: Path | None) -> PageFormat:
 def opened(rules: list[Path] | None, engine: EngineOption, drafts: bool) -> Advisor:
     """The advisor that the options ask for."""
     from advise.advisor import Advisor
-    from advise.knowledge.files import root_with
+    from advise.knowledge.files import described, root_with
 
-    return Advisor(root_with(rules or []), engine=engine.value, drafts=drafts, settings=SETTINGS)
+    root = root_with(rules or [])
+    if rules:
+        note(f"knowledge: {described(root)}")
+    return Advisor(root, engine=engine.value, drafts=drafts, settings=SETTINGS)

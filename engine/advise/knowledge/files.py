@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -13,15 +13,25 @@ from advise.documents.located import Document
 from advise.documents.problems import Problem
 
 MAX_FILES = 5000
+# What only a whole knowledge base has.
+_WHOLE = "verdicts.yaml"
+# Catalogues in which an entry may be added to, and so many levels below the root; in the others an entry is given whole, once.
+_DEEP: Mapping[str, int] = {"kb/playbook.yaml": 3, "kb/roles.yaml": 8}
+_ENTRIES = 1
 _RULE, _TEST = ".yaml", ".test.yaml"
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """Where knowledge lies: one `kb` folder, and one or more folders of rules."""
+    """Where knowledge lies: one `kb` folder, and one or more folders of rules.
+
+    Attributes:
+        over: Folders of catalogues that are laid over those of `kb`, in this order: they add to them, and replace nothing.
+    """
 
     kb: Path
     rules: tuple[Path, ...]
+    over: tuple[Path, ...] = ()
 
 
 class Place(NamedTuple):
@@ -95,10 +105,34 @@ def packaged_root() -> Root:
     return Root(home / "kb", (home / "rules",))
 
 
-def root_with(rules: Sequence[Path]) -> Root:
-    """The packaged knowledge with further folders of rules."""
+def root_with(folders: Sequence[Path]) -> Root:
+    """The packaged knowledge with further folders laid over it.
+
+    Args:
+        folders: Each holds folders `kb` and `rules`, or one of them, as a checkout does; or rules alone, by topic. A checkout of the packaged
+            knowledge itself adds nothing; any other that is whole, with verdicts of its own, stands in its place.
+    """
+    root = packaged_root()
+    for folder in folders:
+        kb, rules = folder / "kb", folder / "rules"
+        if kb.is_dir() and root.kb.exists() and kb.samefile(root.kb):
+            continue
+        if (kb / _WHOLE).is_file():
+            root = Root(kb, (rules,))
+        elif kb.is_dir() or rules.is_dir():
+            root = Root(root.kb, (*root.rules, *filter(Path.is_dir, (rules,))), (*root.over, *filter(Path.is_dir, (kb,))))
+        else:
+            root = Root(root.kb, (*root.rules, folder), root.over)
+    return root
+
+
+def described(root: Root) -> str:
+    """Which knowledge that is, in words."""
     packaged = packaged_root()
-    return Root(packaged.kb, (*packaged.rules, *rules))
+    first = "what came with advise" if root.kb == packaged.kb else str(root.kb.parent)
+    own = {root.kb.parent / "rules", packaged.rules[0]}
+    further = dict.fromkeys(str(folder) for folder in (*root.over, *root.rules) if folder not in own)
+    return " and ".join([first, *further])
 
 
 def read_raw(root: Root, *, tests: bool = False) -> RawFiles:
@@ -121,7 +155,7 @@ def find(root: Root, *, tests: bool = False) -> Found:
     problems: list[Problem] = []
     places: list[Place] = []
     folders = [("rules", folder) for folder in root.rules]
-    for prefix, folder in folders if tests else [("kb", root.kb), *folders]:
+    for prefix, folder in folders if tests else [*(("kb", kb) for kb in (root.kb, *root.over)), *folders]:
         start = os.path.abspath(folder)
         if not os.path.isdir(start):
             problems.append(Problem(str(folder), 1, 1, "this folder does not exist", ""))
@@ -151,7 +185,31 @@ def parse(raw: RawFiles) -> Files:
             unread.append(item.key)
         else:
             files.append(SourceFile(item.path, item.key, read.document.plain(), read.document))
-    return Files(tuple(files), tuple(problems), tuple(unread))
+    return Files(tuple(_overlaid(files, problems)), tuple(problems), tuple(unread))
+
+
+def _overlaid(files: Iterable[SourceFile], problems: list[Problem]) -> list[SourceFile]:
+    """One file of each key of `kb/`: what several of one key say, put together. Rules stay as they are.
+
+    Args:
+        files: In the order in which they are laid over each other.
+        problems: Takes every place in which something would be replaced.
+    """
+    from advise.documents.joining import joined
+
+    catalogues: dict[str, SourceFile] = {}
+    rules: list[SourceFile] = []
+    for file in files:
+        present = catalogues.get(file.key)
+        if not file.key.startswith("kb/"):
+            rules.append(file)
+        elif present is None:
+            catalogues[file.key] = file
+        else:
+            document, found = joined(present.document, file.document, _DEEP.get(file.key, _ENTRIES))
+            problems += found
+            catalogues[file.key] = SourceFile(present.path, file.key, document.plain(), document)
+    return [*catalogues.values(), *rules]
 
 
 def _walk(folder: str, problems: list[Problem]) -> Iterator[os.DirEntry[str]]:
