@@ -149,3 +149,14 @@ def test_a_plan_that_is_kept_beside_the_run_is_no_log_of_it(advisor: Advisor, lo
     alone = advisor.examine(log.parent).plan
     (log.parent / "plan.json").write_text(alone.to_json(), encoding="utf-8")
     assert advisor.examine(log.parent).plan == alone
+
+
+def test_that_the_losses_of_adversarial_training_are_no_measure_is_said(tmp_path: Path) -> None:
+    log = tmp_path / "train.log"
+    log.write_text(
+        "".join(f"[Epoch {epoch}/9] [D loss: {0.7 / (epoch + 1):.4f}] [G loss: {1 + epoch:.4f}]\n" for epoch in range(9)), encoding="utf-8"
+    )
+    observed = Advisor(engine="plain").observe(log)
+    assert observed.facts["training.kind"].value == "gan"
+    assert "loss.train" not in observed.facts
+    assert any("two players" in finding.text.en for finding in observed.findings)

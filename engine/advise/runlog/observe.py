@@ -8,7 +8,7 @@ from dataclasses import replace
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.ending import facts_of_messages
-from advise.runlog.kind import facts_of_kind
+from advise.runlog.kind import facts_of_kind, remarks_of_kind
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.readers import taught
@@ -64,7 +64,7 @@ def with_logs(
     configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
     findings = [
         *stated.findings,
-        *findings_of([*remarks, *log.remarks], base.strings),
+        *findings_of([*remarks, *remarks_of_kind(log, base), *log.remarks], base.strings),
         *_overridden(compared, found, base.strings, _SAME),
         *_overridden(configured, shown, base.strings, _NEAR),
     ]

@@ -154,6 +154,66 @@ form(
     Expected(train=TRAIN[1::2], metric=SHARE, steps=STEPS[1::2], lr=False),
 )
 form(
+    "keras 2 with its bar",
+    log(
+        lambda row: (
+            f"{row.within}/100 [=======>......................] - ETA: 3s - loss: 9.0 - accuracy: 0.1"
+            if row.within < 100
+            else f"100/100 [==============================] - 4s 5ms/step - loss: {row.loss} - accuracy: 0.5000 - val_loss: {DEV[row.epoch]} - val_accuracy: {SHARE[row.epoch]}"
+        ),
+        epoch=lambda number: f"Epoch {number + 1}/5",
+    ),
+    Expected(train=TRAIN[1::2], metric=SHARE, steps=STEPS[1::2], lr=False),
+)
+form(
+    "keras 2, verbose 2, of minutes",
+    log(
+        lambda row: (
+            ""
+            if row.within < 100
+            else f"100/100 - 1m{row.epoch}s - loss: {row.loss} - accuracy: 0.5000 - val_loss: {DEV[row.epoch]} - val_accuracy: {SHARE[row.epoch]}"
+        ),
+        epoch=lambda number: f"Epoch {number + 1}/5",
+    ),
+    Expected(train=TRAIN[1::2], metric=SHARE, steps=STEPS[1::2], lr=False),
+)
+form(
+    "keras 1",
+    log(
+        lambda row: (
+            ""
+            if row.within < 100
+            else f" - {row.epoch + 2}s - loss: {row.loss} - acc: 0.5000 - val_loss: {DEV[row.epoch]} - val_acc: {SHARE[row.epoch]}"
+        ),
+        epoch=lambda number: f"Epoch {number + 1}/5",
+    ),
+    Expected(train=TRAIN[1::2], metric=SHARE, steps=[1, 2, 3, 4, 5], lr=False, axis="epoch"),
+)
+form(
+    "tqdm with the seconds in its brackets",
+    log(
+        lambda row: f"\r{row.within}%|█████     | {row.within}/100 [00:{row.epoch + 10}<00:30, 3.1it/s, loss={row.loss}]" if row.within < 100 else "",
+        lambda epoch, step, loss, share: (
+            f"\r100%|██████████| 100/100 [00:{epoch + 10}<00:00, 3.1it/s, loss={TRAIN[2 * epoch + 1]}]\nval_loss: {loss}"
+        ),
+        epoch=lambda number: f"epoch {number}",
+    ),
+    Expected(train=TRAIN[1::2], steps=STEPS[1::2], lr=False),
+)
+form(
+    "short words for splits and counters",
+    log(
+        lambda row: f"itr {row.step} | tr_loss {row.loss} | ev_loss {DEV[row.epoch]}" if row.within == 100 else f"itr {row.step} | tr_loss {row.loss}"
+    ),
+    Expected(lr=False),
+)
+form(
+    "a printed DataFrame",
+    "   train_loss  val_loss  val_acc\n"
+    + "".join(f"{epoch}       {TRAIN[2 * epoch + 1]}     {DEV[epoch]}    {SHARE[epoch]}\n" for epoch in range(5)),
+    Expected(train=TRAIN[1::2], metric=SHARE, steps=[0, 1, 2, 3, 4], lr=False),
+)
+form(
     "nanoGPT",
     log(
         lambda row: f"iter {row.step}: loss {row.loss:.4f}, time 279.93ms, mfu 17.73%",
@@ -388,10 +448,10 @@ form(
 form(
     "pytorch mnist",
     log(
-        lambda row: f"Train Epoch: {row.epoch + 1} [{row.within * 600}/60000 ({row.within}%)]\tLoss: {row.loss:.6f}",
+        lambda row: f"Train Epoch: {row.epoch + 1} [{row.within * 64}/6400 ({row.within}%)]\tLoss: {row.loss:.6f}",
         lambda epoch, step, loss, share: f"\nTest set: Average loss: {loss:.4f}, Accuracy: {round(10000 * share)}/10000 ({100 * share:.0f}%)\n",
     ),
-    Expected(dev=None, lr=False, steps=[600.0 * step for step in STEPS]),
+    Expected(dev=None, lr=False, steps=[step / PER_EPOCH for step in STEPS], axis="epoch"),
 )
 form(
     "pytorch word language model",

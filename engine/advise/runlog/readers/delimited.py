@@ -33,7 +33,8 @@ def sniff(head: bytes) -> bool:
     filled = [cell for cell in cells if cell]
     numbers = sum(number_in(cell) is not None for cell in filled)
     # Several lines of numbers without names are a table too.
-    is_headed = all(_is_name(name) for name in names) and len(cells) <= len(names) + 1
+    # pandas leaves the name of its index blank.
+    is_headed = all(_is_name(name) for name in names if name) and sum(map(bool, names)) >= len(names) - 1 and len(cells) <= len(names) + 1
     return bool(filled) and 2 * numbers >= len(filled) and (is_headed or all(number_in(name) is not None for name in names))
 
 

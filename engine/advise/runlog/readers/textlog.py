@@ -31,9 +31,14 @@ def sniff(head: bytes) -> bool:
     text = head.decode("utf-8", "replace")
     reader = Reader("", packaged(), every_state=True)
     for number, line in lines_of(text):
-        if len(line) <= MAX_TEXT_LINE and not line.lstrip().startswith(("#", "- ")):
+        if len(line) <= MAX_TEXT_LINE and not _is_of_a_list(line.lstrip()):
             reader.take_line(number, line)
     return is_log(reader)
+
+
+def _is_of_a_list(line: str) -> bool:
+    """Whether a line is a comment or an item of a list, as facts files have them; `- 2s - loss: 0.5` is none."""
+    return line.startswith("#") or (line.startswith("- ") and " - " not in line[1:])
 
 
 def read(text: str, shown: str, lexicon: Lexicon | None = None) -> tuple[Table, ...]:

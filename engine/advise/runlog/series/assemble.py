@@ -12,7 +12,7 @@ import numpy as np
 from advise.knowledge.roles import RolesFile, hidden_role
 from advise.runlog.readers.records import TOTAL
 from advise.runlog.readers.table import Remark, Setting, Table
-from advise.runlog.series.axis import Counter, Rows, counters, joined, rows_of, together
+from advise.runlog.series.axis import Counter, Rows, counters, joined, rows_of, shares_of_epochs, together
 from advise.runlog.series.clocks import sorted_out
 from advise.runlog.series.columns import AVERAGE, ColumnReader, Meaning
 from advise.runlog.series.company import in_company
@@ -124,6 +124,11 @@ def _place(table: Table, reader: ColumnReader, roles: RolesFile, kind: Kind | No
         # A total that is written in each row is no place.
         step = None
         session = session_of(table, None, epoch, rows, _at_evaluations(table, "epoch", reader, rows))
+    shares = None if step is None or epoch is None or not session.per_epoch else shares_of_epochs(step, epoch, rows)
+    if shares is not None:
+        # What is counted are samples: how many steps they make, nothing says.
+        step, epoch = None, shares
+        session = session_of(table, None, shares, rows, None)
     axis: Axis = "step" if step is not None else "epoch" if epoch is not None else "record"
     numbering = tuple(name for counter in (step, epoch) if counter is not None for name in counter.names)
     return _Placed(table, axis, session, step or epoch, epoch, meanings, numbering, _totals(table, step, epoch, session))

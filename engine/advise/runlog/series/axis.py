@@ -27,6 +27,9 @@ _AS_GOOD = 0.5
 _SELDOM = 0.05
 # What is logged of training and evaluation alike says nothing of which of them a row is.
 _OF_EITHER = ("time.", "throughput", "gpu.", "host.")
+# Fewer are no set to train on; and what all batches but tiny ones are divisible by.
+_FEWEST_SAMPLES = 1000
+_BATCH = 32
 _EVALUATED = frozenset({"dev", "test", "train_dev"})
 
 
@@ -198,3 +201,25 @@ def joined(first: Counter, others: Sequence[Counter]) -> Counter:
         if new.any() and falls <= _SELDOM * int(np.sum(new)):
             found = Counter((*found.names, *other.names), records, values, found.total)
     return found
+
+
+def shares_of_epochs(step: Counter, epoch: Counter, rows: Rows) -> Counter | None:
+    """The place within the epochs, where a counter that starts over in each of them counts samples: `[640/60000 (1%)]`.
+
+    It goes on by a batch or many at a time, and batches are powers of two; a logging interval is a round number.
+
+    Args:
+        step: The counter.
+        epoch: The epochs.
+        rows: Which records hold losses.
+    """
+    if step.total is None or step.total < _FEWEST_SAMPLES:
+        return None
+    values = step.values[np.isin(step.records, rows.losses)]
+    gaps = np.diff(values)
+    forward = gaps[gaps > 0]
+    if not len(forward) or not np.all(forward == np.round(forward)) or int(np.gcd.reduce(forward.astype(np.int64))) % _BATCH:
+        return None
+    places = np.maximum(np.searchsorted(epoch.records, step.records, side="right") - 1, 0)
+    base = 0 if epoch.values[0] < 1 else 1
+    return Counter((*epoch.names, *step.names), step.records, epoch.values[places] - base + step.values / step.total)

@@ -17,7 +17,7 @@ _BOUNDARY = re.compile(
     r"[,;|\t\n{}\[\]()\"`!?=<>*•·│┃║…^$\\，；。！？、（）【】「」：＝→⏱✓✗]+|'(?!s\s)|:+|\s[-–—]++\s|\s{2,}|\.\s|\s#\s",
 )
 _TOKEN = re.compile(r"(?:[^\s,;|{}\[\]()\"'`!?=<>*│┃║:：，；。（）【】]|(?<=\w)'(?=s\s))+")
-_UNIT = re.compile(r"(?:%|[A-Za-zµμ]+(?:/[A-Za-z]+)?)(?![\w])")
+_UNIT = re.compile(r"(?:%|[hm]\d{1,2}[ms]?(?:\d{1,2}s)?|[A-Za-zµμ]+(?:/[A-Za-z]+)?)(?![\w])")
 _CHINESE_UNIT = re.compile(r"\s?(?:个\s?)?([㐀-鿿]{1,4}(?:epoch)?)")
 _SPACED_UNIT = re.compile(r"\s{1,2}(%|[A-Za-z]+/(?:s|sec|second|step|it|iter|batch|sample|token)|s|ms|secs?|seconds?|msec|min|minutes?)(?![\w/.:=])")
 _WRAPPER = re.compile(r"(?<![\w.])(?:np\.|numpy\.|torch\.)?(?:float\d{0,2}|int\d{0,2}|tensor|Tensor|array|Decimal)$")
@@ -55,7 +55,6 @@ _SENTENCE = frozenset(
         "in",
         "into",
         "is",
-        "it",
         "its",
         "just",
         "no",

@@ -118,6 +118,9 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
         return None
     found: list[Planned] = []
     label, words, taken = "", 0, set()
+    if len(below) < len(cells):
+        # A printed DataFrame: its index has no name.
+        below = ["#", *below]
     for place, (cell, name) in enumerate(zip(cells, below, strict=True)):
         inside = [index for index, (begins, ends) in enumerate(spans) if begins < cell.ends and ends > cell.begins]
         if not inside:
@@ -145,6 +148,8 @@ def _below(cells: Sequence[Cell], header: Header) -> list[str] | None:
     names = header.cells
     if len(cells) == len(names):
         return [name.text or f"column {place}" for place, name in enumerate(names, start=1)]
+    if len(cells) == len(names) + 1 and not header.barred and cells[0].text.isdigit() and cells[0].ends <= names[0].begins:
+        return [name.text for name in names]
     if len(cells) == len(header.words):
         return [word.text for word in header.words]
     if len(cells) > len(names) or not header.wide or header.barred or len(cells) < 2:

@@ -17,6 +17,8 @@ RANK = "rank"
 _SCALES: Mapping[str, float] = {"%": 0.01, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "k": 1e3, "K": 1e3, "M": 1e6}
 _RATES = frozenset({"s", "sec", "second"})
 _TIMES = frozenset({"s", "sec", "secs", "seconds", "ms"})
+_SECONDS = "seconds"
+_DURATION = re.compile(r"[hm]\d{1,2}[ms]?(?:\d{1,2}s)?")
 _STEPS = frozenset({"it", "iter", "step", "batch"})
 _RANK = re.compile(r"(?<![a-z])rank_?(\d{1,5})(?!\w)", re.IGNORECASE)
 _QUALIFIER = re.compile(r"\s*\(([^()]*)\)$")
@@ -234,8 +236,11 @@ class _Planner:
             self._labelled(opening, place, unit, split)
         elif last is not None and rest == "(" and self._is_next(place, last) and not last.counts and unit in ("", "%"):
             self._keep(Planned(place, f"{last.name} (avg)", _SCALES.get(unit, 1.0)), follows=last)
+        elif last is not None and last.counts and last.total is not None and rest == "(" and unit == "%":
+            # `[640/60000 (1%)]` says the same twice.
+            self._last = None
         elif last is not None and last.counts and rest == "(" and unit in _TIMES and self._is_next(place, last):
-            self._keep(Planned(place, unit, _SCALES.get(unit, 1.0)))
+            self._keep(Planned(place, _SECONDS, _SCALES.get(unit, 1.0)))
         elif last is not None and rest in _ERROR:
             self._keep(Planned(place, f"{last.name} ±"), follows=last)
         elif self._list is not None and not any(map(str.isalnum, rest)) and "|" not in rest:
@@ -278,6 +283,10 @@ class _Planner:
 
     def _placed(self, place: int, gap: Gap, unit: str, split: str | None) -> None:
         """A number that only its place or its unit tells: a bracket, a bar, the beginning of the line, `3.2it/s`."""
+        if unit in _TIMES or _DURATION.fullmatch(unit):
+            # `- 4s -`: how long something took is no place.
+            self._keep(Planned(place, _SECONDS, _SCALES.get(unit, 1.0)))
+            return
         counter = self._of_unit(unit)
         has_total = self._has_total(place)
         rate = _rate(unit)
