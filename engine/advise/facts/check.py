@@ -105,18 +105,11 @@ def _finite(node: ScalarNode, kind: FactType) -> float:
 
 def _bounded(node: ScalarNode, value: float, spec: FactSpec) -> float:
     if not spec.contains(value):
+        interval = spec.interval
+        assert interval is not None  # noqa: S101 - what has no bounds contains every number
         percent = f" ({value:g} % is written {value / 100:g})" if spec.unit == "ratio" and spec.max == 1 < value <= 100 else ""
-        raise FactValueError(node, f"must be {_interval(spec)}, got {shorten(node.text)}{percent}")
+        raise FactValueError(node, f"must be {interval.en}, got {shorten(node.text)}{percent}")
     return value
-
-
-def _interval(spec: FactSpec) -> str:
-    low, high = spec.min if spec.above is None else spec.above, spec.max if spec.below is None else spec.below
-    if low is None:
-        return f"{'at most' if spec.below is None else 'below'} {high:g}"
-    if high is None:
-        return f"{'at least' if spec.above is None else 'above'} {low:g}"
-    return f"in {'[' if spec.above is None else '('}{low:g}, {high:g}{']' if spec.below is None else ')'}"
 
 
 def _boolean(node: ScalarNode, _: FactSpec) -> bool:

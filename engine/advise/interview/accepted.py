@@ -29,7 +29,7 @@ def accepted(spec: FactSpec, words: Wording) -> Text:
     """What is accepted as an answer: `a number in [0, 1], as a share of 1 (also: 5%)`."""
     parts = [words.phrase(_KINDS[spec.type])]
     if spec.type in _NUMERIC:
-        parts += [*_bounds(spec), *_unit(spec, words)]
+        parts += [*filter(None, [spec.interval]), *_unit(spec, words)]
     examples = _examples(spec)
     aside = words.phrase("ask_also", examples=examples) if examples else None
     return Text(
@@ -41,17 +41,6 @@ def accepted(spec: FactSpec, words: Wording) -> Text:
 def _unit(spec: FactSpec, words: Wording) -> Iterator[Text]:
     if spec.unit != "1":
         yield in_unit(spec.unit, words)
-
-
-def _bounds(spec: FactSpec) -> Iterator[Text]:
-    low, high = spec.min if spec.above is None else spec.above, spec.max if spec.below is None else spec.below
-    if low is not None and high is not None:
-        interval = f"{'[' if spec.above is None else '('}{low:g}, {high:g}{']' if spec.below is None else ')'}"
-        yield Text(en=f"in {interval}", zh=f"范围 {interval}")
-    elif low is not None:
-        yield Text(en=f"{'at least' if spec.above is None else 'above'} {low:g}", zh=f"{'不小于' if spec.above is None else '大于'} {low:g}")
-    elif high is not None:
-        yield Text(en=f"{'at most' if spec.below is None else 'below'} {high:g}", zh=f"{'不大于' if spec.below is None else '小于'} {high:g}")
 
 
 def _examples(spec: FactSpec) -> str:

@@ -113,6 +113,19 @@ class FactSpec(BaseModel):
         )
 
     @property
+    def interval(self) -> Text | None:
+        """Where a number must lie, in words: `in [0, 1)`, `at least 1`; None where it may lie anywhere."""
+        low, high = self.min if self.above is None else self.above, self.max if self.below is None else self.below
+        if low is not None and high is not None:
+            both = f"{'[' if self.above is None else '('}{low:g}, {high:g}{']' if self.below is None else ')'}"
+            return Text(en=f"in {both}", zh=f"范围 {both}")
+        if low is not None:
+            return Text(en=f"{'at least' if self.above is None else 'above'} {low:g}", zh=f"{'不小于' if self.above is None else '大于'} {low:g}")
+        if high is not None:
+            return Text(en=f"{'at most' if self.below is None else 'below'} {high:g}", zh=f"{'不大于' if self.below is None else '小于'} {high:g}")
+        return None
+
+    @property
     def dimension(self) -> Unit:
         """The parsed unit."""
         return Unit.parse(self.unit)
