@@ -27,24 +27,33 @@ def _advisor() -> Advisor:
     return Advisor()
 
 
-def advise(facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
+def advise(facts: FactsInput = (), *, history: object = None, after: str | Path | Plan | None = None) -> Plan:
     """Make the plan for a run with the knowledge that came with the package.
 
     Args:
         facts: Facts by name, or the path or paths of facts files.
+        history: What a program holds of the run: a list of dicts, a mapping of lists, a pandas or polars data frame, a Keras `History`.
         after: An earlier plan, or the path of one in JSON, whose gates these facts answer.
 
     Raises:
         FactsError: Something in the facts is wrong; every problem is listed.
     """
-    return _advisor().advise(facts, after=after)
+    return _advisor().advise(facts, history=history, after=after)
 
 
-def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run: str | None = None, patterns: Sequence[str] = ()) -> Observed:
+def observe(
+    facts: FactsInput = (),
+    *,
+    history: object = None,
+    columns: Mapping[str, str] | None = None,
+    run: str | None = None,
+    patterns: Sequence[str] = (),
+) -> Observed:
     """Read facts and measure logs, without a verdict.
 
     Args:
         facts: Facts by name, or the path or paths of facts files, training logs and run directories of one run.
+        history: What a program holds of the run: a list of dicts, a mapping of lists, a pandas or polars data frame, a Keras `History`.
         columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
         run: Which run is read, where there are several in one place; by default the newest.
         patterns: How lines of the logs look, such as `step {step} trl {train.loss} val {dev.loss}`, where they are of no known form.
@@ -55,4 +64,4 @@ def observe(facts: FactsInput, *, columns: Mapping[str, str] | None = None, run:
         MappingError: There is no such role or column.
         RunChoiceError: There is no such run.
     """
-    return _advisor().observe(facts, columns=columns, run=run, patterns=patterns)
+    return _advisor().observe(facts, history=history, columns=columns, run=run, patterns=patterns)

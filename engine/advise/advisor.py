@@ -69,23 +69,26 @@ class Advisor:
             return self._chainer
         return open_chainer(self._program, self._engine, reachable(self._program, facts, given))
 
-    def advise(self, facts: FactsInput, *, after: str | Path | Plan | None = None) -> Plan:
+    def advise(self, facts: FactsInput = (), *, history: object = None, after: str | Path | Plan | None = None) -> Plan:
         """Make the plan for a run.
 
         Args:
             facts: Facts by name, or the path or paths of facts files (`-` is standard input).
+            history: What a program holds of the run, as for `observe`.
             after: An earlier plan, or the path of one in JSON, whose gates these facts answer; a facts file may name one itself (`follows:`).
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
+            LogError: The history is none.
         """
-        return self.examine(facts, after=after).plan
+        return self.examine(facts if history is None else self.observe(facts, history=history), after=after).plan
 
     def observe(
         self,
-        facts: FactsInput,
+        facts: FactsInput = (),
         stated: Mapping[str, object] | None = None,
         *,
+        history: object = None,
         columns: Mapping[str, str] | None = None,
         run: str | None = None,
         patterns: Sequence[str] = (),
@@ -95,6 +98,7 @@ class Advisor:
         Args:
             facts: Facts by name, or the path or paths of facts files, training logs and run directories.
             stated: Facts by name that are stated beside the files, as a facts file among them would.
+            history: What a program holds of the run: a list of dicts, a mapping of lists, a pandas or polars data frame, a Keras `History`.
             columns: Column of the logs by role, such as `{"dev.metric": "val_dice"}`, where it shall not be guessed.
             run: Which run is read, where there are several in one place; by default the newest.
             patterns: How lines of the logs look, such as `step {step} trl {train.loss} val {dev.loss}`, where they are of no known form.
@@ -107,6 +111,8 @@ class Advisor:
             RunChoiceError: There is no such run.
             TeachingError: A file `advise.yaml` beside a log cannot be understood.
         """
+        if history is not None:
+            return self._with_history(facts, stated, history, columns or {})
         if isinstance(facts, Mapping):
             return read_all((), self.knowledge.vocabulary, {**facts, **(stated or {})})
         paths = [facts] if isinstance(facts, str | Path) else list(facts)
@@ -117,6 +123,13 @@ class Advisor:
         from advise.runlog.teaching import taught
 
         return observe_paths(paths, self.knowledge, taught(columns or {}, patterns, run, self.knowledge.roles), stated)
+
+    def _with_history(self, facts: FactsInput, stated: Mapping[str, object] | None, history: object, columns: Mapping[str, str]) -> Observed:
+        from advise.runlog.observe import with_logs
+        from advise.runlog.readers.in_memory import table_of
+
+        known = self.observe(facts, stated) if facts else read_all((), self.knowledge.vocabulary, stated or {})
+        return with_logs(known, [table_of(history)], self.knowledge, columns)
 
     def _is_log(self, path: str) -> bool:
         """Whether a file is to be read as a log, be it that it is of no known form."""
