@@ -37,6 +37,7 @@ from advise.knowledge.shapes import meant_kind, shape_of, written_kind
 from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
+from advise.text import LANGUAGES
 
 if TYPE_CHECKING:
     from pydantic_core import ErrorDetails
@@ -100,6 +101,7 @@ class Loader:
 
     def rule(self, file: SourceFile) -> RuleSpec | None:
         """What a rule file says; None where it is wrong. What else is wrong in one whose kind is none is told all the same."""
+        file = replace(file, data=_spoken(file.data))
         spec = self.shaped(RULE_FILE, file)
         if spec is None and isinstance(file.data, dict) and written_kind(file.data) is None:
             shape, kind = shape_of(file.key, file.data), meant_kind(file.data)
@@ -118,6 +120,23 @@ class Loader:
     def doubts(self, *keys: str) -> bool:
         """Whether names of one of these files, or of one in these folders, may be there and not be seen."""
         return any(key.startswith(keys) for key in (*self.unread, *self.hiding))
+
+
+def _spoken(data: object) -> object:
+    """A rule with what its texts lack: in a draft, one language stands for both."""
+    if not isinstance(data, dict) or data.get("status") != "draft":
+        return data
+    return {key: value if key in ("when", "applies") else _in_both(value) for key, value in data.items()}
+
+
+def _in_both(data: object) -> object:
+    if isinstance(data, list):
+        return [_in_both(item) for item in data]
+    if not isinstance(data, dict):
+        return data
+    written = [data[language] for language in LANGUAGES if language in data]
+    missing = dict.fromkeys((language for language in LANGUAGES if language not in data), written[0]) if len(written) == 1 else {}
+    return {**{key: _in_both(value) for key, value in data.items()}, **missing}
 
 
 def _may_hide_a_name(detail: ErrorDetails) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from advise.authoring.lint.every_text import Placed, every_text
 from advise.authoring.lint.finding import Finding, Subject, rule_key
@@ -27,12 +27,21 @@ _TYPOGRAPHY = {
 
 def languages(subject: Subject) -> Iterator[Finding]:
     """Both languages of every text are written, each in its own language, with the same placeholders."""
-    yield from language_faults(every_text(subject))
+    drafts = {rule_key(rule.id) for rule in subject.base.rules.values() if rule.spec.status == "draft"}
+    yield from language_faults(every_text(subject), drafts)
 
 
-def language_faults(texts: Iterable[Placed]) -> Iterator[Finding]:
-    """What is wrong with the languages of texts."""
+def language_faults(texts: Iterable[Placed], drafts: Set[str] = frozenset()) -> Iterator[Finding]:
+    """What is wrong with the languages of texts.
+
+    Args:
+        texts: What to look at.
+        drafts: The files in which one language may still stand for both.
+    """
     for key, path, text in texts:
+        if key in drafts and text.en == text.zh:
+            yield Finding(key, path, "this is in one language; a stable rule has both", is_warning=True)
+            continue
         # A value of an enum may be called by a proper name, `OneCycle`.
         is_name = "values" in path and " " not in text.zh
         for language, message in _language_faults(text, is_name=is_name):
