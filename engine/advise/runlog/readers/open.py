@@ -141,7 +141,8 @@ def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = N
             raise unreadable(shown, "the file is empty")
         if not _is_binary(head):
             stream.seek(0)
-            data = stream.read(MAX_FILE_BYTES + 1)
+            # As much as there is and no more: a buffer of the limit is more than many hosts give.
+            data = stream.read(min(size, MAX_FILE_BYTES) + 1)
             if len(data) > MAX_FILE_BYTES:
                 raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
             return _read_text(data, head, shown, lexicon, patterns)

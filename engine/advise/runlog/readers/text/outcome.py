@@ -99,10 +99,11 @@ def _summaries_named(blocks: Sequence[Block], lexicon: Lexicon) -> list[Block]:
     import numpy as np
 
     evaluated = {label: [np.asarray(block.records) for block in blocks if _split(block, lexicon) == label] for label in ("val", "test")}
+    often = Counter(name for block in blocks for name in block.names)
     found = []
     for block in blocks:
         named = block
-        alike = any(other is not block and set(block.names) & set(other.names) for other in blocks)
+        alike = any(often[name] > 1 for name in block.names)
         if alike and _split(block, lexicon) is None and not any(_counts(name, lexicon) for name in block.names):
             before = np.asarray(block.records) - 1
             label = next((label for label, records in evaluated.items() if records and np.isin(before, np.concatenate(records)).all()), None)
