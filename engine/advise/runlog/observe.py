@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from advise.facts.record import Fact, Observed
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.column_names import facts_of_names
 from advise.runlog.ending import facts_of_messages
 from advise.runlog.kind import facts_of_kind, remarks_of_kind
 from advise.runlog.measures.run import measured
@@ -54,7 +55,7 @@ def with_logs(
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
     stated = on_the_metrics_scale(stated, log, base.roles)
-    settings = {**facts_of_kind(log, tables, base), **facts_of_settings(log, base.roles, base.vocabulary)}
+    settings = {**facts_of_kind(log, tables, base), **facts_of_names(log, base), **facts_of_settings(log, base.roles, base.vocabulary)}
     said = said_of(tables, texts, base)
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **said, **stated.facts}.items()}
     shown = measured(log, base.measures, known, base.vocabulary)
