@@ -5,7 +5,7 @@ from __future__ import annotations
 from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Origin
 from advise.knowledge.base import KnowledgeBase
-from advise.runlog.series.record import RunLog
+from advise.runlog.series.record import Curve, RunLog
 from advise.runlog.words import Names, words_of
 
 _RATE = "lr"
@@ -21,7 +21,7 @@ def facts_of_names(log: RunLog, base: KnowledgeBase) -> dict[str, Fact]:
     """
     spec = base.vocabulary.specs.get(_OPTIMIZER)
     spelled = Names((form, value) for value, forms in base.roles.spellings.get(_OPTIMIZER, {}).items() for form in forms)
-    told = {}
+    told: dict[str, Curve] = {}
     for curve in log.curves.get(_RATE, ()):
         meant = spelled.find(words_of(curve.column))
         if meant is not None:
