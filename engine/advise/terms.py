@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from advise.text import Text
 
 VerdictId = Literal["continue", "continue_with_changes", "resume_with_gates", "stop", "fix_first", "finished", "cannot_tell"]
+Concerns = Literal["this_run", "next_run"]
 Certainty = Literal["certain", "likely", "possible"]
 Severity = Literal["high", "medium", "low", "info"]
 Priority = Literal["P0", "P1", "P2"]

@@ -12,6 +12,7 @@ from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.head import HeadBase, HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
@@ -52,6 +53,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_roles=Stored(RolesFile(splits={}, aggregates=[], axes={}, quantities={})),
         stored_measures=Stored(MeasuresFile(measures=[])),
         stored_comparison=Stored(ComparisonFile()),
+        stored_head=Stored(HeadBase(HeadFile(), {})),
         stored_ledger=Stored(LedgerFile()),
         stored_places=Stored(PlacesFile()),
         stored_messages=Stored(MessagesFile()),

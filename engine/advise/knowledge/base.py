@@ -20,6 +20,7 @@ from advise.text import Text
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
+    from advise.knowledge.head import HeadBase
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
     from advise.knowledge.measures import MeasuresFile
     from advise.knowledge.messages import MessagesFile
@@ -116,6 +117,7 @@ class KnowledgeBase:
     stored_roles: Stored[RolesFile]
     stored_measures: Stored[MeasuresFile]
     stored_comparison: Stored[ComparisonFile]
+    stored_head: Stored[HeadBase]
     stored_ledger: Stored[LedgerFile]
     stored_places: Stored[PlacesFile]
     stored_messages: Stored[MessagesFile]
@@ -137,6 +139,11 @@ class KnowledgeBase:
     def comparison(self) -> ComparisonSpec | None:
         """How configurations are compared; None where this knowledge base cannot."""
         return self.stored_comparison.value.comparison
+
+    @property
+    def head(self) -> HeadBase:
+        """What the first lines of a plan say."""
+        return self.stored_head.value
 
     @property
     def ledger(self) -> LedgerSpec | None:
@@ -211,6 +218,7 @@ class KnowledgeBase:
         yield from (veto.when for veto in self.vetoes)
         yield from self.errata_when.values()
         yield from self.verdicts_when.values()
+        yield from (form.when for form in self.head.forms if form.when is not None)
 
 
 def alarms(rule: str, when: Condition, severity: Severity, asked: Container[str]) -> Iterator[Implication]:

@@ -7,9 +7,9 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 
 from advise.knowledge.parts import Refers
-from advise.knowledge.rule import ConditionData, Identifier, KnownDecision, Shape, SourceId, Supersedes
+from advise.knowledge.rule import ConditionData, Identifier, KnownDecision, KnownDiagnosis, Shape, SourceId, Supersedes
 from advise.knowledge.vocabulary import FactName, KnownFact, UnitText
-from advise.terms import VerdictId
+from advise.terms import Concerns, VerdictId
 from advise.text import Text
 
 KnownSlot = Annotated[Identifier, Refers("slot")]
@@ -47,11 +47,13 @@ class DecisionSpec(Shape):
 
     `collects` is for decisions whose rules add up: their steps are merged instead of competing. `opposes` names decisions that say the opposite; the
     linter sees to it that no plan holds both. `moves` says what its title promises of a setting; a rule whose number would break that is set aside.
+    `concerns` tells what is done about this run and its checkpoints from what is changed for the next one.
     """
 
     title: Text
     slot: KnownSlot
     verdict: VerdictId | Literal["none"] = "continue_with_changes"
+    concerns: Concerns = "next_run"
     supersedes: list[Supersedes] = []
     forbidden_when: list[Veto] = []
     opposes: list[KnownDecision] = []
@@ -67,10 +69,19 @@ class DecisionsFile(Shape):
 
 
 class DiagnosisSpec(Shape):
-    """One diagnosis of the catalogue."""
+    """One diagnosis of the catalogue.
+
+    Attributes:
+        began: The facts, in steps or epochs, that say where it began; the first that is known counts.
+        spoils: What of the run it makes worthless: `rest`, all after its beginning; `gain`, what came after brought nothing; `all`, every step.
+        caused_by: The diagnoses that may lie behind it, the likeliest first.
+    """
 
     group: Group
     title: Text
+    began: list[Annotated[FactName, Refers("numeric fact")]] = []
+    spoils: Literal["rest", "gain", "all"] | None = None
+    caused_by: list[KnownDiagnosis] = []
 
 
 class DiagnosesFile(Shape):
@@ -87,7 +98,7 @@ class Excludes(Shape):
 
 
 class VerdictSpec(Shape):
-    """One verdict and its sentence. One with `instead_of` is called for by no decision: it takes the place of these where `when` holds."""
+    """One verdict and its sentence. One with `instead_of` takes the place of these where `when` holds, whatever was decided."""
 
     id: VerdictId
     title: Text

@@ -25,6 +25,7 @@ from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
+from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
@@ -58,6 +59,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "roles": {"splits": {}, "aggregates": [], "axes": {}, "quantities": {}},
     "measures": {"measures": []},
     "comparison": {},
+    "head": {},
     "ledger": {},
     "places": {},
     "messages": {},
@@ -160,6 +162,7 @@ class Catalogues:
     roles: RolesFile
     measures: MeasuresFile
     comparison: ComparisonFile
+    head: HeadFile
     ledger: LedgerFile
     places: PlacesFile
     messages: MessagesFile
@@ -190,6 +193,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         roles=loader.catalog("roles", RolesFile),
         measures=loader.catalog("measures", MeasuresFile),
         comparison=loader.catalog("comparison", ComparisonFile),
+        head=loader.catalog("head", HeadFile),
         ledger=loader.catalog("ledger", LedgerFile),
         places=loader.catalog("places", PlacesFile),
         messages=loader.catalog("messages", MessagesFile),

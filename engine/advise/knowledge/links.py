@@ -11,6 +11,7 @@ from advise.conditions import Condition
 from advise.knowledge.base import Rule
 from advise.knowledge.condition_syntax import read_condition
 from advise.knowledge.files import SourceFile
+from advise.knowledge.head import WORDS
 from advise.knowledge.names import Known
 from advise.knowledge.parts import Holds, Part, Path, Refers, Says, parts
 from advise.knowledge.report import Report
@@ -67,12 +68,13 @@ def _check_name(part: Part, mark: Refers, file: SourceFile, known: Known, report
 
 
 def _check_text(part: Part, file: SourceFile, known: Known, report: Report) -> None:
-    if not file.key.startswith("rules/") or part.path[0] == "thresholds":
+    is_head = file.key == "kb/head.yaml"
+    if not (is_head or file.key.startswith("rules/")) or part.path[0] == "thresholds":
         return
     text = _mapping(part.data)
     written = {language: said for language in LANGUAGES if isinstance(said := text.get(language), str)}
     facts = known.of(Refers("fact"))
-    accepted = None if facts is None else (*facts, *(f"params.{name}" for name in _mapping(file.data, "params")))
+    accepted = None if facts is None else (*facts, *(sorted(WORDS) if is_head else (f"params.{name}" for name in _mapping(file.data, "params"))))
     for language, said in written.items():
         for name in sorted(placeholders(said)):
             if accepted is not None and name not in accepted:

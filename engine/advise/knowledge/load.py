@@ -10,7 +10,9 @@ from advise.knowledge.base import KnowledgeBase, Rule, RuleSpec, VetoRule
 from advise.knowledge.catalog import DecisionsFile
 from advise.knowledge.catalogues import Catalogues, Loader, read_catalogues
 from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_root, parse, read_raw
+from advise.knowledge.head import Form, FormSpec, HeadBase, HeadFile
 from advise.knowledge.links import Conditions, check_links
+from advise.knowledge.parts import Path
 from advise.knowledge.report import Report
 from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
@@ -94,11 +96,27 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_roles=Stored(catalogues.roles),
         stored_measures=Stored(catalogues.measures),
         stored_comparison=Stored(catalogues.comparison),
+        stored_head=Stored(_head(catalogues.head, conditions)),
         stored_ledger=Stored(catalogues.ledger),
         stored_places=Stored(catalogues.places),
         stored_messages=Stored(catalogues.messages),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
+    )
+
+
+def _head(spec: HeadFile, conditions: Conditions) -> HeadBase:
+    def form(item: FormSpec, path: Path) -> Form:
+        return Form(item, None if item.when is None else conditions["kb/head.yaml", (*path, "when")])
+
+    return HeadBase(
+        spec,
+        {
+            line: tuple(
+                tuple(form(item, ("lines", line, number, index)) for index, item in enumerate(clause)) for number, clause in enumerate(clauses)
+            )
+            for line, clauses in spec.lines.items()
+        },
     )
 
 

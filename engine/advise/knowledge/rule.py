@@ -17,6 +17,7 @@ IDENTIFIER = r"^[a-z][a-z0-9_]*$"
 Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
 SOURCE_ID = r"^[a-z0-9-]+#[A-Za-z0-9._-]+$"
 SourceId = Annotated[str, Field(pattern=SOURCE_ID), Refers("source")]
+KnownDiagnosis = Annotated[Identifier, Refers("diagnosis")]
 KnownDecision = Annotated[Identifier, Refers("decision")]
 Status = Literal["draft", "stable", "deprecated"]
 Scalar = bool | int | float | str

@@ -18,6 +18,7 @@ from advise.knowledge.catalog import (
     VerdictsFile,
 )
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
@@ -35,6 +36,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "derived": DerivedFile,
     "diagnoses": DiagnosesFile,
     "errata": ErrataFile,
+    "head": HeadFile,
     "ledger": LedgerFile,
     "measures": MeasuresFile,
     "messages": MessagesFile,

@@ -15,7 +15,9 @@ from advise.plan.checklist import checklist
 from advise.plan.decisions import decision, gates, set_aside
 from advise.plan.diagnoses import diagnoses
 from advise.plan.evidence import Context, json_value
+from advise.plan.head import head
 from advise.plan.model import Erratum, GateResult, Plan
+from advise.plan.questions import marked
 from advise.plan.unknowns import unknowns
 from advise.plan.verdict import verdict
 from advise.terms import Finding, RuleLevel
@@ -47,15 +49,21 @@ def build_plan(
         findings: Remarks about the input.
     """
     base = context.base
+    found = diagnoses(inference, context)
+    decided = [decision(item, inference.fired, context) for item in outcome.taken]
+    missing = marked(unknowns(inference, base, outcome.waiting), stated, inference, base, arbitrated)
+    first, idle = head(found, decided, missing, inference, context)
     return Plan.model_construct(
         run=run,
         verdict=verdict(outcome.taken, inference, base),
-        diagnoses=diagnoses(inference, context),
-        decisions=[decision(item, inference.fired, context) for item in outcome.taken],
+        head=first,
+        idle_lines=idle,
+        diagnoses=found,
+        decisions=decided,
         set_aside=[set_aside(item, context) for item in outcome.set_aside],
         gates=[gate for item in outcome.taken for gate in gates(item, context)],
         gate_results=list(gate_results),
-        unknown=unknowns(inference, base, outcome.waiting),
+        unknown=missing,
         checklist=checklist(inference, base),
         errata=_errata(inference, context),
         findings=[*findings, *_contradictions(inference, context), *_levels(base)],

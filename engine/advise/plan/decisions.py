@@ -29,6 +29,7 @@ def decision(taken: Taken, proofs: Mapping[str, Proof], context: Context) -> Dec
         title=_title(taken.candidate, context, values[0]),
         why=said_of(rule.why, values[0]),
         slot=spec.slot,
+        concerns=spec.concerns,
         priority=rule.priority,
         params={name: json_value(value) for name, value in merged_params.items()},
         missing_params=list(dict.fromkeys(name for item in everyone for name in item.missing)),

@@ -12,7 +12,7 @@ from typing import Literal
 
 from pydantic import ConfigDict, Field
 
-from advise.terms import Certainty, CheckStatus, Finding, JsonValue, Priority, Record, RuleLevel, Severity, Sketch, Source, VerdictId
+from advise.terms import Certainty, CheckStatus, Concerns, Finding, JsonValue, Priority, Record, RuleLevel, Severity, Sketch, Source, VerdictId
 from advise.text import Text
 
 
@@ -75,6 +75,7 @@ class Decision(Record):
     title: Text
     why: Text
     slot: str
+    concerns: Concerns = Field(default="next_run", description="Whether it is done about this run and its checkpoints, or changed for the next one.")
     priority: Priority
     params: dict[str, JsonValue]
     missing_params: list[str] = Field(default=[], description="Params whose fact is unknown: measure these first.")
@@ -144,6 +145,17 @@ class GateResult(Record):
     tests: list[GateTestResult]
 
 
+class Head(Record):
+    """The first lines: what an engineer reads in ten seconds."""
+
+    finding: Text = Field(description="What is the matter, since which step, how sure that is, and where the run stands.")
+    cost: Text = Field(description="What it cost, in steps or epochs, and in hours where they are known.")
+    checkpoint: Text = Field(description="Which checkpoint can be used.")
+    cause: Text = Field(description="The likeliest cause.")
+    next: Text = Field(description="What to do with this run, and what to change for the next one, with numbers.")
+    would_change: Text = Field(description="What would change this.")
+
+
 class Unknown(Record):
     """A fact that would settle something open."""
 
@@ -153,6 +165,7 @@ class Unknown(Record):
     could_tell: list[Text] = Field(description="Titles of what those rules would conclude.")
     prompt: Text
     observe: Text = Field(description="How to find it out.")
+    changes_plan: bool = Field(default=False, description="Some answer was tried and changes what this plan says to do.")
 
 
 class CheckItem(Record):
@@ -179,6 +192,8 @@ class Plan(Record):
     schema_id: Literal["advise/plan@1"] = Field(default="advise/plan@1", alias="schema")
     run: str | None = None
     verdict: Verdict
+    head: Head | None = Field(default=None, description="Always there in a plan that is made; a plan from before it was introduced has none.")
+    idle_lines: list[str] = Field(default=[], description="The lines of the head that only say that there is nothing to say.")
     diagnoses: list[Diagnosis]
     decisions: list[Decision]
     set_aside: list[SetAside]

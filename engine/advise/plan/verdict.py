@@ -28,8 +28,17 @@ def verdict(taken: Sequence[Taken], inference: Inference, base: KnowledgeBase) -
     if _GO_ON in called and all(item.candidate.rule.priority == "P2" for item in taken if verdict_of(item.candidate.rule, base) == _CHANGE):
         called.pop(_CHANGE, None)
     strongest = next(spec for spec in base.verdicts if spec.id in called or spec.id == _NOTHING_DECIDED)
-    said = next((spec for spec in base.verdicts if strongest.id in spec.instead_of and _holds(spec, inference, base)), strongest)
+    said = _standing_in(strongest, inference, base)
     return Verdict.model_construct(id=said.id, title=said.title, because=called.get(strongest.id, []))
+
+
+def _standing_in(spec: VerdictSpec, inference: Inference, base: KnowledgeBase) -> VerdictSpec:
+    """What is said in place of a verdict, or of what stands in for that; each once."""
+    passed: list[str] = []
+    while spec.id not in passed:
+        passed.append(spec.id)
+        spec = next((other for other in base.verdicts if spec.id in other.instead_of and _holds(other, inference, base)), spec)
+    return spec
 
 
 def _holds(spec: VerdictSpec, inference: Inference, base: KnowledgeBase) -> bool:

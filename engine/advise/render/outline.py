@@ -4,22 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from advise.knowledge.head import LINES
 from advise.plan.model import Plan
 from advise.render.actions import decisions, gate_results, gates, set_aside
 from advise.render.appendix import checklist, facts, sources
 from advise.render.curves import curves
 from advise.render.grounds import diagnoses, errata, findings, first_findings, unknown
-from advise.render.page import Banner, Block, Code, Heading, Page, Paragraph, Plain, Strong, Tone
-from advise.render.voice import Voice, codes
+from advise.render.page import Banner, Block, Code, Heading, Items, Page, Paragraph, Plain, Strong, Tone
+from advise.render.voice import Voice
 from advise.terms import VerdictId
+from advise.text import Text
 
 VERDICT_TONES: Mapping[VerdictId, Tone] = {
     "continue": "good",
-    "finished": "good",
     "continue_with_changes": "notice",
     "resume_with_gates": "warning",
     "stop": "danger",
     "fix_first": "danger",
+    "finished": "good",
     "cannot_tell": "muted",
 }
 
@@ -48,8 +50,15 @@ def title_of(plan: Plan, voice: Voice) -> Code | Plain:
 def _opening(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     verdict = plan.verdict
     banner = Banner(VERDICT_TONES[verdict.id], voice.each(lambda language: (Strong(verdict.title.in_language(language)),)))
-    because = (Paragraph((voice.entry("because", codes(verdict.because)),)),) if verdict.because else ()
-    return (Heading(1, (title_of(plan, voice),)), *first_findings(plan, voice), banner, *because)
+    return (Heading(1, (title_of(plan, voice),)), *first_findings(plan, voice), banner, *head(plan, voice))
+
+
+def head(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """The six lines, but for those that only say that there is nothing to say."""
+    if plan.head is None:
+        return ()
+    lines: Mapping[str, Text] = {line: getattr(plan.head, line) for line in LINES if line not in plan.idle_lines}
+    return (Items(tuple((Paragraph(voice.labelled(f"line_{line}", text)),) for line, text in lines.items() if text.en)),)
 
 
 def _section(key: str, blocks: tuple[Block, ...], voice: Voice) -> tuple[Block, ...]:

@@ -28,6 +28,10 @@ def every_text(subject: Subject) -> Iterator[Placed]:
         yield "kb/verdicts.yaml", ("verdicts", index, "title"), verdict.title
         for number, item in enumerate(verdict.excludes):
             yield "kb/verdicts.yaml", ("verdicts", index, "excludes", number, "reason"), item.reason
+    for line, clauses in base.head.lines.items():
+        for number, clause in enumerate(clauses):
+            for index, form in enumerate(clause):
+                yield "kb/head.yaml", ("lines", line, number, index, "say"), form.spec.say
     for index, symptom in enumerate(base.symptoms):
         yield "kb/symptoms.yaml", ("symptoms", index, "title"), symptom.title
     for name, text in base.strings.items():

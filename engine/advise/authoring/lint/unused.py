@@ -33,7 +33,9 @@ def gates_read(subject: Subject) -> Iterator[Finding]:
 def _used(base: KnowledgeBase) -> set[str]:
     shown: list[Text] = [text for rule in base.rules.values() for _, text in texts(rule)]
     shown += [text for decision in base.decisions.values() for text in (decision.title, *(veto.reason for veto in decision.forbidden_when))]
-    used = _reasoned_with(base) | _measured_with(base) | union_of_placeholders(shown)
+    shown += [form.spec.say for form in base.head.forms]
+    used = set(base.head.facts) | {fact for spec in base.diagnoses.values() for fact in spec.began}
+    used |= _reasoned_with(base) | _measured_with(base) | union_of_placeholders(shown)
     for rule in base.rules.values():
         if isinstance(rule.spec, DecisionRule):
             used |= set(_operands(rule.spec))
