@@ -105,7 +105,8 @@ def _metric_column(grid: Grid, metric: str | None, base: KnowledgeBase, spec: Co
 
 def _labels(columns: Sequence[str], base: KnowledgeBase, spec: ComparisonSpec) -> set[str | None]:
     reader = ColumnReader(base.roles)
-    axes = {reader.axis(axis, columns) for axis in base.roles.axes}
+    # In a line of a log a single letter may count steps; in a table of runs it may be anybody's name for anything.
+    axes = {reader.axis(axis, [column for column in columns if len(column) > 1]) for axis in base.roles.axes}
     return axes | {column for column in columns if _named([column], (*spec.seeds, *spec.runs)) is not None}
 
 
