@@ -11,16 +11,11 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from advise import Advisor, Plan
 from advise.render import render
-from advise.render.markdown import as_markdown
-from advise.render.outline import page_of
-from advise.render.page import Block, Fold, Heading, Items, Plain
-from advise.render.voice import Voice
 
 HOME = Path(__file__).resolve().parent
 REPOSITORY = HOME.parent
@@ -28,7 +23,6 @@ README = REPOSITORY / "README.md"
 GUIDE = REPOSITORY / "docs" / "users.md"
 # The log of which the README shows the plan: the one that `make demo` reads.
 SHOWN = "nan-hidden-hf-log-of-zero"
-EXCERPT = ("section_actions", "section_diagnoses")
 FACTS = re.compile(r"^```yaml\n(# (\S+\.yaml)\n.*?)^```$", re.MULTILINE | re.DOTALL)
 SESSION = re.compile(r"^```console\n\$ advise (.*)\n(?:.*\n)*?```$", re.MULTILINE)
 BEGIN, END = "<!-- begin generated: {name} -->", "<!-- end generated: {name} -->"
@@ -43,7 +37,7 @@ def generated() -> Iterator[tuple[Path, str]]:
         yield log / "plan.json", plan.to_json() + "\n"
         yield log / "plan.md", _markdown(plan, advisor)
         if log.name == SHOWN:
-            yield README, with_excerpt(README.read_text(encoding="utf-8"), "plan", _excerpt(plan, Voice(advisor.knowledge.strings, "en")))
+            yield README, with_excerpt(README.read_text(encoding="utf-8"), "plan", _excerpt(plan, advisor))
     for facts in sorted(HOME.glob("*/*.yaml")):
         # In the order of names facts.yaml comes before the follow-ups, which read its plan.
         plan = advisor.advise(facts.relative_to(REPOSITORY))
@@ -71,27 +65,10 @@ def _markdown(plan: Plan, advisor: Advisor) -> str:
     return render(plan, advisor.knowledge.strings, "md", "both")
 
 
-def _excerpt(plan: Plan, voice: Voice) -> str:
-    """What is read first, without what folds: the verdict, what to do, and what is seriously wrong, as a quotation."""
-    plan = plan.model_copy(update={"diagnoses": [item for item in plan.diagnoses if item.severity in ("high", "medium")]})
-    shown = {Heading(2, (Plain(voice.joined_phrase(key)),)) for key in EXCERPT}
-    kept: list[Block] = []
-    within = True
-    for block in page_of(plan, voice):
-        if isinstance(block, Heading) and block.level == 2:
-            within = block in shown
-        if within:
-            kept.append(block)
-    return "\n".join(f"> {line}".rstrip() for line in as_markdown(without_folds(tuple(kept))).splitlines())
-
-
-def without_folds(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
-    """The blocks but those that fold, also within the items of lists."""
-    return tuple(
-        replace(block, items=tuple(map(without_folds, block.items))) if isinstance(block, Items) else block
-        for block in blocks
-        if not isinstance(block, Fold)
-    )
+def _excerpt(plan: Plan, advisor: Advisor) -> str:
+    """What is read first, without what folds, as a quotation."""
+    above, _, _ = render(plan, advisor.knowledge.strings, "md", "en").partition("<details>")
+    return "\n".join(f"> {line}".rstrip() for line in above.rstrip().splitlines())
 
 
 def with_excerpt(text: str, name: str, excerpt: str) -> str:

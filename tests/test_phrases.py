@@ -22,7 +22,6 @@ from advise.experiments.study.record import Role
 from advise.explain import records as explain
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import Variance
-from advise.knowledge.head import LINES
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import Cost
 from advise.runlog.places.newest import By
@@ -160,7 +159,6 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "explain_outcome_*": get_args(explain.Outcome),
     "head_count_*": ("steps", "epochs"),
     "head_since_*": ("steps", "epochs"),
-    "line_*": LINES,
     "log_*": [code for code in argument("Remark", "code", 0) if not code.startswith(("log_", "study_"))],
     "newest_by_*": get_args(By),
     "round_status_*": ("open", *get_args(Result)),

@@ -139,6 +139,7 @@ def plan_command(
     ],
     language: Language = None,
     form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
+    full: Annotated[bool, typer.Option("--full", help="Everything: steps, evidence, what is open, sources.")] = False,
     output: Output = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 at this severity or above, or at this verdict or a stronger one.")
@@ -160,7 +161,7 @@ def plan_command(
     plan = examination.plan
     if verbose:
         note(f"advise: {_used(examination)}")
-    write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output), output)
+    write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output, full=full), output)
     raise typer.Exit(int(_reaches(plan, fail_on, advisor)))
 
 
@@ -188,11 +189,11 @@ def _used(examination: Examination) -> str:
     return f"{len(examination.context.base.rules)} rules, engine {inference.engine}{reason}"
 
 
-def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption | None, output: Path | None) -> str:
+def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption | None, output: Path | None, *, full: bool) -> str:
     from advise.render import Terminal, render, terminal_of
 
     terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
-    return render(plan, advisor.knowledge.strings, form.value, language_of(language, form.value), terminal)
+    return render(plan, advisor.knowledge.strings, form.value, language_of(language, form.value), terminal, full=full)
 
 
 def _reaches(plan: Plan, fail_on: FailOn, advisor: Advisor) -> bool:

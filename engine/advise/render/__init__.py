@@ -7,6 +7,7 @@ from typing import Literal
 
 from advise.plan.model import Plan
 from advise.render.outline import page_of
+from advise.render.page import unfolded
 from advise.render.terminal import Terminal, terminal_of
 from advise.render.voice import LanguageChoice, Voice
 from advise.text import Text
@@ -18,15 +19,18 @@ __all__ = ["Format", "LanguageChoice", "Terminal", "render", "terminal_of"]
 _PLAIN = Terminal()
 
 
-def render(plan: Plan, strings: Mapping[str, Text], fmt: Format, language: LanguageChoice = "both", terminal: Terminal = _PLAIN) -> str:
+def render(
+    plan: Plan, strings: Mapping[str, Text], fmt: Format, language: LanguageChoice = "both", terminal: Terminal = _PLAIN, *, full: bool = False
+) -> str:
     """The plan in one format.
 
     Args:
         plan: What to show.
         strings: The fixed phrases of `kb/strings.yaml`.
-        fmt: Markdown, text for a terminal, JSON (always in both languages) or HTML (always in both; `language` is what it opens with).
+        fmt: Markdown, text for a terminal, JSON (always whole, and in both languages) or HTML (always in both; `language` is what it opens with).
         language: One language, or both, Chinese first.
         terminal: How wide `text` may be, and whether it may have colours.
+        full: Everything; else text is what fits on one screen, and Markdown begins with that and folds the rest.
     """
     if fmt == "json":
         return plan.to_json() + "\n"
@@ -34,11 +38,18 @@ def render(plan: Plan, strings: Mapping[str, Text], fmt: Format, language: Langu
         from advise.render.html import as_html
 
         return as_html(plan, strings, language)
-    page = page_of(plan, Voice(strings, language))
+    voice = Voice(strings, language)
     if fmt == "text":
-        from advise.render.text import as_text
-
-        return as_text(page, terminal.width, terminal.colour)
+        return _text(plan, voice, terminal, full=full)
+    from advise.render.brief import brief_markdown
     from advise.render.markdown import as_markdown
 
-    return as_markdown(page)
+    return as_markdown(page_of(plan, voice) if full else brief_markdown(plan, voice, lambda page: as_markdown(page).count("\n") + 1))
+
+
+def _text(plan: Plan, voice: Voice, terminal: Terminal, *, full: bool) -> str:
+    from advise.render.brief import brief_text
+    from advise.render.text import as_text, lines_of_text
+
+    page = unfolded(page_of(plan, voice)) if full else brief_text(plan, voice, lambda page: lines_of_text(page, terminal.width))
+    return as_text(page, terminal.width, terminal.colour)

@@ -9,29 +9,50 @@ from advise.render.grounds import evidence_line, source_ids
 from advise.render.page import Badge, Block, Code, Fold, Items, Line, Listing, Paragraph, Plain, Run, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, number_or_code, reading
 from advise.terms import Priority
+from advise.text import Language
 
 PRIORITY_TONES: Mapping[Priority, Tone] = {"P0": "danger", "P1": "warning", "P2": "notice"}
+_FORBIDDEN = ("veto:", "erratum:")
 _MARKS: Mapping[bool | None, str] = {True: "✓", False: "✗", None: "?"}
 _OUTCOMES: Mapping[bool | None, str] = {True: "result_passed", False: "result_failed", None: "result_open"}
 
 
 def decisions(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What to do, in order, with its numbers; what can wait folds, unless there is nothing else."""
+    """What to do, in order, with its numbers; what can wait folds, unless there is nothing else.
+
+    Args:
+        plan: The plan.
+        voice: The language.
+    """
     pressing = [decision for decision in plan.decisions if decision.priority != "P2"] or plan.decisions
     waiting = [decision for decision in plan.decisions if decision not in pressing]
-    now = (_ordered(pressing, voice),) if pressing else ()
-    return (*now, Fold(voice.joined_phrase("later", count=len(waiting)), (_ordered(waiting, voice),))) if waiting else now
+    # What another decision sets aside is said where that one stands: it is not forbidden, and not first.
+    waits = {item.id: [other for other in plan.set_aside if other.by == item.id != other.id] for item in plan.decisions}
+    now = (_ordered(pressing, waits, voice),) if pressing else ()
+    return (*now, Fold(voice.joined_phrase("later", count=len(waiting)), (_ordered(waiting, waits, voice),))) if waiting else now
+
+
+def harmful(plan: Plan) -> list[SetAside]:
+    """What would do harm: what a veto or an erratum forbids. What only waits for another decision is no such thing."""
+    return [item for item in plan.set_aside if item.by.startswith(_FORBIDDEN)]
 
 
 def set_aside(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """What was considered and not taken, with the reason; not what another rule asked for with other numbers."""
-    items = tuple((_set_aside(item, voice),) for item in plan.set_aside if item.by != item.id)
+    """What would do harm, with the reason."""
+    items = tuple((_set_aside(item, voice),) for item in harmful(plan))
     return (Items(items),) if items else ()
+
+
+def not_taken(plan: Plan, voice: Voice) -> tuple[Block, ...]:
+    """What was considered and is neither harmful nor waits for a decision that stands; not what another rule asked for with other numbers."""
+    standing = {decision.id for decision in plan.decisions}
+    items = tuple((_set_aside(item, voice),) for item in plan.set_aside if item.by not in standing | {item.id} and not item.by.startswith(_FORBIDDEN))
+    return (Fold(voice.joined_phrase("not_taken", count=len(items)), (Items(items),)),) if items else ()
 
 
 def gates(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     """The tests of the follow-up run, and what follows from them."""
-    return tuple(block for gate in plan.gates for block in _gate(gate, voice))
+    return tuple(block for gate in plan.gates for block in gate_lines(gate, voice))
 
 
 def gate_results(plan: Plan, voice: Voice) -> tuple[Block, ...]:
@@ -39,12 +60,12 @@ def gate_results(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     return (Items(tuple(_gate_result(result, voice) for result in plan.gate_results)),) if plan.gate_results else ()
 
 
-def _ordered(items: Sequence[Decision], voice: Voice) -> Items:
-    return Items(tuple(tuple(_decision(decision, voice)) for decision in items), ordered=True)
+def _ordered(items: Sequence[Decision], waits: Mapping[str, Sequence[SetAside]], voice: Voice) -> Items:
+    return Items(tuple(tuple(_decision(decision, voice, waits[decision.id])) for decision in items), ordered=True)
 
 
-def _decision(decision: Decision, voice: Voice) -> Iterator[Block]:
-    yield Paragraph(_decision_title(decision, voice))
+def _decision(decision: Decision, voice: Voice, later: Sequence[SetAside]) -> Iterator[Block]:
+    yield Paragraph(action(decision, voice))
     if decision.params:
         yield Paragraph((_params(decision, voice),))
     if decision.missing_params:
@@ -54,10 +75,21 @@ def _decision(decision: Decision, voice: Voice) -> Iterator[Block]:
     if decision.config:
         yield Listing("diff", tuple(line for change in decision.config for line in _diff(change)))
     yield Paragraph(voice.labelled("confirm", decision.confirm))
+    for item in later:
+        yield Paragraph(_not_first(item, voice))
     yield Fold(voice.joined_phrase("grounds"), (Paragraph(voice.lines(decision.why)), _grounds(decision, voice)))
 
 
-def _decision_title(decision: Decision, voice: Voice) -> tuple[Line, ...]:
+def _not_first(item: SetAside, voice: Voice) -> tuple[Line, ...]:
+    def line(language: Language) -> Line:
+        reason = prose(item.reason.in_language(language))
+        return (*voice.label("not_first", language), Plain(f"{item.title.in_language(language)} — "), *reason)
+
+    return voice.each(line)
+
+
+def action(decision: Decision, voice: Voice) -> tuple[Line, ...]:
+    """The title of a decision behind its priority, in each language."""
     first, *rest = voice.each(lambda language: (Strong(decision.title.in_language(language)),))
     badge = Badge(decision.priority, PRIORITY_TONES[decision.priority])
     return ((badge, Plain(" "), *first, Plain(" "), Code(decision.id)), *rest)
@@ -92,7 +124,8 @@ def _set_aside(item: SetAside, voice: Voice) -> Paragraph:
     return Paragraph((*reasons, ids))
 
 
-def _gate(gate: Gate, voice: Voice) -> Iterator[Block]:
+def gate_lines(gate: Gate, voice: Voice) -> Iterator[Block]:
+    """The tests of one gate, and what follows from them."""
     need = voice.phrase("gate_need_all" if gate.need == len(gate.of) else "gate_need", need=gate.need, total=len(gate.of))
     first, *rest = voice.lines(need)
     yield Paragraph(((Code(gate.id), Plain(" "), *first), *rest))

@@ -16,7 +16,7 @@ _UNKNOWNS_SHOWN = 5
 
 def diagnoses(plan: Plan, voice: Voice) -> tuple[Block, ...]:
     """What is the case, why, on which evidence, and what would withdraw it."""
-    return (Items(tuple(_diagnosis(diagnosis, voice) for diagnosis in plan.diagnoses)),) if plan.diagnoses else ()
+    return (Items(tuple(_diagnosis(item, voice) for item in plan.diagnoses)),) if plan.diagnoses else ()
 
 
 def unknown(plan: Plan, voice: Voice) -> tuple[Block, ...]:
@@ -65,23 +65,24 @@ def _observed(evidence: Evidence, voice: Voice) -> Line:
     return (Code(f"{evidence.fact} = {reading(evidence.value)}{asked}"),)
 
 
-def _diagnosis(diagnosis: Diagnosis, voice: Voice) -> tuple[Block, ...]:
+def _diagnosis(found: Diagnosis, voice: Voice) -> tuple[Block, ...]:
     return (
-        Paragraph(_diagnosis_title(diagnosis, voice)),
-        Paragraph(voice.lines(diagnosis.why)),
-        Fold(voice.joined_phrase("grounds"), (bullets(list(_proof(diagnosis, voice))),)),
+        Paragraph(diagnosis(found, voice)),
+        Paragraph(voice.lines(found.why)),
+        Fold(voice.joined_phrase("grounds"), (bullets(list(_proof(found, voice))),)),
     )
 
 
-def _diagnosis_title(diagnosis: Diagnosis, voice: Voice) -> tuple[Line, ...]:
-    certainty = voice.phrase(f"certainty_{diagnosis.certainty}")
+def diagnosis(found: Diagnosis, voice: Voice) -> tuple[Line, ...]:
+    """The title of a diagnosis with its severity and certainty, in each language."""
+    certainty = voice.phrase(f"certainty_{found.certainty}")
 
     def title(language: Language) -> Line:
-        return (Strong(diagnosis.title.in_language(language)), Plain(f" — {certainty.in_language(language)} "))
+        return (Strong(found.title.in_language(language)), Plain(f" — {certainty.in_language(language)} "))
 
     first, *rest = voice.each(title)
-    badge = Badge(voice.joined_phrase(f"severity_{diagnosis.severity}"), SEVERITY_TONES[diagnosis.severity])
-    return ((badge, Plain(" "), *first, Code(diagnosis.id)), *rest)
+    badge = Badge(voice.joined_phrase(f"severity_{found.severity}"), SEVERITY_TONES[found.severity])
+    return ((badge, Plain(" "), *first, Code(found.id)), *rest)
 
 
 def _proof(diagnosis: Diagnosis, voice: Voice) -> Iterator[Line]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Literal, TypeAlias
 
@@ -114,6 +114,17 @@ def prose(text: str) -> Line:
     """A sentence of the knowledge base, what stands between backticks as code; nothing else in it means anything."""
     pieces = _CODE_IN_PROSE.split(text)
     return tuple(Code(piece) if index % 2 else Plain(piece) for index, piece in enumerate(pieces))
+
+
+def unfolded(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """The blocks with what folds laid open below its summary."""
+
+    def opened(block: Block) -> tuple[Block, ...]:
+        if isinstance(block, Fold):
+            return (Paragraph(((Strong(block.summary),),)), *unfolded(block.blocks))
+        return (replace(block, items=tuple(map(unfolded, block.items))) if isinstance(block, Items) else block,)
+
+    return tuple(inner for block in blocks for inner in opened(block))
 
 
 def bullets(lines: list[Line]) -> Items:

@@ -49,6 +49,11 @@ def as_text(page: Page, width: int, colour: bool) -> str:
     return _coloured(lines) if colour else "".join(f"{line.plain}\n" for line in lines)
 
 
+def lines_of_text(page: Page, width: int) -> int:
+    """How many lines the page takes as text."""
+    return sum(1 for _ in _Writer(colour=False).page(page, width))
+
+
 class _Writer:
     """Turns blocks into lines; `ticked` says whether ids stand between backticks instead of in a colour."""
 

@@ -77,6 +77,11 @@ class Voice:
         return (Plain(before), *line, Plain(after))
 
 
+def spoken_languages(choice: LanguageChoice) -> tuple[Language, ...]:
+    """The languages of a choice, in the order of speaking."""
+    return _ORDER[choice]
+
+
 def enumeration(runs: Iterable[Run], language: Language) -> Line:
     """Runs with commas between them."""
     line: list[Run] = []
