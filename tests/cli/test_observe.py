@@ -38,5 +38,5 @@ def test_an_unknown_role_is_explained(log: Path, monkeypatch: pytest.MonkeyPatch
 
 
 def test_a_plan_from_a_log_draws_its_curves(log: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(monkeypatch, str(log), "--lang", "en") == 0
+    assert run(monkeypatch, str(log), "--lang", "en", "--full") == 0
     assert "█" in capsys.readouterr().out

@@ -96,7 +96,7 @@ def test_a_difference_reads_as_what_appears_vanishes_and_changes(advisor: Adviso
         "What not to do",
         "- − vanishes Extend `extend`",
         "",
-        "What was seen, and why",
+        "Findings",
         "- − vanishes It is so `overfitting`",
     ]
 
