@@ -21,3 +21,21 @@ def test_of_one_the_singular_is_said(en: str, values: dict[str, Value], filled: 
     text = Text(en=en, zh="{n} 次").filled(values)
     assert text.en == filled
     assert text.zh == f"{values['n']:g} 次"
+
+
+@pytest.mark.parametrize(
+    ("share", "en", "zh"),
+    [
+        (0.4, "It lacks 40% of the whole.", "少了全部的 40%。"),
+        (1.0, "It lacks 100% of the whole.", "少了全部的 100%。"),
+        (1.004, "It lacks 100% of the whole.", "少了全部的 100%。"),
+        (28.92, "It lacks more than 100% of the whole.", "少了全部的 超过 100%。"),
+    ],
+)
+def test_no_share_exceeds_its_whole(share: float, en: str, zh: str) -> None:
+    filled = Text(en="It lacks {a.share:.0%} of the whole.", zh="少了全部的 {a.share:.0%}。").filled({"a.share": share})
+    assert (filled.en, filled.zh) == (en, zh)
+
+
+def test_what_is_no_share_of_a_whole_may_exceed_it() -> None:
+    assert Text(en="It rose by {a.rise:.0%}.", zh="上升了 {a.rise:.0%}。").filled({"a.rise": 2.5}).en == "It rose by 250%."

@@ -20,6 +20,10 @@ _ONE = re.compile(
     r"(?<![\w.,])1 ((?:more |other |dev |training |new )?"
     r"(?:evaluation|epoch|step|update|value|seed|trial|sample|run|block|neighbour|row|repeat|setting|time))s\b"
 )
+# A share of a whole, as the English says it.
+_OF_A_WHOLE = re.compile(r"\{([a-z0-9_.]+):[^{}]*%\}(?= of )")
+_WHOLE = 100.0
+_MORE_THAN_ALL: Mapping[Language, str] = {"en": "more than 100%", "zh": "超过 100%"}
 UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
 _TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否", "是")}
 
@@ -40,9 +44,11 @@ class Text(BaseModel):
         """The text with each placeholder `{name:format}` replaced by its value.
 
         Args:
-            values: Value by placeholder name, a `Text` in its own language; a missing name reads "unknown" in its language.
+            values: Value by placeholder name, a `Text` in its own language; a missing name reads "unknown" in its language. A share of a whole that
+                exceeds the whole is said to, and no more.
         """
-        return Text.model_construct(en=_fill(self.en, values, "en"), zh=_fill(self.zh, values, "zh"))
+        shares = frozenset(_OF_A_WHOLE.findall(self.en)) if "%} of " in self.en else frozenset()
+        return Text.model_construct(en=_fill(self.en, values, "en", shares), zh=_fill(self.zh, values, "zh", shares))
 
 
 def placeholders(text: str) -> frozenset[str]:
@@ -74,11 +80,13 @@ def union_of_placeholders(texts: Iterable[Text]) -> frozenset[str]:
     return frozenset().union(*(placeholders(text.en) | placeholders(text.zh) for text in texts))
 
 
-def _fill(text: str, values: Mapping[str, Value | Text], language: Language) -> str:
+def _fill(text: str, values: Mapping[str, Value | Text], language: Language, shares: frozenset[str] = frozenset()) -> str:
     def replace(match: re.Match[str]) -> str:
         value = values.get(match[1])
         if isinstance(value, Text):
             return value.in_language(language)
+        if match[1] in shares and isinstance(value, float) and float(show(value, match[2]).rstrip("%")) > _WHOLE:
+            return _MORE_THAN_ALL[language]
         return UNKNOWN[language] if value is None else show(value, match[2] or "", language)
 
     filled = _PLACEHOLDER.sub(replace, text)
