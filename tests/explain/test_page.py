@@ -40,7 +40,7 @@ def test_a_proof_reads_as_a_tree(examine: Examine, voice: Callable[[LanguageChoi
         "",
         "Proof, down to the facts",
         "- ✓ Rule `run/noisy`",
-        "  - ✓ at least 2 of these 3 (holding: 2)",
+        "  - ✓ at least 2 of these 3 (2 met)",
         "    - ✓ The title of noise.a `noise.a = 2 (> 1)` — `argument`",
         "    - ✗ The title of noise.b `noise.b = 0 (> 1)` — `argument`",
         "    - ✓ The title of noise.c `noise.c = 3 (> 1)` — `argument`",
@@ -50,7 +50,7 @@ def test_a_proof_reads_as_a_tree(examine: Examine, voice: Callable[[LanguageChoi
 
 def test_of_a_single_alternative_the_parts_stand_below_the_choice(examine: Examine, voice: Callable[[LanguageChoice], Voice]) -> None:
     page = text_of(examine(OVERFITTED), "gap/wide", voice("en"))
-    assert "  - ✓ one of these 2 is enough (holding: 1)\n    - ✓ The title of lr.peak" in page
+    assert "  - ✓ any of these 2 (1 met)\n    - ✓ The title of lr.peak" in page
     assert "`loss.gap = 0.8 (> 0.5)` `= loss.dev - loss.train`" in page
 
 

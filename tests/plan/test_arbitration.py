@@ -12,6 +12,7 @@ from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadBase, HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
@@ -59,6 +60,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_messages=Stored(MessagesFile()),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
+        stored_terms=Stored(TermsFile()),
     )
 
 

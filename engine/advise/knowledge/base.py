@@ -20,6 +20,7 @@ from advise.text import Text
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
+    from advise.knowledge.glossary import TermsFile, TermSpec
     from advise.knowledge.head import HeadBase
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
     from advise.knowledge.measures import MeasuresFile
@@ -123,6 +124,7 @@ class KnowledgeBase:
     stored_messages: Stored[MessagesFile]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
+    stored_terms: Stored[TermsFile]
     levels: tuple[RuleLevel, ...] = ()
 
     @property
@@ -164,6 +166,11 @@ class KnowledgeBase:
     def study(self) -> StudyFile:
         """How a study of trials is read and measured."""
         return self.stored_study.value
+
+    @property
+    def terms(self) -> Mapping[str, TermSpec]:
+        """What things are called, and what they are not."""
+        return self.stored_terms.value.terms
 
     @property
     def symptoms(self) -> list[Symptom]:

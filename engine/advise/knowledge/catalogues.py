@@ -25,6 +25,7 @@ from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
+from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
@@ -65,6 +66,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "messages": {},
     "study": {},
     "symptoms": {},
+    "terms": {},
 }
 
 
@@ -168,6 +170,7 @@ class Catalogues:
     messages: MessagesFile
     study: StudyFile
     symptoms: SymptomsFile
+    terms: TermsFile
 
 
 def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
@@ -199,6 +202,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         messages=loader.catalog("messages", MessagesFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
+        terms=loader.catalog("terms", TermsFile),
     )
     return catalogues, _known(loader, catalogues)
 

@@ -102,6 +102,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_messages=Stored(catalogues.messages),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
+        stored_terms=Stored(catalogues.terms),
     )
 
 

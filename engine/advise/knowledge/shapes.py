@@ -18,6 +18,7 @@ from advise.knowledge.catalog import (
     VerdictsFile,
 )
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
@@ -46,6 +47,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "strings": StringsFile,
     "study": StudyFile,
     "symptoms": SymptomsFile,
+    "terms": TermsFile,
     "verdicts": VerdictsFile,
 }
 

@@ -11,6 +11,7 @@ from advise.authoring.lint.obedience import errata_obeyed
 from advise.authoring.lint.opposed import contradictory_settings, opposites_apart
 from advise.authoring.lint.shadowed import shadowed
 from advise.authoring.lint.symptoms import symptoms_answered
+from advise.authoring.lint.terms import terms_kept
 from advise.authoring.lint.texts import filled_in, languages, placeholders_known
 from advise.authoring.lint.tried import tried_params_given
 from advise.authoring.lint.unused import gates_read, unused_facts
@@ -18,6 +19,7 @@ from advise.authoring.lint.verdicts import verdicts_are_complete
 
 CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     languages,
+    terms_kept,
     filled_in,
     placeholders_known,
     thresholds_reasoned,
