@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from advise.conditions import Predicate, facts_of, leaves
 from advise.infer.driver import infer
 from advise.infer.plain import PlainChainer
-from advise.knowledge.derived import compute
+from advise.knowledge.derived import Derived, compute
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.model import Unknown
 from advise.plan.regions import regions
@@ -51,11 +51,14 @@ def marked(
     """
     chainer = PlainChainer(inference.program)
     now = _conclusion(inference, base, arbitrate)
+    computed = compute(base.derived, stated)
 
     def changes(item: Unknown) -> bool:
+        concerned = _reading(item.fact, base)
+        kept = {name: known for name, known in computed.items() if name not in concerned}
         for value in islice(_answers(item, inference, base), _VALUES_TRIED):
-            facts = {**stated, item.fact: value}
-            tried = infer(chainer, {**facts, **compute(base.derived, facts)}, inference.given)
+            facts = {**stated, **kept, item.fact: value}
+            tried = infer(chainer, {**facts, **compute(concerned, facts)}, inference.given)
             if not tried.contradictions and _conclusion(tried, base, arbitrate) != now:
                 return True
         return False
@@ -72,6 +75,15 @@ def _conclusion(inference: Inference, base: KnowledgeBase, arbitrate: Arbitrate)
     alarming = frozenset((rule.concludes, str(rule.weight)) for rule in holding if rule.weight in ("high", "medium"))
     taken = arbitrate(inference, base).taken
     return alarming, frozenset((item.candidate.rule.concludes, item.candidate.rule.id) for item in taken if item.candidate.rule.priority != "P2")
+
+
+def _reading(fact: str, base: KnowledgeBase) -> Mapping[str, Derived]:
+    """The computed facts that a fact has a part in, in the order of computing."""
+    concerned: dict[str, Derived] = {}
+    for name, item in base.derived.items():
+        if fact in item.expression.facts or not item.expression.facts.isdisjoint(concerned):
+            concerned[name] = item
+    return concerned
 
 
 def _is_weighty(item: Unknown, base: KnowledgeBase) -> bool:
