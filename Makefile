@@ -9,7 +9,7 @@ FRESH := .venv-fresh
 # pip builds durable-rules in an environment apart; older versions hand their constraints on to it, newer ones have this for it.
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check fresh lock generate bench clean
+.PHONY: demo test check search fresh lock generate bench clean
 
 # The plan of a real log.
 demo: $(VENV)/.installed
@@ -28,6 +28,10 @@ check:
 	$(BIN)/advise kb schema --check
 	$(BIN)/advise kb docs --check
 	$(BIN)/python -m pytest -q -n auto
+
+# Looks for examples that break a property, other ones each time: `make test` tries the same on any day.
+search: $(VENV)/.dev
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -q -n auto $$(grep -rl hypothesis tests --include='test_*.py')
 
 # Resolves all dependencies without the lock and checks with what comes: a release that breaks something is seen here first.
 fresh:

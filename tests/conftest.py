@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -14,9 +15,11 @@ from hypothesis import settings
 
 from advise.knowledge.files import RawFile, RawFiles
 
-# How long an example takes says something of the machine, not of the code.
-settings.register_profile("advise", deadline=None)
-settings.load_profile("advise")
+# How long an example takes says something of the machine, not of the code. `make test` tries the same examples on any day;
+# `make search` tries others.
+settings.register_profile("advise", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=2000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "advise"))
 
 SMALL = {
     "kb/facts/clip.yaml": """\

@@ -1,4 +1,4 @@
-"""The two kinds of arrays that logs are held in; imported only where logs are read, since numpy takes a sixth of a second."""
+"""The kinds of arrays that logs are held in; imported only where logs are read, since numpy takes a sixth of a second."""
 
 from __future__ import annotations
 
@@ -9,3 +9,4 @@ from numpy.typing import NDArray
 
 Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
+Mask: TypeAlias = NDArray[np.bool_]

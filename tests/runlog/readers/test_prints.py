@@ -176,6 +176,8 @@ NUMBERS = st.one_of(
 
 @given(pieces=st.lists(st.one_of(WORDS, NUMBERS), min_size=1, max_size=14), glue=st.sampled_from([" ", ""]))
 @settings(deadline=None, max_examples=400)
+@example(["epoch", "epoch", "1", "of", "0"], " ")
+@example(["loss", "0.5", "/", "0.6"], " ")
 def test_no_number_of_a_line_vanishes_unsaid(pieces: list[str], glue: str) -> None:
     text = "step 1 loss 2.5\n" + f"{glue.join(pieces)}\n" * 3 + "step 2 loss 2.25\n"
     table = read(text)

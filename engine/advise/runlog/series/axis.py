@@ -15,11 +15,7 @@ from advise.runlog.series.columns import ColumnReader, Meaning
 from advise.runlog.words import Words, words_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from advise.runlog.arrays import Floats, Integers
-
-    Mask = NDArray[np.bool_]
+    from advise.runlog.arrays import Floats, Integers, Mask
 
 # A counter that stands at half as many of the rows as another is as good, if its name is better.
 _AS_GOOD = 0.5

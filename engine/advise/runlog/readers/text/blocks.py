@@ -13,7 +13,10 @@ from advise.runlog.readers.rows import joined
 from advise.runlog.readers.table import Column
 
 if TYPE_CHECKING:
-    from advise.runlog.arrays import Floats, Integers
+    from advise.runlog.arrays import Floats, Integers, Mask
+
+# What stands behind the name of `0.6` in `loss 0.5/0.6`: nothing says what it is, and it is not lost.
+_SECOND = " (of)"
 
 
 @dataclass(slots=True, eq=False)
@@ -48,17 +51,20 @@ class Block:
                 continue
             column = values[:, place]
             if self.totals and place in self.totals:
-                column = _shares(column, values[:, self.totals[place]])
+                wholes = values[:, self.totals[place]]
+                column, is_share = _shares(column, wholes)
+                if not is_share.all():
+                    yield f"{name}{_SECOND}", records, wholes
             yield name, records, column if self.scales is None or self.scales[place] == 1 else column * self.scales[place]
 
 
-def _shares(parts: Floats, wholes: Floats) -> Floats:
-    """`184/300` is a share; `0.5/0.6` is none, and its first number stays as it is."""
+def _shares(parts: Floats, wholes: Floats) -> tuple[Floats, Mask]:
+    """The shares that numbers are, `184/300`, and which are; `0.5/0.6` is none, and its first number stays as it is."""
     import numpy as np
 
     with np.errstate(divide="ignore", invalid="ignore"):
         counted = (wholes >= 1) & (wholes == np.floor(wholes)) & (parts == np.floor(parts)) & (parts <= wholes)
-        return np.where(counted, parts / wholes, parts)
+        return np.where(counted, parts / wholes, parts), counted
 
 
 def columns_of(blocks: Iterable[Block]) -> tuple[dict[str, Column], int]:
