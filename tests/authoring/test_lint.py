@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -14,9 +15,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from advise.authoring.lint.cases import cases
-from advise.authoring.lint.finding import Finding, Subject
+from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.reach import Reach
-from advise.authoring.lint.run import CHECKS, lint
+from advise.authoring.lint.run import OF_RULES, OF_THE_WHOLE, lint
 from advise.authoring.lint.space import Space
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.workbench import Workbench
@@ -48,14 +49,25 @@ def subjects() -> list[Subject]:
     return found
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("check", [*OF_RULES, *OF_THE_WHOLE], ids=lambda check: check.__name__)
 def test_every_check_finds_something_in_some_bad_file(check: Check) -> None:
     assert any(next(check(subject), None) for subject in subjects())
 
 
 def test_the_linter_is_all_of_its_checks() -> None:
     for subject in subjects()[:5]:
-        assert lint(subject) == [finding for check in CHECKS for finding in check(subject)]
+        assert lint(subject) == [finding for check in (*OF_RULES, *OF_THE_WHOLE) for finding in check(subject)]
+
+
+def test_of_one_rule_the_linter_finds_what_it_finds_there_in_the_whole() -> None:
+    compared = 0
+    for subject in subjects():
+        whole = lint(subject)
+        for rule_id in {finding.key.removeprefix("rules/").removesuffix(".yaml") for finding in whole if finding.key.startswith("rules/")}:
+            alone = lint(replace(subject, about=frozenset({rule_id})))
+            assert set(alone) == {finding for finding in whole if finding.key == rule_key(rule_id)}
+            compared += bool(alone)
+    assert compared > len(OF_RULES)
 
 
 def test_every_finding_on_the_real_base_points_into_a_file_and_a_place_in_it() -> None:
@@ -72,7 +84,7 @@ def test_the_real_base_lints_without_a_warning() -> None:
 
 def test_the_real_base_has_no_dead_condition() -> None:
     workbench = Workbench.open(packaged_root())
-    findings = {check.__name__: [*check(workbench.subject)] for check in CHECKS if check.__name__ in ("dead_conditions", "checks_can_fail")}
+    findings = {check.__name__: [*check(workbench.subject)] for check in OF_RULES if check.__name__ in ("dead_conditions", "checks_can_fail")}
     assert findings == {"dead_conditions": [], "checks_can_fail": []}
 
 

@@ -41,7 +41,7 @@ OPEN = Workbench.open
 @pytest.fixture
 def run(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     # What came with the package is read once for all tests.
-    monkeypatch.setattr(Workbench, "open", lambda root: packaged() if root == packaged_root() else OPEN(root))
+    monkeypatch.setattr(Workbench, "open", lambda root, topics=(): packaged() if root == packaged_root() else OPEN(root, topics))
 
     def invoke(*arguments: str) -> Result:
         with pytest.raises(SystemExit) as end:

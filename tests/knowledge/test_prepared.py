@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from advise.errors import KnowledgeError
-from advise.knowledge import prepared
+from advise.knowledge import load, prepared
 from advise.knowledge.files import RawFiles, Root
-from advise.knowledge.prepared import prepare
+from advise.knowledge.load import load_knowledge
+from advise.knowledge.prepared import compiled, prepare
 
 Make = Callable[[dict[str, bytes | str] | None], RawFiles]
 
@@ -49,6 +50,41 @@ def test_a_changed_byte_is_seen(root: Root) -> None:
     rule = root.rules[0] / "stability" / "clipping-saturated.yaml"
     rule.write_text(rule.read_text(encoding="utf-8").replace("gt: 0.5", "gt: 0.6"), encoding="utf-8")
     assert "0.6" in str(prepare(root).knowledge.rules["stability/clipping-saturated"].when)
+
+
+def test_of_a_changed_rule_that_alone_is_read_anew(root: Root, monkeypatch: pytest.MonkeyPatch) -> None:
+    prepare(root)
+    rules = root.rules[0] / "stability"
+    text = (rules / "clipping-saturated.yaml").read_text(encoding="utf-8")
+    (rules / "clipping-saturated.yaml").write_text(text.replace("gt: 0.5", "gt: 0.6"), encoding="utf-8")
+    (rules / "another.yaml").write_text(text.replace("clipping-saturated\n", "another\n"), encoding="utf-8")
+    (rules / "loosen.yaml").unlink()
+    whole = load_knowledge(root)
+    monkeypatch.setattr(load, "knowledge_of", None)  # whatever would read everything fails
+    made = prepare(root)
+    assert list(made.knowledge.rules) == list(whole.rules)
+    assert {name: rule.spec for name, rule in made.knowledge.rules.items()} == {name: rule.spec for name, rule in whole.rules.items()}
+    assert made.program == compiled(whole).program
+
+
+@pytest.mark.parametrize("change", ["kb/derived.yaml", "kb/strings.yaml"])
+def test_a_changed_catalogue_makes_everything_anew(root: Root, monkeypatch: pytest.MonkeyPatch, change: str) -> None:
+    prepare(root)
+    path = root.kb.parent / change
+    path.write_text(path.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    monkeypatch.setattr(load, "renewed", None)
+    assert prepare(root).knowledge.rules
+
+
+def test_a_mistake_in_a_changed_rule_is_told_as_when_everything_is_read(root: Root) -> None:
+    prepare(root)
+    rule = root.rules[0] / "stability" / "loosen.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("clip.doubled", "clip.doubledd"), encoding="utf-8")
+    with pytest.raises(KnowledgeError) as found:
+        prepare(root)
+    with pytest.raises(KnowledgeError) as expected:
+        load_knowledge(root)
+    assert found.value.problems == expected.value.problems
 
 
 def test_a_change_that_keeps_the_size_and_the_time_is_seen(root: Root) -> None:

@@ -41,7 +41,7 @@ def _index(base: KnowledgeBase) -> str:
 def rule_page(rule: Rule, tests: RuleTests | None, base: KnowledgeBase) -> str:
     """The page of one rule: what it concludes, when, why, its sources, and its tests as examples."""
     title = _title(rule, base)
-    lines = [f"# {escaped(title.en)}", "", f"**{escaped(title.zh)}**", "", f"`{rule.id}` · {rule.spec.status}", "", f"{_what(rule)}", ""]
+    lines = [f"# {escaped(title.en)}", "", f"**{escaped(title.zh)}**", "", f"`{rule.id}` · {rule.status}", "", f"{_what(rule)}", ""]
     lines += ["## Why · 原因", "", _prose(rule.spec.why.zh), "", _prose(rule.spec.why.en), ""]
     if rule.applies is not None:
         lines += ["## Applies when · 适用条件", "", *_tree(rule.applies, base), ""]

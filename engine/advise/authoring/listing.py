@@ -24,7 +24,7 @@ def lines(shelf: str, base: KnowledgeBase) -> Iterator[str]:
 
 def _rules(base: KnowledgeBase) -> Iterator[str]:
     for rule in base.rules.values():
-        yield f"{rule.id}\t{rule.kind}\t{rule.spec.status}\t{rule.concludes}"
+        yield f"{rule.id}\t{rule.kind}\t{rule.status}\t{rule.concludes}"
 
 
 def _facts(base: KnowledgeBase) -> Iterator[str]:

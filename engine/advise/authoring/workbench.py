@@ -15,13 +15,16 @@ from advise.authoring.lint.finding import Subject, rule_key
 from advise.authoring.rule_test import RULE_TESTS, Case, RuleTests, compare
 from advise.documents.nearest import nearest
 from advise.documents.problems import Problem
-from advise.errors import FactsError, ProgramError, UnknownNameError
+from advise.errors import FactsError, KnowledgeError, ProgramError, UnknownNameError
 from advise.infer.compile import compile_program
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.files import Root, SourceFile, parse, read_raw
-from advise.knowledge.load import build
+from advise.knowledge.files import Found, Root, SourceFile, find, parse, read, read_raw
+from advise.knowledge.load import build, rule_id_of
+from advise.knowledge.prepared import prepare
 from advise.knowledge.report import Report
 from advise.plan.agreement import contradictions
+
+_TEST = ".test.yaml"
 
 
 @dataclass(frozen=True)
@@ -30,19 +33,46 @@ class Workbench:
 
     Attributes:
         base: None when it does not load.
-        files: Every file by key, tests included.
-        tests: The tests of each rule, where they could be read.
+        files: Every file that was read, by key, tests included.
+        tests: The tests of each rule that was read, where they could be read themselves.
         problems: What keeps it from loading.
+        about: The rules that alone were read, since the others are known to load; None where everything was.
     """
 
     base: KnowledgeBase | None
     files: Mapping[str, SourceFile]
     tests: Mapping[str, RuleTests]
     problems: tuple[Problem, ...]
+    about: frozenset[str] | None = None
 
     @classmethod
-    def open(cls, root: Root) -> Workbench:
-        """Read everything under the root."""
+    def open(cls, root: Root, topics: Sequence[str] = ()) -> Workbench:
+        """Read everything under the root; where the base is known to load and rules are chosen, these alone.
+
+        Args:
+            root: Where it lies.
+            topics: Rule ids or their beginnings; none means every rule.
+        """
+        return (cls._of_rules(root, topics) if topics else None) or cls._whole(root)
+
+    @classmethod
+    def _of_rules(cls, root: Root, topics: Sequence[str]) -> Workbench | None:
+        try:
+            base = prepare(root, drafts=True).knowledge
+        except (KnowledgeError, ProgramError):
+            return None
+        places = [place for tests in (False, True) for place in find(root, tests=tests).places if _is_of(place.key, topics)]
+        files = parse(read(Found(tuple(places), ())))
+        report = Report()
+        tested = [file for file in files.files if file.key.endswith(_TEST)]
+        tests = _tests(tested, report)
+        _report_strays(base, tests, tested, report)
+        problems = tuple(sorted({*files.problems, *report.problems}))
+        about = frozenset(rule_id for rule_id in base.rules if _chosen(rule_id, topics))
+        return cls(base, {file.key: file for file in files.files}, tests, problems, about) if about else None
+
+    @classmethod
+    def _whole(cls, root: Root) -> Workbench:
         files = parse(read_raw(root))
         base, report, conditions, derived = build(files)
         found = parse(read_raw(root, tests=True))
@@ -70,7 +100,7 @@ class Workbench:
     def subject(self) -> Subject:
         """What the linter looks at."""
         assert self.base is not None  # noqa: S101 - asked for only when it loads
-        return Subject(self.base, self.tests, self._homes)
+        return Subject(self.base, self.tests, self._homes, self.about)
 
     @property
     def _homes(self) -> Mapping[str, str]:
@@ -140,11 +170,15 @@ def _chosen(rule_id: str, topics: Sequence[str]) -> bool:
 
 
 def _rule_of(key: str) -> str:
-    return key.removeprefix("rules/").removesuffix(".yaml").removesuffix(".test")
+    return rule_id_of(key).removesuffix(".test")
+
+
+def _is_of(key: str, topics: Sequence[str]) -> bool:
+    return key.startswith("rules/") and _chosen(_rule_of(key), topics)
 
 
 def _test_key(rule_id: str) -> str:
-    return f"rules/{rule_id}.test.yaml"
+    return f"rules/{rule_id}{_TEST}"
 
 
 def _tests(files: Sequence[SourceFile], report: Report) -> dict[str, RuleTests]:

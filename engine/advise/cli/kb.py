@@ -41,11 +41,11 @@ class Shelf(StrEnum):
 Kind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
 
 
-def _workbench(rules: list[Path] | None) -> Workbench:
+def _workbench(rules: list[Path] | None, topics: list[str] | None = None) -> Workbench:
     from advise.authoring.workbench import Workbench
     from advise.knowledge.files import root_with
 
-    return Workbench.open(root_with(rules or []))
+    return Workbench.open(root_with(rules or []), topics or ())
 
 
 def _described(rules: list[Path] | None) -> str:
@@ -67,7 +67,7 @@ def lint(
     rules: Rules = None,
 ) -> None:
     """Check every file of kb/ and rules/, its content and its tests."""
-    workbench = _workbench(rules)
+    workbench = _workbench(rules, topics)
     workbench.check_known(topics or [])
     problems, count = list(workbench.problems), 0
     warnings: list[Problem] = []

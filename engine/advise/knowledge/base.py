@@ -11,7 +11,7 @@ from advise.conditions import All, Concluded, ConclusionKind, Condition, FactVal
 from advise.infer.program import Implication
 from advise.knowledge.catalog import ChecklistItem, DecisionSpec, DiagnosisSpec, DocumentSpec, ErratumSpec, SlotSpec, VerdictSpec
 from advise.knowledge.derived import Derived
-from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule
+from advise.knowledge.rule import CheckRule, DecisionRule, DeriveRule, DiagnosisRule, Status
 from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import Vocabulary
 from advise.terms import SEVERITIES, Priority, RuleLevel, Severity, Source
@@ -44,6 +44,7 @@ class Rule:
         weight: The severity of a diagnosis, the priority of a decision; None for the other kinds.
         when: The parsed condition.
         applies: For a check, when its item applies at all.
+        status: stable, draft or deprecated.
         path: The file, relative to the working directory or absolute.
     """
 
@@ -53,6 +54,7 @@ class Rule:
     weight: Severity | Priority | None
     when: Condition
     applies: Condition | None
+    status: Status
     path: str
     _spec: Stored[RuleSpec]
 
@@ -67,7 +69,7 @@ class Rule:
             case _:
                 weight = None
         concludes = spec.concludes if isinstance(spec.concludes, str) else next(iter(spec.concludes))
-        return cls(spec.id, spec.kind, concludes, weight, when, applies, path, Stored(spec))
+        return cls(spec.id, spec.kind, concludes, weight, when, applies, spec.status, path, Stored(spec))
 
     @property
     def conditions(self) -> tuple[Condition, ...]:
@@ -198,7 +200,7 @@ class KnowledgeBase:
             drafts: Also the rules whose alarm rate was never measured.
         """
         for rule in self.rules.values():
-            if rule.spec.status == "stable" or (drafts and rule.spec.status == "draft"):
+            if rule.status == "stable" or (drafts and rule.status == "draft"):
                 yield from _implications(rule)
                 yield from self._alarms(rule)
         for veto in self.vetoes:
@@ -207,21 +209,24 @@ class KnowledgeBase:
             yield Implication(f"erratum:{name}", condition, Concluded(ConclusionKind.ERRATUM, name))
 
     def _alarms(self, rule: Rule) -> Iterator[Implication]:
-        if isinstance(rule.spec, DiagnosisRule):
+        if rule.kind == "diagnosis" and isinstance(rule.spec, DiagnosisRule):
             yield from alarms(rule.id, rule.when, rule.spec.severity, self._alarms_asked)
 
     @cached_property
     def _alarms_asked(self) -> frozenset[str]:
         return frozenset(
             leaf.id
-            for condition in self._conditions()
+            for condition in self.conditions
             for leaf in leaves(condition)
             if isinstance(leaf, Concluded) and leaf.kind is ConclusionKind.ALARM
         )
 
-    def _conditions(self) -> Iterator[Condition]:
+    @property
+    def conditions(self) -> Iterator[Condition]:
+        """Every condition but those of deprecated rules."""
         for rule in self.rules.values():
-            yield from rule.conditions
+            if rule.status != "deprecated":
+                yield from rule.conditions
         yield from (veto.when for veto in self.vetoes)
         yield from self.errata_when.values()
         yield from self.verdicts_when.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from advise.errors import KnowledgeError
@@ -12,6 +13,7 @@ from advise.knowledge.catalogues import Catalogues, Loader, read_catalogues
 from advise.knowledge.files import Files, RawFiles, Root, SourceFile, packaged_root, parse, read_raw
 from advise.knowledge.head import Form, FormSpec, HeadBase, HeadFile
 from advise.knowledge.links import Conditions, check_links
+from advise.knowledge.names import names_of
 from advise.knowledge.parts import Path
 from advise.knowledge.report import Report
 from advise.knowledge.stored import Stored
@@ -70,6 +72,31 @@ def build(files: Files) -> Built:
     base = _linked(catalogues, specs, conditions)
     _check_superseding(base, loader)
     return Built(None if loader.report.problems else base, loader.report, conditions, catalogues.derived)
+
+
+def renewed(base: KnowledgeBase, files: Files, order: Sequence[str]) -> Built:
+    """Make a knowledge base anew of which only rules have changed: what they may name stands in the catalogues, so no other file is read.
+
+    Args:
+        base: The base as it was, without a mistake.
+        files: The rule files that changed or came.
+        order: The keys of all rule files that there are now, each once.
+    """
+    loader = Loader({file.key: file for file in files.files}, files.unread)
+    specs = list(_rule_specs(loader, files.files))
+    conditions = check_links(files.files, names_of(base), loader.report)
+    if loader.report.problems or files.problems:
+        return Built(None, loader.report, conditions, base.derived)
+    changed = {file.key: _rule(spec, file, conditions) for spec, file in specs}
+    rules = (changed.get(key) or base.rules[rule_id_of(key)] for key in order)
+    made = replace(base, rules={rule.id: rule for rule in rules})
+    _check_superseding(made, loader)
+    return Built(None if loader.report.problems else made, loader.report, conditions, base.derived)
+
+
+def rule_id_of(key: str) -> str:
+    """The id that a rule has by its file."""
+    return key.removeprefix("rules/").removesuffix(".yaml")
 
 
 def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]], conditions: Conditions) -> KnowledgeBase:
@@ -138,7 +165,7 @@ def _rule_specs(loader: Loader, files: Sequence[SourceFile]) -> Iterator[tuple[R
 
 
 def _check_id(loader: Loader, file: SourceFile, homes: dict[str, SourceFile]) -> None:
-    expected = file.key.removeprefix("rules/").removesuffix(".yaml")
+    expected = rule_id_of(file.key)
     written = file.data.get("id") if isinstance(file.data, dict) else None
     if not isinstance(written, str):
         return

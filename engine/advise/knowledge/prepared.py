@@ -1,8 +1,9 @@
 """The knowledge base ready to reason with: loaded, linked and compiled, kept in a cache that cannot be stale.
 
-The cache is keyed by the stamp of every file of knowledge (inode, size, times of change in ns) and by the state of the code that reads it, so that
-a change of either is another key. A clock that ticks slower than two writes could hide the second; what changed just now is therefore not stored. The
-cache lies in a folder of the user's own, and what others could have written to is not read: restoring Python objects means trusting who stored them.
+The cache is keyed by where the knowledge lies and by the state of the code that reads it, and holds the stamp of every file (inode, size, times of
+change in ns). Where only a few rules have changed since, these alone are read anew. A clock that ticks slower than two writes could hide the second;
+what changed just now is therefore not stored. The cache lies in a folder of the user's own, and what others could have written to is not read:
+restoring Python objects means trusting who stored them.
 """
 
 from __future__ import annotations
@@ -14,15 +15,17 @@ import os
 import pickle
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from advise.files import replace_file, sweep
 from advise.infer.program import Program
 from advise.knowledge.base import KnowledgeBase
-from advise.knowledge.files import Found, Root, find, packaged_root, read, shown
+from advise.knowledge.files import Found, Place, Root, find, packaged_root, parse, read, shown
 
 _KEPT = 8
+_RULES = "rules/"
 # Nobody else may read or write what objects are restored from.
 _MINE = 0o600
 _IMPORTED = time.time()
@@ -30,6 +33,8 @@ _IMPORTED = time.time()
 _IMPORTING_SECONDS = 5.0
 # Far longer than any clock of a file system ticks: FAT counts in steps of two seconds.
 _SETTLING_SECONDS = 2.0
+# Of more changed rules than this the base is made anew as a whole.
+_FEW = 40
 _PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -39,6 +44,14 @@ class Prepared:
 
     knowledge: KnowledgeBase
     program: Program
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the cache holds: a prepared base, and the files of which it was made."""
+
+    places: tuple[Place, ...]
+    prepared: Prepared
 
 
 def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
@@ -52,18 +65,39 @@ def prepare(root: Root | None = None, *, drafts: bool = False) -> Prepared:
         KnowledgeError: Something in it is wrong; every problem is listed.
         ProgramError: Its rules cannot be compiled together.
     """
-    found = find(root or packaged_root())
-    path = None if found.problems else _cache_path(found, drafts)
-    cached = None if path is None else _from_cache(path)
-    if cached is not None:
-        return cached
-    from advise.knowledge.load import knowledge_of
-
+    root = root or packaged_root()
+    found = find(root)
+    path = None if found.problems else _cache_path(root, drafts)
+    kept = None if path is None else _from_cache(path)
+    if kept is not None and kept.places == found.places:
+        return kept.prepared
     settled = _settled(found)
-    prepared = compiled(knowledge_of(read(found)), drafts=drafts)
+    prepared = compiled(_knowledge(found, kept), drafts=drafts)
     if path is not None and settled and not _edited_while_running():
-        _remember(prepared, path)
+        _remember(_Kept(found.places, prepared), path)
     return prepared
+
+
+def _knowledge(found: Found, kept: _Kept | None) -> KnowledgeBase:
+    from advise.knowledge.load import knowledge_of, renewed
+
+    changed = None if kept is None else _changed_rules(kept.places, found.places)
+    if kept is not None and changed is not None:
+        files = parse(read(Found(changed, ())))
+        base = renewed(kept.prepared.knowledge, files, [place.key for place in found.places if place.key.startswith(_RULES)]).base
+        if base is not None:
+            return base
+    return knowledge_of(read(found))
+
+
+def _changed_rules(before: Sequence[Place], now: Sequence[Place]) -> tuple[Place, ...] | None:
+    """The few rule files that changed or came; None where anything else did, or where two lie under one key."""
+    known, there = set(before), set(now)
+    changed = tuple(place for place in now if place not in known)
+    gone = (place for place in before if place not in there)
+    keys = [place.key for place in now if place.key.startswith(_RULES)]
+    only_rules = all(place.key.startswith(_RULES) for place in (*changed, *gone))
+    return changed if only_rules and len(changed) <= _FEW and len(set(keys)) == len(keys) else None
 
 
 def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
@@ -73,14 +107,15 @@ def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
     return Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
 
 
-def _cache_path(found: Found, drafts: bool) -> Path:
+def _cache_path(root: Root, drafts: bool) -> Path:
     from platformdirs import user_cache_path
 
     digest = hashlib.sha256(f"{sys.version}\0{drafts}\0".encode())
     for name, stamp in _code_state():
         digest.update(f"{name}\0{stamp}\0".encode())
-    for place in found.places:
-        digest.update(f"{place.key}\0{shown(place.path)}\0{place.stamp}\0".encode())
+    for folder in (root.kb, *root.rules, *root.over):
+        # Rules name their files as they are shown from here.
+        digest.update(f"{os.path.abspath(folder)}\0{shown(os.path.abspath(folder))}\0".encode())
     return user_cache_path("advise") / f"prepared-{digest.hexdigest()[:32]}.pickle"
 
 
@@ -104,14 +139,14 @@ def _edited_while_running() -> bool:
     return max(modified for _, (modified, _) in _code_state()) / 1e9 > _IMPORTED - _IMPORTING_SECONDS
 
 
-def _from_cache(path: Path) -> Prepared | None:
+def _from_cache(path: Path) -> _Kept | None:
     try:
         if not _is_ours(path):
             return None
         restored = _restored(path.read_bytes())
     except Exception:
         return None
-    return restored if isinstance(restored, Prepared) else None
+    return restored if isinstance(restored, _Kept) else None
 
 
 def _restored(stored: bytes) -> object:
@@ -132,10 +167,10 @@ def _is_ours(path: Path) -> bool:
     return all(place.stat().st_uid == os.getuid() and not place.stat().st_mode & 0o022 for place in (path, path.parent))
 
 
-def _remember(prepared: Prepared, path: Path) -> None:
+def _remember(kept: _Kept, path: Path) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(path, pickle.dumps(prepared, protocol=5), sync=lambda _: None, mode=_MINE)
+        replace_file(path, pickle.dumps(kept, protocol=5), sync=lambda _: None, mode=_MINE)
         others = sorted(path.parent.glob("prepared-*.pickle"), key=lambda other: other.stat().st_mtime, reverse=True)
         for other in others[_KEPT:]:
             other.unlink(missing_ok=True)

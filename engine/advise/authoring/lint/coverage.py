@@ -12,7 +12,7 @@ from advise.conditions import ConclusionKind, Condition, FactRef, Op, Predicate,
 
 def thresholds_reasoned(subject: Subject) -> Iterator[Finding]:
     """Every number that a rule compares a fact with, factors of other facts included, has its reason, and no reason is left over."""
-    for rule in subject.base.rules.values():
+    for rule in subject.rules:
         yield from unreasoned(rule_key(rule.id), rule.conditions, rule.spec.thresholds.keys())
 
 
@@ -55,7 +55,7 @@ def _numbers(leaf: Predicate) -> Iterator[float]:
 
 def tested(subject: Subject) -> Iterator[Finding]:
     """Every rule has a test in which it fires and one in which it does not, and each of its thresholds is tested exactly."""
-    for rule in subject.base.rules.values():
+    for rule in subject.rules:
         yield from untested(rule.id, rule.kind, rule.conditions, subject.tests.get(rule.id), subject.base.derived.keys())
 
 
@@ -125,7 +125,7 @@ def diagnoses_lead_somewhere(subject: Subject) -> Iterator[Finding]:
     """A diagnosis of severity medium or above has a decision that follows from it."""
     used = {leaf.id for rule, _ in subject.decision_rules for leaf in conclusions_used(rule.when) if leaf.kind is ConclusionKind.DIAGNOSIS}
     for rule, spec in subject.diagnosis_rules:
-        if spec.severity in ("high", "medium") and spec.concludes not in used:
+        if subject.concerns(rule) and spec.severity in ("high", "medium") and spec.concludes not in used:
             yield Finding(rule_key(rule.id), ("concludes",), f"no decision follows from `{spec.concludes}`, which is of severity {spec.severity}")
 
 

@@ -15,7 +15,7 @@ from advise.knowledge.base import Rule, VetoRule
 
 def dead_conditions(subject: Subject) -> Iterator[Finding]:
     """No condition contradicts itself, the bounds of its facts, or every rule that it rests on."""
-    for place in places(subject.base):
+    for place in places(subject):
         condition = All((place.within, place.condition))
         if not subject.reach.ever(condition):
             yield Finding(place.key, place.path, f"this can never hold{_reason(condition, subject.reach)}")
@@ -24,13 +24,13 @@ def dead_conditions(subject: Subject) -> Iterator[Finding]:
 def checks_can_fail(subject: Subject) -> Iterator[Finding]:
     """No checklist item passes whatever the facts are."""
     for rule in subject.alive:
-        if rule.kind == "check" and not subject.reach.ever(All((rule.applies or All(()), Not(rule.when)))):
+        if rule.kind == "check" and subject.concerns(rule) and not subject.reach.ever(All((rule.applies or All(()), Not(rule.when)))):
             yield Finding(rule_key(rule.id), ("when",), "this holds whatever the facts are, so the item can never fail")
 
 
 def unreachable_conclusions(subject: Subject) -> Iterator[Finding]:
     """Whatever a condition asks to be concluded, some rule concludes."""
-    for place in places(subject.base):
+    for place in places(subject):
         for leaf in dict.fromkeys(leaves(place.condition)):
             if isinstance(leaf, Concluded) and leaf not in subject.reach.concluding:
                 kind = leaf.kind.replace("_", " ")

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from advise.authoring.lint.finding import Subject, rule_key
-from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.links import texts
 from advise.knowledge.parts import Path
 from advise.text import Text
@@ -15,8 +15,13 @@ Placed = tuple[str, Path, Text]
 
 def every_text(subject: Subject) -> Iterator[Placed]:
     """Each text with its file and the path in it."""
+    yield from _of_rules(subject.rules)
+    if subject.about is None:
+        yield from _of_catalogues(subject)
+
+
+def _of_catalogues(subject: Subject) -> Iterator[Placed]:
     base = subject.base
-    yield from _of_rules(base)
     yield from _of_facts(subject)
     yield from _of_decisions(base)
     yield from _of_sources(base)
@@ -38,8 +43,8 @@ def every_text(subject: Subject) -> Iterator[Placed]:
         yield "kb/strings.yaml", ("strings", name), text
 
 
-def _of_rules(base: KnowledgeBase) -> Iterator[Placed]:
-    for rule in base.rules.values():
+def _of_rules(rules: Iterable[Rule]) -> Iterator[Placed]:
+    for rule in rules:
         for path, text in texts(rule):
             yield rule_key(rule.id), path, text
         for fact, reason in rule.spec.thresholds.items():

@@ -34,12 +34,24 @@ class Subject:
     """What is linted: the knowledge base and the tests beside its rules.
 
     Attributes:
-        homes: The file of `kb/facts/` in which each fact is defined.
+        tests: Of the rules that are looked at.
+        homes: The file of `kb/facts/` in which each fact is defined; asked for only where the whole base is looked at.
+        about: The rules that are looked at; None for the whole knowledge base.
     """
 
     base: KnowledgeBase
     tests: Mapping[str, RuleTests]
     homes: Mapping[str, str]
+    about: frozenset[str] | None = None
+
+    def concerns(self, rule: Rule) -> bool:
+        """Whether a rule is looked at."""
+        return self.about is None or rule.id in self.about
+
+    @cached_property
+    def rules(self) -> list[Rule]:
+        """The rules that are looked at."""
+        return [rule for rule in self.base.rules.values() if self.concerns(rule)]
 
     def place_of_fact(self, name: str) -> tuple[str, Path]:
         """Where a fact, stated or derived, is defined."""
@@ -53,17 +65,17 @@ class Subject:
     @cached_property
     def diagnosis_rules(self) -> list[tuple[Rule, DiagnosisRule]]:
         """Every diagnosis rule that is not deprecated."""
-        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DiagnosisRule)]
+        return [(rule, rule.spec) for rule in self.alive if rule.kind == "diagnosis" and isinstance(rule.spec, DiagnosisRule)]
 
     @cached_property
     def decision_rules(self) -> list[tuple[Rule, DecisionRule]]:
         """Every decision rule that is not deprecated."""
-        return [(rule, rule.spec) for rule in self.alive if isinstance(rule.spec, DecisionRule)]
+        return [(rule, rule.spec) for rule in self.alive if rule.kind == "decision" and isinstance(rule.spec, DecisionRule)]
 
     @cached_property
     def alive(self) -> list[Rule]:
         """Every rule that is not deprecated."""
-        return [rule for rule in self.base.rules.values() if rule.spec.status != "deprecated"]
+        return [rule for rule in self.base.rules.values() if rule.status != "deprecated"]
 
 
 def rule_key(rule_id: str) -> str:

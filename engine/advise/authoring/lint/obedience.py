@@ -11,6 +11,8 @@ from advise.knowledge.forbidden import disobeys, does_what_is_forbidden
 def errata_obeyed(subject: Subject) -> Iterator[Finding]:
     """A rule obeys the errata that it cites, or gives a reason; and no reason is left over."""
     for rule, spec in subject.decision_rules:
+        if not subject.concerns(rule):
+            continue
         for index, name in enumerate(spec.errata):
             if disobeys(spec, name, subject.base):
                 message = f"this does what `{name}` forbids: obey it, or say why not in `in_spite_of`"

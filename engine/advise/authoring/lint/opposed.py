@@ -20,6 +20,8 @@ def contradictory_settings(subject: Subject) -> Iterator[Finding]:
     """No two rules whose decisions can be taken together set the same thing to different values; of two decisions one pair of rules is named."""
     named: set[tuple[str, str, str]] = set()
     for first, second in combinations(subject.decision_rules, 2):
+        if not subject.concerns(second[0]):
+            continue
         settings, others = config_of(first[1]), config_of(second[1])
         different = [key for key, (_, value) in settings.items() if key in others and others[key][1] != value]
         fresh = [key for key in different if (first[1].concludes, second[1].concludes, key) not in named]

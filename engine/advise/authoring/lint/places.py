@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from advise.authoring.lint.finding import rule_key
+from advise.authoring.lint.finding import Subject, rule_key
 from advise.conditions import All, Concluded, Condition
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.condition_syntax import CONCLUDED
@@ -39,11 +39,16 @@ class Place:
         return (*self.path, *next(_paths(self.data, word, leaf.id), ()))
 
 
-def places(base: KnowledgeBase) -> Iterator[Place]:
-    """The conditions of every rule that is not deprecated, of every veto, and of every erratum that has one."""
-    for rule in base.rules.values():
-        if rule.spec.status != "deprecated":
+def places(subject: Subject) -> Iterator[Place]:
+    """The conditions of every rule that is looked at and not deprecated; of a whole base those of its vetoes, errata and verdicts too."""
+    for rule in subject.rules:
+        if rule.status != "deprecated":
             yield from _of_rule(rule)
+    if subject.about is None:
+        yield from _of_catalogues(subject.base)
+
+
+def _of_catalogues(base: KnowledgeBase) -> Iterator[Place]:
     for veto in base.vetoes:
         yield place_of_veto(veto.key, base)
     for name, condition in base.errata_when.items():

@@ -17,7 +17,10 @@ from advise.authoring.lint.tried import tried_params_given
 from advise.authoring.lint.unused import gates_read, unused_facts
 from advise.authoring.lint.verdicts import verdicts_are_complete
 
-CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
+Check = Callable[[Subject], Iterator[Finding]]
+
+# What each of these finds, it finds in the file of the rule that it looks at.
+OF_RULES: Sequence[Check] = (
     languages,
     terms_kept,
     filled_in,
@@ -27,17 +30,19 @@ CHECKS: Sequence[Callable[[Subject], Iterator[Finding]]] = (
     dead_conditions,
     checks_can_fail,
     unreachable_conclusions,
-    idle_vetoes,
     shadowed,
     contradictory_settings,
+    gates_read,
+    diagnoses_lead_somewhere,
+    errata_obeyed,
+)
+OF_THE_WHOLE: Sequence[Check] = (
+    idle_vetoes,
     opposites_apart,
     verdicts_are_complete,
-    gates_read,
     unused_facts,
-    diagnoses_lead_somewhere,
     catalogue_reached,
     errata_cited,
-    errata_obeyed,
     symptoms_answered,
     tried_params_given,
 )
@@ -49,4 +54,5 @@ def lint(subject: Subject) -> list[Finding]:
     Args:
         subject: The knowledge base with the tests of its rules.
     """
-    return [finding for check in CHECKS for finding in check(subject)]
+    checks = OF_RULES if subject.about is not None else (*OF_RULES, *OF_THE_WHOLE)
+    return [finding for check in checks for finding in check(subject)]

@@ -15,7 +15,7 @@ from advise.plan.diagnoses import strength
 def shadowed(subject: Subject) -> Iterator[Finding]:
     """No rule is silenced by another wherever it fires."""
     for rules in _with_one_conclusion(subject):
-        for rule in rules:
+        for rule in filter(subject.concerns, rules):
             for other in rules:
                 if _goes_before(other, rule, subject) and subject.reach.implies(rule.when, other.when):
                     yield Finding(rule_key(rule.id), ("when",), f"wherever this holds, `{other.id}` holds too and goes before: {_consequence(rule)}")
@@ -31,7 +31,7 @@ def _with_one_conclusion(subject: Subject) -> Iterator[list[Rule]]:
 
 def _goes_before(other: Rule, rule: Rule, subject: Subject) -> bool:
     """Whether a rule would be heard, and not the other, where both fire; a rule that has yet to be measured silences none that was."""
-    if other is rule or (other.spec.status == "draft" and rule.spec.status == "stable"):
+    if other is rule or (other.status == "draft" and rule.status == "stable"):
         return False
     match other.spec, rule.spec:
         case DiagnosisRule() as first, DiagnosisRule() as second:

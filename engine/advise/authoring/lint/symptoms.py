@@ -25,8 +25,8 @@ def _fault(rule_id: str, subject: Subject) -> str | None:
     rule = subject.base.rules.get(rule_id)
     if rule is None:
         return "is no rule"
-    if rule.spec.status != "stable":
-        return f"is {rule.spec.status}"
+    if rule.status != "stable":
+        return f"is {rule.status}"
     return None if fires_on_facts(subject.tests.get(rule_id)) else "has no test in which it fires on facts alone"
 
 

@@ -27,7 +27,7 @@ _TYPOGRAPHY = {
 
 def languages(subject: Subject) -> Iterator[Finding]:
     """Both languages of every text are written, each in its own language, with the same placeholders."""
-    drafts = {rule_key(rule.id) for rule in subject.base.rules.values() if rule.spec.status == "draft"}
+    drafts = {rule_key(rule.id) for rule in subject.rules if rule.status == "draft"}
     yield from language_faults(every_text(subject), drafts)
 
 
@@ -83,7 +83,7 @@ def _language_faults(text: Text, *, is_name: bool) -> Iterator[tuple[Language, s
 
 def placeholders_known(subject: Subject) -> Iterator[Finding]:
     """A text shows only what is known whenever its rule fires; a step of which a number is unknown is left out, and a title gives way."""
-    for rule in subject.base.rules.values():
+    for rule in subject.rules:
         known = _always_known(rule, subject)
         for path, text in texts(rule):
             if path[0] in ("why", "confirm") or (path[0] == "title" and isinstance(rule.spec, DiagnosisRule)):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advise.authoring.lint.finding import Finding, Subject, rule_key
-from advise.authoring.lint.places import places
 from advise.conditions import facts_of
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.links import texts
@@ -24,7 +23,7 @@ def unused_facts(subject: Subject) -> Iterator[Finding]:
 def gates_read(subject: Subject) -> Iterator[Finding]:
     """Some rule, veto or derived fact goes by the outcome of each gate."""
     read = _reasoned_with(subject.base)
-    for rule, spec in subject.decision_rules:
+    for rule, spec in ((rule, spec) for rule, spec in subject.decision_rules if subject.concerns(rule)):
         for index, gate in enumerate(spec.gates):
             if gate.sets not in read:
                 yield Finding(rule_key(rule.id), ("gates", index, "sets"), f"no rule reads `{gate.sets}`, so nothing follows from this gate")
@@ -43,7 +42,7 @@ def _used(base: KnowledgeBase) -> set[str]:
 
 
 def _reasoned_with(base: KnowledgeBase) -> set[str]:
-    read = {fact for place in places(base) for fact in facts_of(place.condition)}
+    read = {fact for condition in base.conditions for fact in facts_of(condition)}
     return read | {fact for item in base.derived.values() for fact in item.expression.facts}
 
 
