@@ -37,6 +37,16 @@ def test_a_loss_that_is_not_finite_before_any_update_is_told_from_a_later_one(cu
     assert "from_start" not in nonfinite(train=curve([nan, nan]), epochs=epochs, soon=10)
 
 
+def test_a_gradient_lost_while_the_rate_is_zero_is_before_any_update(curve: Make) -> None:
+    nan = float("nan")
+    losses, lost, epochs = curve([0.94, nan, nan]), curve([nan, nan, nan], role="gradient.norm"), curve([0, 0, 0])
+    assert nonfinite(train=losses, epochs=epochs, norm=lost, lr=curve([0, 1e-7, 2e-7]), soon=10)["from_start"].value is True
+    # One update at a rate can be what destroyed the weights, and a gradient that was finite at first came from them.
+    assert nonfinite(train=losses, norm=lost, lr=curve([1e-7, 2e-7, 3e-7]), soon=10)["from_start"].value is False
+    assert nonfinite(train=losses, norm=curve([1, nan, nan]), lr=curve([0, 1e-7, 2e-7]), soon=10)["from_start"].value is False
+    assert nonfinite(train=losses, norm=lost, soon=10)["from_start"].value is False
+
+
 def test_one_skipped_step_of_mixed_precision_is_no_alarm(curve: Make) -> None:
     assert nonfinite_norm(curve([1, float("inf"), 1, 1, 1]), last=3)["is_nonfinite"].value is False
     assert nonfinite_norm(curve([1, 1, float("nan"), float("nan"), float("nan")]), last=3)["is_nonfinite"].value is True

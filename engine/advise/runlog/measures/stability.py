@@ -15,13 +15,23 @@ _FEWEST = 5
 _BASELINE = 20
 
 
-def nonfinite(train: Curve | None = None, dev: Curve | None = None, epochs: Curve | None = None, *, soon: int) -> Readings:
+def nonfinite(
+    train: Curve | None = None,
+    dev: Curve | None = None,
+    epochs: Curve | None = None,
+    norm: Curve | None = None,
+    lr: Curve | None = None,
+    *,
+    soon: int,
+) -> Readings:
     """Whether a loss is NaN or infinite, and whether it is so before an update can have done harm.
 
     Args:
         train: The loss of mini-batches.
         dev: The dev loss.
         epochs: The epoch along the steps. Where rows are epochs, the first is the mean of many steps and tells nothing of the first.
+        norm: The gradient norm: a gradient that is not finite while the rate is still 0 comes before any update.
+        lr: The learning rate.
         soon: Up to which step the first record of mini-batches counts as the start.
     """
     found: dict[str, Reading] = {}
@@ -31,11 +41,20 @@ def nonfinite(train: Curve | None = None, dev: Curve | None = None, epochs: Curv
         curve, place = min(hits, key=lambda hit: hit[0].steps[hit[1]])
         found["is_nonfinite"] = over(curve, True, place, place + 1)
         found["step"] = over(curve, round(float(curve.steps[place])), place, place + 1)
-        if curve is train and not (epochs is not None and np.array_equal(epochs.values, epochs.steps)):
+        if norm is not None and _is_lost_at_rate_zero(norm, lr):
+            found["from_start"] = over(norm, True, 0, 1)
+        elif curve is train and not (epochs is not None and np.array_equal(epochs.values, epochs.steps)):
             found["from_start"] = over(curve, place == 0 and bool(curve.steps[0] <= soon), place, place + 1)
     elif losses:
         found["is_nonfinite"] = over(losses[0], False)
     return found
+
+
+def _is_lost_at_rate_zero(norm: Curve, lr: Curve | None) -> bool:
+    """Whether the first gradient is not finite, in a record whose rate has changed no weight yet."""
+    if not len(norm) or np.isfinite(norm.values[0]) or lr is None or not len(lr):
+        return False
+    return bool(lr.lines[0] == norm.lines[0] and lr.file == norm.file and lr.values[0] == 0)
 
 
 def nonfinite_norm(norm: Curve, *, last: int) -> Readings:
