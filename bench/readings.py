@@ -19,6 +19,8 @@ LOUD = ("high", "medium")
 
 def mistakes(said: Said, truth: Mapping[str, Any]) -> list[str]:
     found = []
+    if "refused" in truth:
+        return [] if truth["refused"] in said.error else [f"not refused: {said.error or said.verdict}"]
     if said.error:
         return [f"refused: {said.error}"]
     if "expect" in truth and not said.ids & set(truth["expect"]):

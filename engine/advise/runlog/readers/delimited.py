@@ -11,11 +11,14 @@ from advise.runlog.readers.limits import MAX_COLUMNS, MAX_LINE_CHARACTERS
 from advise.runlog.readers.lines import lines_of
 from advise.runlog.readers.records import Records, number_in
 from advise.runlog.readers.refusal import unreadable
+from advise.runlog.readers.run_table import Labels
 from advise.runlog.readers.table import Remark, Table
+from advise.untrusted import shorten
 
 FORMAT = "csv"
 _DELIMITERS = (",", "\t", ";")
 _COMMENT = "#"
+_SHOWN = 40
 
 
 def sniff(head: bytes) -> bool:
@@ -31,7 +34,7 @@ def sniff(head: bytes) -> bool:
         return len(names) > 1 and all(_is_name(name) for name in names)
     cells = _cells(lines[1], delimiter)
     filled = [cell for cell in cells if cell]
-    numbers = sum(number_in(cell) is not None for cell in filled)
+    numbers = sum(_number(cell, delimiter) is not None for cell in filled)
     # Several lines of numbers without names are a table too.
     # pandas leaves the name of its index blank.
     is_headed = all(_is_name(name) for name in names if name) and sum(map(bool, names)) >= len(names) - 1 and len(cells) <= len(names) + 1
@@ -54,7 +57,7 @@ def read(text: str, shown: str) -> tuple[Table, ...]:
         shown: The file as the caller named it.
 
     Raises:
-        LogError: There is no row in it.
+        LogError: There is no row in it, or a row is a run.
     """
     delimiter = _delimiter(next((line for line in _lines(text) if line.strip() and not line.startswith(_COMMENT)), "")) or ","
     reader = _Reader(shown, delimiter)
@@ -73,7 +76,7 @@ class _Reader:
     names: Sequence[str] = ()
     ragged: int = 0
     headers: int = 0
-    words: int = 0
+    labels: Labels = field(default_factory=Labels)
     long: int = 0
 
     def take(self, line: int, cells: Sequence[str]) -> None:
@@ -104,11 +107,11 @@ class _Reader:
         rows.begin(line)
         for name, cell in zip(self.names, cells, strict=False):
             if cell:
-                number = number_in(cell if self.delimiter != ";" else cell.replace(",", "."))
+                number = _number(cell, self.delimiter)
                 if number is not None:
                     rows.put(name, number)
                 else:
-                    self.words += 1
+                    self.labels.put(name, cell)
 
     def table(self) -> Table:
         remarks = self.records.remarks
@@ -120,7 +123,12 @@ class _Reader:
             remarks.append(Remark("ragged_rows", self.shown, {"count": self.ragged}))
         if self.long:
             remarks.append(Remark("long_lines", self.shown, {"count": self.long}))
-        return self.records.table(self.shown, FORMAT)
+        table = self.records.table(self.shown, FORMAT)
+        naming = self.labels.naming(table.columns, len(table.lines))
+        if naming is not None:
+            message = f"this is a table of runs, not the log of one: `{shorten(naming, _SHOWN)}` has another name in each row, and no counter moves"
+            raise unreadable(self.shown, message, "`advise compare` and `advise study` read such a table")
+        return table
 
 
 def _rows(text: str, delimiter: str, reader: _Reader) -> Iterator[tuple[int, list[str]]]:
@@ -164,6 +172,11 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter, skipinitialspace=True))]
     except (csv.Error, StopIteration):
         return [cell.strip() for cell in line.split(delimiter)]
+
+
+def _number(cell: str, delimiter: str) -> float | None:
+    """The number in a cell; where cells are parted by semicolons, its comma is a decimal point."""
+    return number_in(cell if delimiter != ";" else cell.replace(",", "."))
 
 
 def _is_name(cell: str) -> bool:
