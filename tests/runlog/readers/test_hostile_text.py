@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+from advise import observe
+from advise.errors import InputError
 from advise.runlog.readers import textlog
 
 ROWS = "".join(f"step {step} loss {2 - step / 100}\n" for step in range(1, 40))
@@ -42,3 +46,23 @@ def test_hostile_text_takes_bounded_time(name: str) -> None:
 def test_a_line_that_is_too_long_is_said() -> None:
     (table,) = textlog.read(f"{ROWS}{HOSTILE['one line of a megabyte']}\n", "log")
     assert "long_lines" in [remark.code for remark in table.remarks]
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        # A cell of two tokens, the second of which is a time or an address, has no total.
+        "epoch   loss   acc\n1   0.5   3/0x1F\n2   0.4   4/0x1F\n",
+        "epoch   loss   acc\n1   0.5   3/0:12\n2   0.4   4/0:12\n",
+        "step 1 loss 9e307K\nstep 2 loss 8e307K\nstep 3 loss 0.5K\n",
+        "step 1 loss 1 acc 1e308/1e-308\nstep 2 loss 0.5 acc 3/4\nstep 3 loss 0.4 acc 4/4\n",
+        "step: inf loss: 1\nstep: inf loss: 2\nstep: nan loss: 3\n",
+        "step: 1e308 loss: 1\nstep: 1e308 loss: 2\nstep: -1e308 loss: 3\nstep: 1e308 loss: 1\nstep: 1e308 loss: 2\n",
+    ],
+)
+@pytest.mark.filterwarnings("error")
+def test_what_is_beyond_numbers_is_read_without_a_word_of_numpy(lines: str, tmp_path: Path) -> None:
+    path = tmp_path / "log"
+    path.write_text(lines)
+    with suppress(InputError):
+        assert observe(path)

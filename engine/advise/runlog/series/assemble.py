@@ -48,6 +48,8 @@ class _Placed:
     settings: Mapping[str, Setting]
 
 
+# Logs hold numbers such as 1e308, whose sums and differences are infinite, and are treated as what stands nowhere.
+@np.errstate(all="ignore")
 def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, str] | None = None) -> RunLog:
     """Put the tables of one run together.
 
@@ -212,7 +214,7 @@ def _first_of_equals(steps: Floats, records: Integers, along: Counter) -> Intege
 
 def _replaced(steps: Floats, values: Floats, kept: Integers) -> int:
     """How many values were dropped that differ from what replaced them."""
-    if len(kept) == len(steps):
+    if len(kept) in (0, len(steps)):
         return 0
     dropped = np.setdiff1d(np.arange(len(steps)), kept, assume_unique=True)
     places = np.minimum(np.searchsorted(steps[kept], steps[dropped]), len(kept) - 1)

@@ -89,18 +89,18 @@ def latest(steps: Floats) -> Integers:
     """The indices that are kept where steps go back: a later record replaces those at or beyond its step.
 
     Args:
-        steps: Shape (n,), NaN where a value stands nowhere.
+        steps: Shape (n,), NaN or infinite where a value stands nowhere.
 
     Returns:
         Rising indices whose steps rise strictly.
     """
-    if bool(np.all(steps[1:] > steps[:-1])) and not np.isnan(steps[:1]).any():
+    somewhere = np.isfinite(steps)
+    if bool(somewhere.all() and np.all(steps[1:] > steps[:-1])):
         return np.arange(len(steps))
-    after = np.minimum.accumulate(np.where(np.isnan(steps), np.inf, steps)[::-1])[::-1]
+    after = np.minimum.accumulate(np.where(somewhere, steps, np.inf)[::-1])[::-1]
     kept = np.ones(len(steps), dtype=bool)
     kept[:-1] = steps[:-1] < after[1:]
-    kept &= ~np.isnan(steps)
-    return np.flatnonzero(kept)
+    return np.flatnonzero(kept & somewhere)
 
 
 def taken(values: NDArray[Number], places: Integers) -> NDArray[Number]:

@@ -55,14 +55,21 @@ class Block:
                 column, is_share = _shares(column, wholes)
                 if not is_share.all():
                     yield f"{name}{_SECOND}", records, wholes
-            yield name, records, column if self.scales is None or self.scales[place] == 1 else column * self.scales[place]
+            yield name, records, column if self.scales is None or self.scales[place] == 1 else _scaled(column, self.scales[place])
+
+
+def _scaled(column: Floats, scale: float) -> Floats:
+    import numpy as np
+
+    with np.errstate(over="ignore"):
+        return column * scale
 
 
 def _shares(parts: Floats, wholes: Floats) -> tuple[Floats, Mask]:
     """The shares that numbers are, `184/300`, and which are; `0.5/0.6` is none, and its first number stays as it is."""
     import numpy as np
 
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(all="ignore"):
         counted = (wholes >= 1) & (wholes == np.floor(wholes)) & (parts == np.floor(parts)) & (parts <= wholes)
         return np.where(counted, parts / wholes, parts), counted
 

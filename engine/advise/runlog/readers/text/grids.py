@@ -138,7 +138,7 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
             if called in taken:
                 called = f"{called}.{place}"
             taken.add(called)
-            total = inside[1] if len(inside) == 2 and "/" in cell.text else None
+            total = inside[1] if len(inside) == 2 and "/" in cell.text and numbers[inside[1]] else None
             found.append(Planned(inside[0], called, 0.01 if cell.text.endswith("%") else 1.0, total, counter is not None))
     return found if found and 2 * len(found) >= words + len(found) else None
 
