@@ -4,7 +4,7 @@
 
 What is timed is what a person waits for: the answer is parsed, saved, reasoned over, what follows from it is shown, and the next question is
 laid out. Answers are drawn at random within the bounds of each fact, so that many rules fire. Prints a table in milliseconds. Writing the file,
-which includes waiting for the disk for as long as the interview does, is part of the whole and told apart: it is as fast as the disk.
+which includes waiting for the disk, is part of the whole and told apart: it is as fast as the disk.
 """
 
 from __future__ import annotations

@@ -157,7 +157,7 @@ class AnswersChangedError(AdviseError):
     """Someone else changed the file so that it no longer agrees with this session; it was left as it is.
 
     Attributes:
-        path: The facts file.
+        path: The file that was changed.
         lost: The answers of this session that are not in it, or not as they were given.
         problems: What is wrong with the file as it is now.
     """

@@ -20,16 +20,14 @@ _ABANDONED_SECONDS = 60.0
 _ANYBODY = 0o666
 
 
-def replace_file(
-    target: Path, data: bytes, last_look: Callable[[], None] = lambda: None, sync: Callable[[int], None] = os.fsync, mode: int = _ANYBODY
-) -> None:
+def replace_file(target: Path, data: bytes, last_look: Callable[[], None] = lambda: None, *, durable: bool = True, mode: int = _ANYBODY) -> None:
     """Write a file beside the target, and put it in its place once all of it is written.
 
     Args:
         target: What is replaced, or made; what it allowed to whom, the new one allows.
         data: What it will hold.
         last_look: Called just before the file takes its place; what it raises leaves the target as it is.
-        sync: Brings the open file to the disk; by default it is waited for.
+        durable: Whether it has to outlive a loss of power, so that the disk is waited for.
         mode: What a new file allows to whom, before the umask.
 
     Raises:
@@ -40,7 +38,8 @@ def replace_file(
         with open(temporary, "xb", opener=lambda path, flags: os.open(path, flags, mode)) as handle:
             handle.write(data)
             handle.flush()
-            sync(handle.fileno())
+            if durable:
+                os.fsync(handle.fileno())
         with contextlib.suppress(FileNotFoundError):
             temporary.chmod(target.stat().st_mode & 0o777)
         last_look()

@@ -45,7 +45,9 @@ def test_what_is_asked_next_can_be_answered_by_a_program(tmp_path: Path) -> None
     made = json.loads(result.stdout)
     assert made["answered"] == {"clip.rate": 1.0}
     assert "clipping_saturated" in [found["id"] for found in made["effects"]["diagnoses"]]
-    assert (tmp_path / "facts.yaml").read_text(encoding="utf-8") == "clip.rate: 1\n"
+    assert answered(tmp_path) == "clip.rate: 1\n"
+    plan = subprocess.run([sys.executable, "-m", "advise", "facts.yaml", "--format", "json"], capture_output=True, cwd=tmp_path, check=True)
+    assert json.loads(plan.stdout)["facts"]["clip.rate"]
 
 
 def test_asking_for_json_writes_nothing(tmp_path: Path) -> None:
@@ -141,8 +143,9 @@ class Terminal:
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 
 
-def facts(folder: Path) -> str:
-    return (folder / "facts.yaml").read_text(encoding="utf-8")
+def answered(folder: Path) -> str:
+    """What was answered, below the first line of the answers file."""
+    return (folder / "facts.answers.yaml").read_text(encoding="utf-8").partition("\n")[2]
 
 
 def test_a_terminal_has_colours_unless_they_are_not_wanted(tmp_path: Path) -> None:
@@ -161,7 +164,7 @@ def test_an_interrupt_loses_no_answer(tmp_path: Path) -> None:
     terminal.wait_for("> ")
     terminal.type("y\x03")
     assert terminal.end(again="\x03") == 130
-    assert facts(tmp_path) == "target.goal_stated: true\n"
+    assert answered(tmp_path) == "target.goal_stated: true\n"
 
 
 def test_the_end_of_the_input_loses_no_answer(tmp_path: Path) -> None:
@@ -172,7 +175,7 @@ def test_the_end_of_the_input_loses_no_answer(tmp_path: Path) -> None:
     terminal.wait_for("> ")
     terminal.type("\x04")
     assert terminal.end() == 0
-    assert facts(tmp_path) == "target.goal_stated: true\n"
+    assert answered(tmp_path) == "target.goal_stated: true\n"
 
 
 def test_being_killed_loses_no_answer(tmp_path: Path) -> None:
@@ -182,7 +185,7 @@ def test_being_killed_loses_no_answer(tmp_path: Path) -> None:
     terminal.wait_for("✓")
     os.kill(terminal.pid, signal.SIGKILL)
     assert terminal.end() == -signal.SIGKILL
-    assert facts(tmp_path) == "target.goal_stated: true\n"
+    assert answered(tmp_path) == "target.goal_stated: true\n"
 
 
 def test_a_file_that_is_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
@@ -192,4 +195,5 @@ def test_a_file_that_is_changed_meanwhile_is_not_overwritten(tmp_path: Path) -> 
     terminal.type("y\n")
     assert "not agree" in terminal.wait_for("target.goal_stated: true").replace("no longer agrees", "does not agree")
     assert terminal.end() == 2
-    assert facts(tmp_path) == "target.goal_stated: false # theirs\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["facts.yaml"]
+    assert (tmp_path / "facts.yaml").read_text(encoding="utf-8") == "target.goal_stated: false # theirs\n"

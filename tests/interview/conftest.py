@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from advise.advisor import Advisor
+from advise.facts.answers import answers_of
 from advise.interview.interview import Interview
 from advise.interview.pages import Pages
 from advise.interview.wording import Wording
@@ -149,6 +150,18 @@ def words(knowledge: KnowledgeBase) -> Wording:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return tmp_path / "facts.yaml"
+
+
+@pytest.fixture
+def answers(path: Path) -> Path:
+    """The answers file beside the facts file."""
+    return Path(answers_of(str(path)))
+
+
+@pytest.fixture
+def answered(answers: Path) -> Callable[[], str]:
+    """What was answered, as it stands in the answers file below its first line."""
+    return lambda: answers.read_text(encoding="utf-8").partition("\n")[2]
 
 
 @pytest.fixture

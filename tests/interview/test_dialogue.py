@@ -62,7 +62,9 @@ def test_one_language_alone(interview: Interview, held: Callable[..., list[str]]
     assert absent not in said
 
 
-def test_the_values_of_an_enum_are_numbered_and_taken_by_number(advisor: Advisor, path: Path, held: Callable[..., list[str]]) -> None:
+def test_the_values_of_an_enum_are_numbered_and_taken_by_number(
+    advisor: Advisor, path: Path, held: Callable[..., list[str]], answered: Callable[[], str]
+) -> None:
     interview = Interview(advisor, path, items_of(["D.1"], advisor.knowledge))
     said = held(interview, "2")
     assert "检查清单：D.1 调度已定" in said[0]
@@ -70,7 +72,7 @@ def test_the_values_of_an_enum_are_numbered_and_taken_by_number(advisor: Advisor
     assert "✓ `schedule.kind = cosine`" in said[1]
     assert "✓ 检查项通过 · Checklist item passed: 调度已定 · Schedule is set" in said[1]
     assert "没有要问的了。" in said[1]
-    assert path.read_text(encoding="utf-8") == "schedule.kind: cosine\n"
+    assert answered() == "schedule.kind: cosine\n"
 
 
 def test_what_follows_is_shown(interview: Interview, held: Callable[..., list[str]]) -> None:
@@ -81,7 +83,7 @@ def test_what_follows_is_shown(interview: Interview, held: Callable[..., list[st
     assert "→ 结论 · Verdict: " in said
 
 
-def test_a_wrong_answer_is_explained_and_asked_again(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
+def test_a_wrong_answer_is_explained_and_asked_again(interview: Interview, held: Callable[..., list[str]], answered: Callable[[], str]) -> None:
     said = held(interview, "y", "7%5", "3 GB", "", "0.2", "quit")
     assert "`7%5`" in said[2]
     assert "单位 `GB` 不适用：这里要的数值是占比（1 表示全部）。" in said[3]
@@ -89,7 +91,7 @@ def test_a_wrong_answer_is_explained_and_asked_again(interview: Interview, held:
     assert "Answer: a number" in said[3]
     assert "What is" not in said[3]
     assert "There is no answer on that line." in said[4]
-    assert path.read_text(encoding="utf-8") == "clip.enabled: true\nclip.rate: 0.2\n"
+    assert answered() == "clip.enabled: true\nclip.rate: 0.2\n"
 
 
 def test_help_says_how_to_find_out(interview: Interview, held: Callable[..., list[str]]) -> None:
@@ -100,21 +102,21 @@ def test_help_says_how_to_find_out(interview: Interview, held: Callable[..., lis
     assert "`back`" in said
 
 
-def test_back_undoes_and_asks_again(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
+def test_back_undoes_and_asks_again(interview: Interview, held: Callable[..., list[str]], answers: Path) -> None:
     said = held(interview, "y", "返回", "n", "back", "back", "quit")
     assert "Undone: `clip.enabled`." in said[2]
     assert "What is clip.enabled?" in said[2]
     assert "What is lr.peak?" in said[3]
     assert "There is nothing to undo." in said[5]
-    assert not path.exists()
+    assert not answers.exists()
 
 
-def test_unknown_is_not_asked_again(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
+def test_unknown_is_not_asked_again(interview: Interview, held: Callable[..., list[str]], answers: Path) -> None:
     said = held(interview, *["不知道"] * 20)
     everything = "".join(said)
     assert everything.count("What is clip.rate?") == 1
     assert "There is nothing left to ask." in said[-1]
-    assert not path.exists()
+    assert not answers.exists()
 
 
 def test_the_end_says_the_verdict_and_how_to_see_the_plan(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
@@ -124,9 +126,9 @@ def test_the_end_says_the_verdict_and_how_to_see_the_plan(interview: Interview, 
     assert ": 2" in said
 
 
-def test_the_end_of_the_input_is_the_end(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
+def test_the_end_of_the_input_is_the_end(interview: Interview, held: Callable[..., list[str]], answered: Callable[[], str]) -> None:
     assert interview.verdict.title.en in held(interview, "y")[-1]
-    assert path.read_text(encoding="utf-8") == "clip.enabled: true\n"
+    assert answered() == "clip.enabled: true\n"
 
 
 def test_a_file_changed_meanwhile_is_read_again_and_said(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
@@ -141,22 +143,22 @@ def test_a_file_changed_meanwhile_is_read_again_and_said(interview: Interview, h
     assert path.read_text(encoding="utf-8") == "# theirs\nclip.enabled: true\nbatch.size: 8\n"
 
 
-def test_going_back_after_a_change_by_someone_else_undoes_nothing(interview: Interview, held: Callable[..., list[str]], path: Path) -> None:
+def test_going_back_after_a_change_by_someone_else_undoes_nothing(interview: Interview, held: Callable[..., list[str]], answers: Path) -> None:
     def meanwhile() -> str:
-        path.write_text("clip.enabled: true # theirs\n", encoding="utf-8")
+        answers.write_text("clip.enabled: true # theirs\n", encoding="utf-8")
         return "back"
 
     said = held(interview, "y", meanwhile, "quit", language="en")
     assert "There is nothing to undo." in said[2]
-    assert path.read_text(encoding="utf-8") == "clip.enabled: true # theirs\n"
+    assert answers.read_text(encoding="utf-8") == "clip.enabled: true # theirs\n"
 
 
-def test_a_disagreement_names_the_answers_that_are_not_in_the_file(interview: Interview, pages_of: PagesOf, path: Path) -> None:
+def test_a_disagreement_names_the_answers_that_are_not_in_the_file(interview: Interview, pages_of: PagesOf, answers: Path) -> None:
     interview.answer({"clip.enabled": True})
-    path.write_text("clip.enabled: false\n", encoding="utf-8")
+    answers.write_text("clip.enabled: false\n", encoding="utf-8")
     with pytest.raises(AnswersChangedError) as caught:
         interview.answer({"run.notes": "a: b"})
-    page = as_text(pages_of(interview, "both").disagreement(path, list(caught.value.lost.items())), 100, colour=False)
+    page = as_text(pages_of(interview, "both").disagreement(answers, list(caught.value.lost.items())), 100, colour=False)
     assert '`clip.enabled: true`\n`run.notes: "a: b"`\n' in page
     assert "未被覆盖" in page
 

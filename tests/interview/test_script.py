@@ -61,7 +61,7 @@ def test_a_name_for_the_run_is_no_answer(interview: Interview, answers: Path) ->
 def test_what_is_known_is_not_answered_again_and_not_contradicted(interview: Interview, answers: Path) -> None:
     interview.answer({"clip.rate": 0.5, "lr.peak": 0.1})
     answers.write_text('{"clip.rate": "50%", "lr.peak": 0.2, "batch.size": 8}', encoding="utf-8")
-    with pytest.raises(FactsError, match=r"`lr.peak` is 0.2 here and 0.1 at .*facts.yaml:2:1"):
+    with pytest.raises(FactsError, match=r"`lr.peak` is 0.2 here and 0.1 at .*facts.answers.yaml:3:1"):
         read_answers(str(answers), interview)
     answers.write_text('{"clip.rate": "50%", "batch.size": 8}', encoding="utf-8")
     assert read_answers(str(answers), interview) == {"batch.size": 8}

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 
 from advise.errors import AnswersChangedError, FactsError, FileChangedError, FileError
+from advise.facts.answers import answers_text
 from advise.facts.read import read_all
 from advise.facts.record import Observed
 from advise.interview.store import Store
 from advise.interview.whole_file import WholeFile
 from advise.knowledge.base import KnowledgeBase
+
+HEAD = answers_text({}, {})[0]
 
 
 @pytest.fixture
@@ -28,59 +31,94 @@ def values(observed: Observed) -> dict[str, object]:
     return {name: fact.value for name, fact in observed.facts.items()}
 
 
-def test_nothing_is_written_before_there_is_an_answer(store: Store, path: Path) -> None:
+def test_nothing_is_written_before_there_is_an_answer(store: Store, path: Path, answers: Path) -> None:
     assert values(store.open()) == {}
-    assert not path.exists()
+    assert list(path.parent.iterdir()) == []
     assert values(store.save({"lr.peak": 0.1})) == {"lr.peak": 0.1}
-    assert path.read_text(encoding="utf-8") == "lr.peak: 0.1\n"
+    assert answers.read_text(encoding="utf-8") == f"{HEAD}lr.peak: 0.1\n"
+    assert not path.exists()
 
 
-def test_several_answers_are_one_write_and_one_undo(store: Store, path: Path) -> None:
-    path.write_text("clip.rate: 0.5\n", encoding="utf-8")
+@pytest.mark.parametrize("name", ["facts.yaml", "facts.json"])
+@pytest.mark.parametrize("text", ['{"clip.rate": 0.5, "lr.peak": "unknown"}', '\ufeff{"run": "a", "facts": {\r\n"clip.rate": 0.5}}'])
+def test_the_facts_file_is_never_written_into(knowledge: KnowledgeBase, tmp_path: Path, name: str, text: str) -> None:
+    path = tmp_path / name
+    path.write_bytes(text.encode())
+    path.chmod(0o440)
+    store = Store(path, knowledge.vocabulary)
+    store.open()
+    assert values(store.save({"lr.peak": 0.1, "run.notes": "好: 1"})) == {"clip.rate": 0.5, "lr.peak": 0.1, "run.notes": "好: 1"}
+    assert path.read_bytes() == text.encode()
+    assert values(Store(path, knowledge.vocabulary).open()) == {"clip.rate": 0.5, "lr.peak": 0.1, "run.notes": "好: 1"}
+    assert store.paths == [path, tmp_path / "facts.answers.yaml"]
+
+
+def test_several_answers_are_one_write_and_one_undo(store: Store, answers: Path) -> None:
+    answers.write_text("# theirs\nclip.rate: 0.5\n", encoding="utf-8")
     store.open()
     store.save({"lr.peak": 0.1, "batch.size": 8})
-    assert path.read_text(encoding="utf-8") == "clip.rate: 0.5\nlr.peak: 0.1\nbatch.size: 8\n"
+    assert answers.read_text(encoding="utf-8") == f"{HEAD}clip.rate: 0.5\nlr.peak: 0.1\nbatch.size: 8\n"
     assert values(store.undo()) == {"clip.rate": 0.5}
-    assert path.read_text(encoding="utf-8") == "clip.rate: 0.5\n"
+    assert answers.read_text(encoding="utf-8") == "# theirs\nclip.rate: 0.5\n"
     assert not store.undoable
     assert store.saved == {}
 
 
-def test_undoing_the_first_answer_removes_the_file(store: Store, path: Path) -> None:
+def test_undoing_the_first_answer_removes_the_file(store: Store, answers: Path) -> None:
     store.open()
     store.save({"lr.peak": 0.1})
     store.undo()
-    assert not path.exists()
+    assert not answers.exists()
 
 
-def test_where_each_fact_stands_is_known(store: Store, path: Path) -> None:
+def test_where_each_fact_stands_is_known(store: Store, path: Path, answers: Path) -> None:
     path.write_text("# first\nfacts:\n  clip.rate: 0.5\nrun: mine\n", encoding="utf-8")
     store.open()
-    observed = store.save({"lr.peak": 0.1})
-    assert str(observed.facts["lr.peak"].origin) == f"{path}:4:3"
+    store.save({"lr.peak": 0.1})
+    observed = store.save({"batch.size": 8})
+    places = [str(observed.facts[name].origin) for name in ("clip.rate", "lr.peak", "batch.size")]
+    assert places == [
+        f"{path}:3:3",
+        f"{answers}:2:1",
+        f"{answers}:3:1",
+    ]
+    assert observed.facts == Store(path, store.vocabulary).open().facts
     assert observed.run == "mine"
 
 
-def test_a_change_by_someone_else_is_noticed_and_stands(store: Store, path: Path) -> None:
+def test_an_answers_file_is_its_own(knowledge: KnowledgeBase, tmp_path: Path) -> None:
+    (tmp_path / "plan.json").write_text("{}", encoding="utf-8")
+    path = tmp_path / "run7.answers.yaml"
+    path.write_text("run: a # mine\nfollows: plan.json\nfacts:\n  clip.rate: 0.5\n", encoding="utf-8")
+    store = Store(path, knowledge.vocabulary)
+    store.open()
+    store.save({"lr.peak": 0.1})
+    assert store.paths == [path]
+    assert path.read_text(encoding="utf-8") == f"{HEAD}run: a\nfollows: plan.json\nclip.rate: 0.5\nlr.peak: 0.1\n"
+    assert Store(path, knowledge.vocabulary).open() == store.reload({})
+
+
+def test_a_change_by_someone_else_is_noticed_and_stands(store: Store, path: Path, answers: Path) -> None:
     path.write_text("clip.rate: 0.5\n", encoding="utf-8")
     store.open()
     path.write_text("clip.rate: 0.5\nbatch.size: 8\n", encoding="utf-8")
     with pytest.raises(FileChangedError):
         store.save({"lr.peak": 0.1})
-    assert path.read_text(encoding="utf-8") == "clip.rate: 0.5\nbatch.size: 8\n"
+    assert not answers.exists()
     assert values(store.reload({"lr.peak": 0.1})) == {"clip.rate": 0.5, "batch.size": 8}
     assert values(store.save({"lr.peak": 0.1})) == {"clip.rate": 0.5, "batch.size": 8, "lr.peak": 0.1}
+    assert path.read_text(encoding="utf-8") == "clip.rate: 0.5\nbatch.size: 8\n"
 
 
-def test_undo_does_not_take_back_what_someone_else_did(store: Store, path: Path) -> None:
+def test_undo_does_not_take_back_what_someone_else_did(store: Store, answers: Path) -> None:
     store.open()
     store.save({"lr.peak": 0.1})
-    path.write_text("lr.peak: 0.1\nbatch.size: 8\n", encoding="utf-8")
+    answers.write_text("lr.peak: 0.1\nbatch.size: 8\n", encoding="utf-8")
     with pytest.raises(FileChangedError):
         store.undo()
     store.reload({})
     assert not store.undoable
-    assert path.read_text(encoding="utf-8") == "lr.peak: 0.1\nbatch.size: 8\n"
+    assert answers.read_text(encoding="utf-8") == "lr.peak: 0.1\nbatch.size: 8\n"
 
 
 @pytest.mark.parametrize(
@@ -95,41 +133,43 @@ def test_undo_does_not_take_back_what_someone_else_did(store: Store, path: Path)
     ],
 )
 def test_a_file_that_no_longer_agrees_stops_everything_and_loses_nothing(
-    store: Store, path: Path, others: str | None, lost: dict[str, object]
+    store: Store, answers: Path, others: str | None, lost: dict[str, object]
 ) -> None:
     store.open()
     store.save({"lr.peak": 0.1})
     if others is None:
-        path.unlink()
+        answers.unlink()
     else:
-        path.write_text(others, encoding="utf-8")
+        answers.write_text(others, encoding="utf-8")
     with pytest.raises(FileChangedError):
         store.save({"clip.rate": 0.5})
     with pytest.raises(AnswersChangedError) as caught:
         store.reload({"clip.rate": 0.5})
     assert caught.value.lost == lost
-    assert (path.read_text(encoding="utf-8") if path.exists() else None) == others
+    assert caught.value.path == answers
+    assert (answers.read_text(encoding="utf-8") if answers.exists() else None) == others
 
 
-def test_a_file_that_appears_meanwhile_is_not_overwritten(store: Store, path: Path) -> None:
+@pytest.mark.parametrize("others", ["lr.peak: 0.2\n", "lr.peak: [\n", "clip.rate: 0.7\n"])
+def test_a_facts_file_that_no_longer_agrees_takes_no_answer_with_it(store: Store, path: Path, answers: Path, others: str) -> None:
     store.open()
-    path.write_text("batch.size: 8\n", encoding="utf-8")
+    store.save({"lr.peak": 0.1})
+    path.write_text(others, encoding="utf-8")
+    with pytest.raises(FileChangedError):
+        store.save({"clip.rate": 0.5})
+    with pytest.raises(AnswersChangedError) as caught:
+        store.reload({"clip.rate": 0.5})
+    assert caught.value.lost == {"clip.rate": 0.5}
+    assert caught.value.path == path
+    assert answers.read_text(encoding="utf-8") == f"{HEAD}lr.peak: 0.1\n"
+
+
+@pytest.mark.parametrize("name", ["facts.yaml", "facts.answers.yaml"])
+def test_a_file_that_appears_meanwhile_is_not_overwritten(store: Store, path: Path, name: str) -> None:
+    store.open()
+    path.with_name(name).write_text("batch.size: 8\n", encoding="utf-8")
     with pytest.raises(FileChangedError):
         store.save({"lr.peak": 0.1})
-
-
-def test_what_cannot_be_written_safely_goes_beside(store: Store, path: Path) -> None:
-    text = "batch.size: &open unknown # both\nbudget.steps: *open\n"
-    path.write_text(text, encoding="utf-8")
-    store.open()
-    # Writing over the anchor would leave the alias without what it stands for.
-    assert values(store.save({"batch.size": 8})) == {"batch.size": 8}
-    assert path.read_text(encoding="utf-8") == text
-    assert store.beside.read_text(encoding="utf-8") == "batch.size: 8\n"
-    assert store.paths == [path, store.beside]
-    assert values(Store(path, store.vocabulary).open()) == {"batch.size": 8}
-    store.undo()
-    assert not store.beside.exists()
 
 
 def test_what_is_wrong_with_the_file_is_said_at_once(store: Store, path: Path) -> None:
@@ -149,16 +189,16 @@ def test_a_folder_is_no_file(knowledge: KnowledgeBase, tmp_path: Path) -> None:
         Store(tmp_path, knowledge.vocabulary).open()
 
 
-def test_a_link_stays_a_link_and_the_mode_stays(store: Store, path: Path, tmp_path: Path) -> None:
+def test_a_link_stays_a_link_and_the_mode_stays(store: Store, answers: Path, tmp_path: Path) -> None:
     target = tmp_path / "elsewhere" / "real.yaml"
     target.parent.mkdir()
     target.write_text("clip.rate: 0.5\n", encoding="utf-8")
     target.chmod(0o640)
-    path.symlink_to(target)
+    answers.symlink_to(target)
     store.open()
     store.save({"lr.peak": 0.1})
-    assert path.is_symlink()
-    assert target.read_text(encoding="utf-8") == "clip.rate: 0.5\nlr.peak: 0.1\n"
+    assert answers.is_symlink()
+    assert target.read_text(encoding="utf-8") == f"{HEAD}clip.rate: 0.5\nlr.peak: 0.1\n"
     assert target.stat().st_mode & 0o777 == 0o640
 
 
@@ -241,4 +281,4 @@ def test_being_killed_at_any_moment_leaves_a_valid_file_with_every_answer(path: 
         assert len(facts) >= acknowledged
         assert {name: fact.value for name, fact in facts.items()} == {name: number for number, name in enumerate(names[: len(facts)])}
         acknowledged = len(facts)
-        assert path.read_text(encoding="utf-8").startswith("# kept\n")
+        assert path.read_text(encoding="utf-8") == "# kept\n"

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 _PROMPT = "> "
 _WRONG_INPUT, _INTERRUPTED = 2, 130
 
-FactsArgument = Annotated[Path, typer.Argument(metavar="FACTS", help="The facts file (YAML or JSON); created with the first answer.")]
+FactsArgument = Annotated[Path, typer.Argument(metavar="FACTS", help="The facts file (YAML or JSON), only read; answers are saved beside it.")]
 Section = Annotated[
     list[str] | None, typer.Option("--section", metavar="C", help="Ask for a section of the checklist, A to I, in its order; may be repeated.")
 ]
@@ -45,7 +45,7 @@ def ask_command(
     rules: Rules = None,
     drafts: Drafts = False,
 ) -> None:
-    """Ask for what is worth knowing, the most valuable first; every answer is saved to FACTS at once."""
+    """Ask for what is worth knowing, the most valuable first; every answer is saved at once, beside FACTS."""
     from advise.errors import AnswersChangedError
     from advise.interview.agenda import items_of
     from advise.interview.interview import Interview
@@ -75,7 +75,6 @@ def _scripted(interview: Interview, pages: Pages, answers: str | None, as_json: 
 
     given = {} if answers is None else read_answers(answers, interview)
     answered = interview.answer(given) if given else None
-    interview.store.settle()
     if as_json:
         from advise.interview.listing import listing
 
@@ -93,7 +92,6 @@ def _asked(interview: Interview, pages: Pages) -> None:
         try:
             Dialogue(interview, pages, _say, keyboard.hear).run()
         except KeyboardInterrupt:
-            interview.store.settle()
             _say((*pages.remark("ask_interrupted"), *pages.ending()))
             raise typer.Exit(_INTERRUPTED) from None
 

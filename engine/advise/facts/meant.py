@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import re
 
+from advise.facts.answers import MARK
 from advise.facts.read import STDIN
 from advise.knowledge.vocabulary import Vocabulary
 
@@ -12,8 +13,8 @@ _HEAD_BYTES = 64 * 1024
 _ENDINGS = (".yaml", ".yml", ".json")
 _KEY = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_.]+)?)[ \t]*:(?:[ \t]|\r?$)", re.MULTILINE)
 _GROUP = re.compile(r"^([A-Za-z_][A-Za-z0-9_]*):[ \t]*(?:\{|\r?\n[ \t]+[A-Za-z_])", re.MULTILINE)
-# How a facts file begins what it says; no log has that line.
-_FACTS = re.compile(r"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
+# How a facts file, and an answers file, begins what it says; no log has that line.
+FACTS_LINE = re.compile(rb"^(?:facts:[ \t\r]*(?:#.*)?$|" + re.escape(MARK.encode()) + rb")", re.MULTILINE)
 
 
 def is_meant_as_facts(path: str, vocabulary: Vocabulary) -> bool:
@@ -31,7 +32,7 @@ def is_meant_as_facts(path: str, vocabulary: Vocabulary) -> bool:
     except (OSError, ValueError):
         return True
     text = head.decode("utf-8", "replace")
-    if _FACTS.search(text) or any(_is_known(match[1], vocabulary) for match in _KEY.finditer(text)):
+    if FACTS_LINE.search(head) or any(_is_known(match[1], vocabulary) for match in _KEY.finditer(text)):
         return True
     return any(match[1] in vocabulary.prefixes for match in _GROUP.finditer(text))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
@@ -14,6 +14,7 @@ from advise.documents.detect import read_document
 from advise.documents.located import Read, ScalarNode
 from advise.documents.problems import Problem, Problems
 from advise.errors import FactsError, FactValueError, TooManyProblemsError
+from advise.facts.answers import answers_of
 from advise.facts.check import check_text, check_value, is_left_out
 from advise.facts.mapping import read_mapping
 from advise.facts.merge import Stated, merge
@@ -27,17 +28,17 @@ _NOT_FINITE = "is_nonfinite"
 
 
 def read_all(paths: Iterable[str | Path], vocabulary: Vocabulary, stated: Mapping[str, object] | None = None) -> Observed:
-    """Read facts files and put together what they state.
+    """Read facts files, each with its answers file, and put together what they state.
 
     Args:
-        paths: YAML or JSON; `-` is standard input.
+        paths: YAML or JSON; `-` is standard input. One that is not there yet states nothing, if its answers are.
         vocabulary: The facts that exist, their types and bounds.
         stated: What is stated beside the files, as a mapping that says what a facts file would.
 
     Raises:
         FactsError: Something in them is wrong; every problem of every file is listed.
     """
-    files = ((_read_file(str(path)), _folder(str(path))) for path in paths)
+    files = _files([str(path) for path in paths])
     return _observed(files if stated is None else chain(files, [(read_mapping(stated), Path())]), vocabulary)
 
 
@@ -118,6 +119,19 @@ def _origin(entry: Entry, sheet: Sheet) -> Origin:
     return Origin(sheet.document.name, entry.key.line, entry.key.column)
 
 
+def _files(paths: Sequence[str]) -> Iterator[tuple[Read, Path]]:
+    named = {os.path.normpath(path) for path in paths}
+    for path in paths:
+        answers = answers_of(path)
+        has_answers = path not in (STDIN, answers) and os.path.isfile(answers)
+        if not has_answers or os.path.lexists(path):
+            yield _read_file(path), _folder(path)
+        if has_answers and os.path.normpath(answers) not in named:
+            named.add(os.path.normpath(answers))
+            is_within = _is_within(Path(answers), _folder(answers))
+            yield _read_file(answers) if is_within else _refused(answers, "leads out of its folder, and nobody named it"), _folder(answers)
+
+
 def _folder(path: str) -> Path:
     return Path() if path == STDIN else Path(path).parent
 
@@ -131,6 +145,10 @@ def _read_file(path: str) -> Read:
         message = f"cannot be read: {error.strerror or error}"
     except ValueError as error:
         message = f"is no path: {error}"
+    return _refused(path, message)
+
+
+def _refused(path: str, message: str) -> Read:
     return Read(None, (Problem(path, 1, 1, message, ""),))
 
 

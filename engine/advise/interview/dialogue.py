@@ -40,8 +40,8 @@ class Dialogue:
         """Hold the conversation.
 
         Raises:
-            AnswersChangedError: Someone else changed the facts file so that it no longer agrees with this session.
-            FileError: The facts file cannot be written.
+            AnswersChangedError: Someone else changed a file so that it no longer agrees with this session.
+            FileError: The answers file cannot be written.
         """
         self.say(self.pages.opening())
         while question := next(self.interview.questions(), None):
@@ -53,7 +53,6 @@ class Dialogue:
                 break
         else:
             self.say(self.pages.remark("ask_no_more_questions"))
-        self.interview.store.settle()
         self.say(self.pages.ending())
 
     def _heard(self, question: Question, text: str | None) -> _Then:
@@ -86,7 +85,7 @@ class Dialogue:
             fact = self.interview.back()
         except FileChangedError:
             self.interview.reload()
-            self.say(self.pages.remark("ask_reloaded", path=str(self.interview.store.path)))
+            self.say(self.pages.remark("ask_reloaded"))
             fact = None
         if fact is None:
             self.say(self.pages.remark("ask_nothing_to_undo"))

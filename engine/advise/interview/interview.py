@@ -32,14 +32,12 @@ class Answered:
     Attributes:
         values: What was answered.
         effects: What follows from it.
-        reloaded: Whether someone else had changed the file, which was then read again.
-        beside: What had to be saved beside the facts file.
+        reloaded: Whether someone else had changed a file, which was then read again.
     """
 
     values: Mapping[str, Value]
     effects: Effects
     reloaded: bool
-    beside: tuple[str, ...]
 
 
 class Interview:
@@ -47,7 +45,7 @@ class Interview:
 
     Args:
         advisor: Reasons over the facts.
-        path: The facts file; created with the first answer.
+        path: The facts file; answers go to the answers file beside it.
         items: Items of the checklist to ask for, in order; by default the most valuable question comes first.
 
     Raises:
@@ -96,17 +94,15 @@ class Interview:
         """Save answers, and see what follows from them.
 
         Raises:
-            AnswersChangedError: Someone else changed the facts file so that it no longer agrees with this session.
-            FileError: The facts file cannot be written.
+            AnswersChangedError: Someone else changed a file so that it no longer agrees with this session.
+            FileError: The answers file cannot be written.
         """
         observed, reloaded = self._saved(answers)
         if reloaded:
             self._steps.clear()
         if self.store.undoable:
             self._steps.append(next(iter(answers)))
-        other = str(self.store.beside)
-        beside = tuple(fact for fact in answers if observed.facts[fact].origin.file == other)
-        return Answered(answers, self._learn(observed), reloaded, beside)
+        return Answered(answers, self._learn(observed), reloaded)
 
     def leave_open(self, fact: str) -> None:
         """Do not ask for a fact again in this session."""
@@ -120,8 +116,8 @@ class Interview:
             The fact that is asked for again; None when there is nothing to undo.
 
         Raises:
-            FileChangedError: Someone else changed the facts file; nothing was undone.
-            FileError: The facts file cannot be written.
+            FileChangedError: Someone else changed the answers file; nothing was undone.
+            FileError: The answers file cannot be written.
         """
         if not self._steps:
             return None
@@ -133,7 +129,7 @@ class Interview:
         return self._steps.pop()
 
     def reload(self) -> None:
-        """Read the facts file again, which someone else changed; earlier answers can then no longer be undone.
+        """Read the facts again, which someone else changed; earlier answers can then no longer be undone.
 
         Raises:
             AnswersChangedError: It no longer agrees with this session.
@@ -154,7 +150,7 @@ class Interview:
             except FileError as trouble:
                 lines = "".join(f"\n  {fact}: {written(value)}" for fact, value in missing.items())
                 raise FileError(f"{trouble}; not saved:{lines}") from trouble
-        raise FileError(f"{self.store.path} is being written to all the time")
+        raise FileError(f"{self.store.path}, or its answers file, is being written to all the time")
 
     def _learn(self, observed: Observed) -> Effects:
         self._examination = self._advisor.examine(observed, after=self._earlier)

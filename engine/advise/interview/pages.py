@@ -39,7 +39,7 @@ class Pages:
         return (
             Paragraph(
                 (
-                    *self._says("ask_opening", path=str(self.interview.store.path)),
+                    *self._says("ask_opening", path=str(self.interview.store.answers)),
                     *(self._says("ask_known_already", count=known) if known else ()),
                     *self._says("ask_commands"),
                 )
@@ -78,12 +78,10 @@ class Pages:
 
     def answered(self, answered: Answered) -> Page:
         """What was understood, and what it makes true."""
-        path, beside = str(self.interview.store.path), str(self.interview.store.beside)
-        reloaded = self._says("ask_reloaded", path=path) if answered.reloaded else ()
-        apart = self._says("ask_saved_beside", path=path, beside=beside) if answered.beside else ()
+        reloaded = self._says("ask_reloaded") if answered.reloaded else ()
         understood = [(Strong("✓"), Plain(" "), Code(self._stated(fact, value))) for fact, value in answered.values.items()]
         follows = tuple(self._follows(answered.effects)) or self._says("ask_nothing_changed")
-        return (Paragraph((*reloaded, *understood, *apart, *follows)),)
+        return (Paragraph((*reloaded, *understood, *follows)),)
 
     def remark(self, key: str, **values: Value | Text) -> Page:
         """A remark."""
@@ -92,8 +90,8 @@ class Pages:
     def ending(self) -> Page:
         """The verdict, what was saved, and how to go on."""
         store = self.interview.store
-        saved = self._says("ask_answers_saved", path=_joined(store.paths), count=len(store.saved))
-        plan = self.voice.entry("ask_see_plan", (Code(shlex.join(["advise", *map(str, store.paths)])),))
+        saved = self._says("ask_answers_saved", path=str(store.answers), count=len(store.saved))
+        plan = self.voice.entry("ask_see_plan", (Code(shlex.join(["advise", str(store.path)])),))
         go_on = self.voice.entry("ask_go_on", (Code(shlex.join(["advise", "ask", str(store.path)])),))
         return (self._verdict(), Paragraph((*saved, plan, go_on)))
 
@@ -170,7 +168,3 @@ def _strong(line: Line) -> Line:
 
 def _prefixed(prefix: str, text: Text) -> Text:
     return Text(en=f"{prefix} {text.en}", zh=f"{prefix} {text.zh}")
-
-
-def _joined(paths: Sequence[Path]) -> str:
-    return ", ".join(map(str, paths))

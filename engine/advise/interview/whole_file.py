@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import glob
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
 from advise.documents.decode import MAX_BYTES
 from advise.errors import FileChangedError, FileError
 from advise.files import replace_file, sweep
-from advise.interview.syncing import Syncing
-
-# Five times what a disk takes that has nothing else to do, and hardly noticed by whoever waits for the next question.
-_PATIENCE = 0.01
 
 
 @dataclass(slots=True)
@@ -27,7 +23,6 @@ class WholeFile:
 
     path: Path
     known: bytes | None = None
-    _syncing: Syncing = field(default_factory=lambda: Syncing(_PATIENCE))
 
     def read(self) -> bytes | None:
         """Its bytes, one above the limit at most; None when there is no file.
@@ -61,21 +56,10 @@ class WholeFile:
                 self._target.unlink(missing_ok=True)
             else:
                 # It looks once more, as late as can be: writing takes longer than looking.
-                replace_file(self._target, data, self.check, self._syncing.start)
+                replace_file(self._target, data, self.check)
         except OSError as error:
             raise FileError(f"{self.path}: cannot be written: {error.strerror or error}") from error
         self.known = data
-
-    def settle(self) -> None:
-        """Wait until the disk has everything that was written.
-
-        Raises:
-            FileError: It has not, and will not.
-        """
-        try:
-            self._syncing.settle()
-        except OSError as error:
-            raise FileError(f"{self.path}: did not reach the disk: {error.strerror or error}") from error
 
     def sweep(self) -> None:
         """Remove what killed processes left beside it."""

@@ -170,7 +170,7 @@ def _is_ours(path: Path) -> bool:
 def _remember(kept: _Kept, path: Path) -> None:
     with contextlib.suppress(OSError):
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        replace_file(path, pickle.dumps(kept, protocol=5), sync=lambda _: None, mode=_MINE)
+        replace_file(path, pickle.dumps(kept, protocol=5), durable=False, mode=_MINE)
         others = sorted(path.parent.glob("prepared-*.pickle"), key=lambda other: other.stat().st_mtime, reverse=True)
         for other in others[_KEPT:]:
             other.unlink(missing_ok=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from advise.documents.problems import Problem, nearest
 from advise.errors import MappingError, PatternError
+from advise.facts.answers import answers_of
 from advise.facts.meant import is_meant_as_facts
 from advise.facts.read import read_all
 from advise.facts.record import Observed
@@ -52,7 +53,7 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Te
     for path in map(str, paths):
         if os.path.isdir(path):
             gatherer.take_folder(path)
-        elif gatherer.is_setup(path) and not states_facts(path):
+        elif gatherer.is_setup(path) and not _is_asked_about(path):
             gatherer.take_settings(path)
         elif _is_log(path, gatherer):
             logs.append(path)
@@ -93,6 +94,11 @@ def _check_known(seen: Observed, stated: Observed, gathered: Gathered) -> None:
         if os.path.isfile(logged[0].file)
         else unreadable(logged[0].file, f"none of its names is known: {', '.join(names[:_LISTED])}")
     )
+
+
+def _is_asked_about(path: str) -> bool:
+    """Whether a file that is called as those of hyperparameters states facts, by its own words or because `advise ask` took it for a facts file."""
+    return states_facts(path) or os.path.isfile(answers_of(path))
 
 
 def _is_log(path: str, gatherer: Gatherer) -> bool:

@@ -10,6 +10,7 @@ from functools import partial
 from io import BytesIO
 from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 
+from advise.facts.meant import FACTS_LINE
 from advise.runlog.readers.binary import binary_kind
 from advise.runlog.readers.limits import MAX_FILE_BYTES
 
@@ -24,8 +25,6 @@ Read: TypeAlias = "Callable[[str, str], tuple[Table, ...]]"
 _HEAD = 64 * 1024
 _TAUGHT_HEAD = 1024**2
 _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
-# How a facts file begins what it says; no log has that line.
-_FACTS = re.compile(rb"^facts:[ \t\r]*(?:#.*)?$", re.MULTILINE)
 _KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
 # What a line of YAML begins with that is a comment, an item or goes on.
 _WITHIN = (b" ", b"\t", b"#", b"-", b"%", b"}", b"]")
@@ -87,7 +86,7 @@ def states_facts(path: str) -> bool:
     """
     try:
         with open(path, "rb") as file:
-            return _FACTS.search(file.read(_HEAD)) is not None
+            return FACTS_LINE.search(file.read(_HEAD)) is not None
     except (OSError, ValueError):
         return False
 
@@ -197,7 +196,7 @@ def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
 
 def _might_be_log(head: bytes) -> bool:
     """Whether it is worth to look closer: most files that are asked about are facts files, and the readers take time to import."""
-    if _FACTS.search(head) or _OURS.match(head):
+    if FACTS_LINE.search(head) or _OURS.match(head):
         return False
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
