@@ -15,7 +15,8 @@ def test_every_script_is_in_the_index() -> None:
     listed = re.findall(r"^\| `([^`]+)`", (BENCH / "README.md").read_text("utf-8"), re.MULTILINE)
     scripts = [path.name for path in BENCH.glob("*.py")]
     folders = [f"{path.parent.name}/" for path in BENCH.glob("*/__main__.py")]
-    assert sorted(listed) == sorted([*scripts, *folders])
+    laboratory = [f"lab/{path.name}" for path in (BENCH / "lab").glob("*.py") if "def main()" in path.read_text("utf-8")]
+    assert sorted(listed) == sorted([*scripts, *folders, *laboratory])
 
 
 def test_every_part_that_can_be_measured_has_its_place_in_the_page(script: Callable[[str], ModuleType], monkeypatch: pytest.MonkeyPatch) -> None:
