@@ -9,6 +9,7 @@ recursion. Every base is compiled, run and proved by both chainers, with implica
 from __future__ import annotations
 
 import argparse
+import math
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -46,6 +47,7 @@ from advise.infer.reach import reachable
 from advise.knowledge.base import alarms
 from advise.terms import SEVERITIES, Severity
 from advise.text import Scalar, Value
+from advise.uncertain import Measured
 
 NUMBERS = tuple(f"n.{index}" for index in range(5))
 FLAGS = tuple(f"b.{index}" for index in range(3))
@@ -53,7 +55,7 @@ WORDS = tuple(f"w.{index}" for index in range(3))
 LISTS = ("l.0", "l.1")
 DERIVED = ("d.flag", "d.kind", "d.late")
 VALUES: Mapping[str, tuple[Value, ...]] = {
-    **dict.fromkeys(NUMBERS, (-1, 0, 1, 2, 0.5, 1.0, 1e-9)),
+    **dict.fromkeys(NUMBERS, (-1, 0, 1, 2, 0.5, 1.0, 1e-9, Measured(0.5, 0.2, 0.8), Measured(1, 0, 2), Measured(0, -math.inf, 1e-9))),
     **dict.fromkeys(FLAGS, (True, False)),
     **dict.fromkeys(WORDS, ("adam", "sgd", "余弦", "")),
     **dict.fromkeys(LISTS, ((1, 2), ("adam",), ())),
@@ -144,7 +146,7 @@ def _predicate(rng: Random, fact: str) -> Predicate:
     # Any operator on any fact: what does not fit is false, and both sides have to see it so.
     fitting = (Op.EQ, Op.NE, Op.IN) if fact not in NUMBERS and rng.random() < 0.9 else COMPARISONS
     op = rng.choice(fitting)
-    values = [value for value in (*VALUES[fact], *VALUES[rng.choice(tuple(VALUES))]) if not isinstance(value, tuple)] or [0]
+    values = [value for value in (*VALUES[fact], *VALUES[rng.choice(tuple(VALUES))]) if not isinstance(value, tuple | Measured)] or [0]
     if op is Op.IN:
         return Predicate(fact, op, tuple(rng.choices(values, k=rng.randint(0, 3))))
     if op is Op.BETWEEN:
@@ -194,7 +196,7 @@ class Oracle(Mapping[str, Value]):
     def contradicts(self, fact: str) -> bool:
         """Whether what is known of a fact does not agree."""
         known = [self._case.facts[fact]] if fact in self._case.facts else []
-        return any(not same(value, other) for value in (*known, *self.values_of(fact)) for other in self.values_of(fact))
+        return any(same(value, other) is False for value in (*known, *self.values_of(fact)) for other in self.values_of(fact))
 
     def __getitem__(self, fact: str) -> Value:
         if fact in self._case.facts:
@@ -296,7 +298,7 @@ def check_gap(item: Implication, inference: Inference, oracle: Oracle) -> None:
     assert not lacking or _holds(item.when, True, lambda leaf, sign: actual(leaf, sign) or _name(leaf, sign) in lacking), item
     assert lacking or not _holds(item.when, True, lambda leaf, sign: True), item
     for fact in inference.undecided.get(item.key, ()):
-        assert fact not in inference.facts
+        assert isinstance(inference.facts.get(fact), Measured | None)
     assert (item.key not in inference.undecided) or inference.undecided[item.key]
 
 
@@ -350,6 +352,7 @@ def _count(tally: Counter[str], program: Program, inference: Inference) -> None:
     tally["runs"] += 4
     tally["fired"] += len(inference.fired)
     tally["undecided"] += len(inference.undecided)
+    tally["undecided for an interval"] += any(fact in inference.facts for waits in inference.undecided.values() for fact in waits)
     tally["derived"] += len(inference.derived)
     tally["contradictions"] += len(inference.contradictions)
     tally["alarms"] += sum(item.kind is ConclusionKind.ALARM for item in inference.concluded)

@@ -11,6 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "engine" / "advise"
 # From the ground up. What is written side by side does not know each other.
 FLOORS = (
+    ("uncertain",),
     ("text",),
     ("errors", "units", "conditions"),
     ("terms", "untrusted", "files", "database", "statistics"),

@@ -1,7 +1,9 @@
 """Conditions over facts, and their truth in Kleene's three-valued logic.
 
-Truth is `True`, `False` or `None` (unknown). A fact that is unknown makes a predicate unknown, never false. What rules conclude is closed-world: a
-conclusion that no rule reached is absent, hence false (the chainers decide it by strata, after everything that could conclude it has run).
+Truth is `True`, `False` or `None` (unknown). A fact that is unknown makes a predicate unknown, never false. So does a number that is known within an
+interval only, unless the predicate says the same of the whole interval: a narrower one decides more, and never otherwise. What rules conclude is
+closed-world: a conclusion that no rule reached is absent, hence false (the chainers decide it by strata, after everything that could conclude it has
+run).
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from advise.text import Scalar, Value
+from advise.uncertain import Measured, high_of, low_of
 
 Truth = bool | None
 
@@ -177,7 +180,7 @@ def count_truth(truths: list[Truth], need: int) -> Truth:
 
 
 def holds(predicate: Predicate, facts: Facts) -> Truth:
-    """The truth of one predicate; unknown when a fact it reads is."""
+    """The truth of one predicate; unknown when a fact it reads is, or when it holds at some places of an interval and not at others."""
     value = facts.get(predicate.fact)
     if predicate.op is Op.KNOWN:
         return (value is not None) == predicate.operand
@@ -191,12 +194,17 @@ def holds(predicate: Predicate, facts: Facts) -> Truth:
         operand = _scaled(other, predicate.operand)
     else:
         operand = predicate.operand
+    if isinstance(value, Measured) or isinstance(operand, Measured):
+        return _throughout(predicate.op, value, operand)
     return _compare(predicate.op, value, operand)
 
 
 def _scaled(value: Value, ref: FactRef) -> Scalar | tuple[Scalar, ...]:
     if isinstance(value, bool | str | tuple) or (ref.times == 1 and ref.plus == 0):
         return value
+    if isinstance(value, Measured):
+        ends = value.low * ref.times + ref.plus, value.high * ref.times + ref.plus
+        return Measured(float(value) * ref.times + ref.plus, min(ends), max(ends))
     try:
         return value * ref.times + ref.plus
     except OverflowError:
@@ -217,6 +225,45 @@ def _compare(op: Op, value: Value, operand: Scalar | tuple[Scalar, ...]) -> bool
     if op is Op.BETWEEN:
         return isinstance(operand, tuple) and len(operand) == 2 and _number(operand[0]) <= value <= _number(operand[1])
     return not isinstance(operand, tuple) and _ORDER[op](value, _number(operand))
+
+
+def _throughout(op: Op, value: Value, operand: Scalar | tuple[Scalar, ...]) -> Truth:
+    """What holds wherever in their intervals the two numbers lie."""
+    match op:
+        case Op.EQ:
+            return _equal(value, operand)
+        case Op.NE:
+            equal = _equal(value, operand)
+            return None if equal is None else not equal
+        case Op.IN:
+            return count_truth([_equal(value, item) for item in operand], 1) if isinstance(operand, tuple) else False
+    if isinstance(value, bool | str | tuple) or isinstance(operand, bool | str):
+        return False
+    low, high = low_of(value), high_of(value)
+    if op is Op.BETWEEN:
+        return _inside(low, high, operand)
+    if isinstance(operand, tuple):
+        return False
+    truth = _ORDER[op](low, high_of(operand))
+    return truth if truth is _ORDER[op](high, low_of(operand)) else None
+
+
+def _equal(value: Value, other: Scalar | tuple[Scalar, ...]) -> Truth:
+    if isinstance(value, bool | str | tuple) or isinstance(other, bool | str | tuple):
+        return False
+    if high_of(value) < low_of(other) or high_of(other) < low_of(value):
+        return False
+    # Both are one number, or they may be different.
+    return True if low_of(value) == high_of(value) == low_of(other) == high_of(other) else None
+
+
+def _inside(low: float, high: float, bounds: Scalar | tuple[Scalar, ...]) -> Truth:
+    if not isinstance(bounds, tuple) or len(bounds) != 2:
+        return False
+    least, most = map(_number, bounds)
+    if least <= low and high <= most:
+        return True
+    return None if high >= least and low <= most else False
 
 
 def _number(operand: Scalar) -> float:

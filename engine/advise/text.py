@@ -8,6 +8,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from advise.uncertain import Measured, show_measured
+
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Scalar = bool | int | float | str
@@ -62,7 +64,10 @@ def stray_braces(text: str) -> bool:
 
 
 def show(value: Value, spec: str = "", language: Language = "en") -> str:
-    """A value as a person reads it: `1e-05` for small numbers, `192, 200` for lists."""
+    """A value as a person reads it: `1e-05` for small numbers, `192, 200` for lists, `0.90 ± 0.01` for what was measured.
+
+    A format says which digits of a number are wanted, and nothing of its interval is then shown.
+    """
     if isinstance(value, tuple):
         separator = ", " if language == "en" else "、"
         return separator.join(show(item, spec, language) for item in value)
@@ -72,6 +77,8 @@ def show(value: Value, spec: str = "", language: Language = "en") -> str:
         return value
     if spec:
         return format(float(value) if spec[-1:] in "efg%" else round(value), spec)
+    if isinstance(value, Measured):
+        return show_measured(value)
     return str(value) if isinstance(value, int) else format(value, ".7g")
 
 

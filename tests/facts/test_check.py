@@ -16,6 +16,7 @@ from advise.facts.check import MAX_ITEMS, MAX_TEXT, check_value
 from advise.facts.record import Observed
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Text
+from advise.uncertain import Measured
 
 Read = Callable[..., Observed]
 Refused = Callable[..., tuple[Problem, ...]]
@@ -52,6 +53,41 @@ def test_accepted(read: Read, text: str, value: object) -> None:
     (fact,) = read(text).facts.values()
     assert fact.value == value
     assert type(fact.value) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("clip.rate: 0.90 ± 0.01", (0.9, 0.89, 0.91)),
+        ("clip.rate: 0.9±1e-2", (0.9, 0.89, 0.91)),
+        ("clip.rate: '0.90 +/- 0.01'", (0.9, 0.89, 0.91)),
+        ("clip.rate: 0.90 +- 0.2", (0.9, 0.7, 1.0)),
+        ("clip.rate: {value: 0.90, low: 0.5, high: 0.91}", (0.9, 0.5, 0.91)),
+        ("clip: {rate: {value: 0.90, low: 0.5, high: 0.91}}", (0.9, 0.5, 0.91)),
+        ('{"clip.rate": {"low": 0.5, "value": 0.9, "high": 0.91}}', (0.9, 0.5, 0.91)),
+    ],
+)
+def test_a_number_may_be_stated_with_its_uncertainty(read: Read, text: str, ends: tuple[float, float, float]) -> None:
+    (fact,) = read(text).facts.values()
+    assert isinstance(fact.value, Measured)
+    assert (float(fact.value), fact.value.low, fact.value.high) == pytest.approx(ends)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("batch.size: 200 ± 1", "must be a whole number"),
+        ("clip.rate: 0.9 ± 2", "must be in [0, 1]"),
+        ("clip.rate: 1.9 ± 0.1", "must be in [0, 1]"),
+        ("clip.rate: {low: 0.1, high: 0.2}", "lacks its `value`"),
+        ("clip.rate: {value: 0.3, low: 0.1, high: 0.2}", "must lie between its ends"),
+        ("clip.rate: {value: 0.3, low: 0.1, height: 0.2}", "has no `height`"),
+        ("clip.rate: {value: 0.3, low: a, high: 0.2}", "must be a number"),
+    ],
+)
+def test_an_uncertainty_that_makes_no_sense_is_refused(refused: Refused, text: str, message: str) -> None:
+    (problem,) = refused(text)
+    assert message in problem.message
 
 
 def test_minus_zero_is_zero(read: Read) -> None:

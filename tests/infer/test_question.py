@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from advise.conditions import FactRef, Op, Predicate, holds
 from advise.infer.question import answers, question
 from advise.text import Scalar, Value
+from advise.uncertain import Measured
 
 SCALARS: st.SearchStrategy[Scalar] = st.one_of(
     st.booleans(),
@@ -13,13 +14,14 @@ SCALARS: st.SearchStrategy[Scalar] = st.one_of(
     st.sampled_from((0.0, 1.0, 0.5, -0.0, 1e308, float("inf"), 10**400, 2**63 + 1)),
     st.sampled_from(("", "a", "1", "中")),
 )
+MEASURED: st.SearchStrategy[Scalar] = st.builds(Measured, *[st.sampled_from((-1.0, 0.0, 0.5, 1.0, 2.0))] * 3)
 VALUES: st.SearchStrategy[Value] = st.one_of(SCALARS, st.lists(SCALARS, max_size=3).map(tuple))
 REFERENCES = st.builds(FactRef, st.sampled_from(("x.a", "x.b")), st.sampled_from((1.0, 2.0, -0.5)), st.sampled_from((0.0, 1.0)))
 COMPARISONS = st.builds(Predicate, st.just("x.a"), st.sampled_from([op for op in Op if op is not Op.KNOWN]), st.one_of(VALUES, REFERENCES))
 PREDICATES = st.one_of(COMPARISONS, st.builds(Predicate, st.just("x.a"), st.just(Op.KNOWN), st.booleans()))
 
 
-@given(PREDICATES, st.dictionaries(st.sampled_from(("x.a", "x.b")), VALUES))
+@given(PREDICATES, st.dictionaries(st.sampled_from(("x.a", "x.b")), VALUES | MEASURED))
 def test_an_answer_is_the_symbol_of_the_truth(predicate: Predicate, facts: dict[str, Value]) -> None:
     expected = {True: [7], False: [8], None: []}[holds(predicate, facts)]
     assert answers([question(predicate, 7, 8)], facts) == expected

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from advise.errors import ExpressionError
 from advise.knowledge.expression import MAX_LENGTH, Expression
+from advise.uncertain import Measured
 from advise.units import DIMENSIONLESS, Unit
 
 
@@ -110,3 +111,70 @@ def test_ratio_and_one_carry_no_dimension() -> None:
     assert str(Unit.parse("samples/second")) == "sample/second"
     with pytest.raises(ValueError, match="no unit"):
         Unit.parse("samples per second")
+
+
+@pytest.mark.parametrize(
+    ("text", "ends"),
+    [
+        ("x.a + x.b", (4, 8)),
+        ("x.a - x.b", (-4, 0)),
+        ("-x.a * x.b", (-15, -3)),
+        ("x.a / x.b", (0.2, 1)),
+        ("x.a / (x.b - 3)", (0.5, math.inf)),
+        ("x.a / (x.b - 4.5)", (-math.inf, math.inf)),
+        ("abs(x.a - x.b)", (0, 4)),
+        ("min(x.a, 2)", (1, 2)),
+        ("max(x.a, x.b)", (3, 5)),
+        ("sqrt(x.a - 1)", (0, 2**0.5)),
+        ("ln(x.a - 1)", (-math.inf, math.log(2))),
+        ("cos(x.a)", (-1, 1)),
+        ("ceil(x.a * 0.5)", (1, 2)),
+        ("first(x.none, x.b) * 2", (6, 10)),
+        ("0 * exp(1000 * (x.a - 2))", (0, 0)),
+    ],
+)
+def test_of_measured_numbers_the_interval_holds_whatever_they_are(text: str, ends: tuple[float, float]) -> None:
+    value = Expression.parse(text).value({"x.a": Measured(2, 1, 3), "x.b": Measured(4, 3, 5)})
+    assert isinstance(value, Measured)
+    assert (value.low, value.high) == pytest.approx(ends)
+
+
+def test_of_exact_numbers_the_value_is_exact() -> None:
+    assert type(Expression.parse("x.a + 1").value({"x.a": 2.5, "x.b": Measured(4, 3, 5)})) is float
+
+
+TREES = st.recursive(
+    st.sampled_from(("x.a", "x.b", "2", "0.5")),
+    lambda inner: st.one_of(
+        st.tuples(inner, st.sampled_from("+-*/"), inner).map("({0[0]} {0[1]} {0[2]})".format),
+        st.tuples(st.sampled_from(("abs", "sqrt", "ln", "exp", "floor", "cos")), inner).map("{0[0]}({0[1]})".format),
+        st.tuples(st.sampled_from(("min", "max", "first")), inner, inner).map("{0[0]}({0[1]}, {0[2]})".format),
+    ),
+    max_leaves=6,
+)
+SHARES = st.floats(0, 1)
+
+
+@given(TREES, SHARES, SHARES)
+def test_no_number_within_the_intervals_leaves_that_of_the_result(text: str, first: float, second: float) -> None:
+    expression = Expression.parse(text)
+    whole = expression.value({"x.a": Measured(2, -1, 3), "x.b": Measured(0.5, 0, 1)})
+    at = expression.value({"x.a": -1 + 4 * first, "x.b": second})
+    # What is known of several may be another where the first has no answer there.
+    if not isinstance(whole, Measured) or at is None or "first" in text:
+        return
+    slack = 1e-9 * max(1.0, abs(at))
+    assert whole.low - slack <= at <= whole.high + slack
+
+
+@given(TREES, SHARES)
+def test_narrower_intervals_give_narrower_ones(text: str, share: float) -> None:
+    expression = Expression.parse(text)
+    wide = expression.value({"x.a": Measured(2, -1, 3), "x.b": Measured(0.5, 0, 1)})
+    narrow = expression.value({"x.a": Measured(2, 2 - 3 * share, 2 + share), "x.b": Measured(0.5, 0.5 - 0.5 * share, 0.5 + 0.5 * share)})
+    assert (wide is None) is (narrow is None)
+    if isinstance(wide, Measured) and isinstance(narrow, Measured):
+        assert narrow == wide
+        slack = 1e-9 * max([1.0, *(abs(end) for end in (wide.low, wide.high) if math.isfinite(end))])
+        assert wide.low - slack <= narrow.low
+        assert narrow.high <= wide.high + slack

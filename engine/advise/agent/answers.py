@@ -131,6 +131,7 @@ class FactLine(Record):
 
     fact: str
     value: JsonValue
+    interval: list[float | None] | None = Field(default=None, description="Between which numbers it lies, null at an end without bound; none: exact.")
     origin: str
     how: str = ""
 

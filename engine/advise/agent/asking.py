@@ -131,7 +131,7 @@ def _typed(given: object) -> str:
 
 def _flat(toolbox: Toolbox, facts: Mapping[str, Any]) -> dict[str, Any]:
     observed = facts_from_mapping(facts, toolbox.advisor.knowledge.vocabulary)
-    return {name: json_value(fact.value) for name, fact in observed.facts.items()}
+    return {name: fact.value for name, fact in observed.facts.items()}
 
 
 def _became(found: Effects, voice: Voice) -> Iterator[str]:

@@ -85,7 +85,7 @@ def _outline(node: Node, voice: Voice, level: int) -> Iterator[str]:
 def _node(node: Node, voice: Voice) -> str:
     match node:
         case FactNode():
-            value = voice.joined_phrase("unknown_value") if node.value is None else reading(node.value)
+            value = voice.joined_phrase("unknown_value") if node.value is None else reading(node.value, node.interval)
             asked = f" ({node.asked})" if node.asked else ""
             source = f" = {node.expression}" if node.expression else f" [{node.origin}]" if node.origin else ""
             return f"{node.fact} = {value}{asked}{source}"

@@ -11,7 +11,7 @@ from advise.agent.pages import cursor_at, start_of
 from advise.agent.reply import Reply
 from advise.agent.toolbox import Toolbox
 from advise.facts.record import Observed
-from advise.plan.evidence import json_value
+from advise.plan.evidence import interval_of, json_value
 from advise.render.voice import Voice, reading
 from advise.untrusted import quoted, said
 
@@ -45,7 +45,7 @@ def _answer(observed: Observed, names: Sequence[str], start: int, count: int, vo
 def _line(observed: Observed, name: str, voice: Voice) -> FactLine:
     fact = observed.facts[name]
     how = "" if fact.note is None else said(voice.joined(fact.note))
-    return FactLine(fact=name, value=json_value(fact.value), origin=str(fact.origin), how=how)
+    return FactLine(fact=name, value=json_value(fact.value), interval=interval_of(fact.value), origin=str(fact.origin), how=how)
 
 
 def text_of(answer: ObservedAnswer) -> str:
@@ -55,7 +55,9 @@ def text_of(answer: ObservedAnswer) -> str:
 
 def _lines(answer: ObservedAnswer) -> Iterator[str]:
     yield (f"run: {answer.run}; " if answer.run else "") + f"{answer.total} facts"
-    yield from (f"{line.fact}: {reading(line.value)}  # {line.origin}" + (f": {line.how}" if line.how else "") for line in answer.facts)
+    yield from (
+        f"{line.fact}: {reading(line.value, line.interval)}  # {line.origin}" + (f": {line.how}" if line.how else "") for line in answer.facts
+    )
     if answer.columns:
         yield "columns: " + ", ".join(f"{role} = {column}" for role, column in answer.columns.items())
     yield from (f"! {finding}" for finding in answer.findings)

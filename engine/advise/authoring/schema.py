@@ -33,6 +33,16 @@ _JSON_TYPE: Mapping[FactType, dict[str, Any]] = {
     FactType.NUMBERS: {"type": "array", "items": {"type": "number"}},
     FactType.TEXTS: {"type": "array", "items": {"type": "string"}},
 }
+# A number with its uncertainty.
+_UNCERTAIN: tuple[dict[str, Any], ...] = (
+    {"type": "string", "pattern": r"^[-+]?[0-9.]+([eE][-+]?[0-9]+)? ?(±|\+/?-) ?[0-9.]+([eE][-+]?[0-9]+)?$"},
+    {
+        "type": "object",
+        "required": ["value", "low", "high"],
+        "additionalProperties": False,
+        "properties": {name: {"type": "number"} for name in ("value", "low", "high")},
+    },
+)
 
 
 def schemas(base: KnowledgeBase) -> dict[str, str]:
@@ -107,11 +117,12 @@ def _test(value: dict[str, Any]) -> dict[str, Any]:
     return {"type": "object", "minProperties": 1, "additionalProperties": False, "properties": tests}
 
 
-def _value(spec: FactSpec) -> dict[str, Any]:
+def _values(spec: FactSpec) -> list[dict[str, Any]]:
     if spec.type is FactType.ENUM:
-        return {"enum": list(spec.values)}
+        return [{"enum": list(spec.values)}]
     bounds = {"minimum": spec.min, "maximum": spec.max, "exclusiveMinimum": spec.above, "exclusiveMaximum": spec.below}
-    return {**_JSON_TYPE[spec.type], **{key: bound for key, bound in bounds.items() if bound is not None}}
+    value = {**_JSON_TYPE[spec.type], **{key: bound for key, bound in bounds.items() if bound is not None}}
+    return [value, {"$ref": "#/$defs/Uncertain"}] if spec.type is FactType.NUMBER else [value]
 
 
 def _name_the_known(schema: dict[str, Any], base: KnowledgeBase) -> None:
@@ -126,8 +137,9 @@ def _name_the_known(schema: dict[str, Any], base: KnowledgeBase) -> None:
 def _observations(base: KnowledgeBase) -> dict[str, Any]:
     """The schema of a facts file, in its flat spelling."""
     known = {
-        name: {"description": f"{spec.prompt.en} · {spec.prompt.zh}", "anyOf": [_value(spec), {"enum": ["unknown", None]}]}
+        name: {"description": f"{spec.prompt.en} · {spec.prompt.zh}", "anyOf": [*_values(spec), {"enum": ["unknown", None]}]}
         for name, spec in base.vocabulary.specs.items()
     }
     facts = {"type": "object", "properties": known, "patternProperties": {"^[a-z][a-z0-9_]*$": {"type": "object"}}}
-    return {"title": "Facts", "type": "object", "properties": {"run": {"type": "string"}, "follows": {"type": "string"}, "facts": facts}}
+    properties = {"run": {"type": "string"}, "follows": {"type": "string"}, "facts": facts}
+    return {"title": "Facts", "type": "object", "properties": properties, "$defs": {"Uncertain": {"anyOf": list(_UNCERTAIN)}}}

@@ -172,7 +172,8 @@ def _erratum(name: str, scope: Scope) -> Explanation:
 
 def _not_reached(conclusion: Concluded, scope: Scope, kind: Kind, title: Text, outcome: Outcome = "not_concluded") -> Explanation:
     nearest = scope.gaps.of_conclusion(conclusion)
-    if any(not item.different for item in nearest):
+    # What differs by an interval alone may still turn out as it would have to be.
+    if any(all(node.holds is None for node in item.different) for item in nearest):
         outcome = "open"
     elif all(item.concludes != conclusion for item in scope.found.inference.program.implications.values()):
         outcome = "silent"

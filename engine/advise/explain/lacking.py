@@ -12,6 +12,7 @@ from advise.infer.nearest import Gap
 from advise.infer.proof import Premise
 from advise.plan.evidence import required
 from advise.plan.unknowns import inputs
+from advise.plan.unsure import is_unsure
 
 SHOWN = 3
 _NESTED = 1
@@ -58,7 +59,8 @@ class Gaps:
 
     def _lacking(self, key: str, gap: Gap) -> Lacking:
         unstated = [premise for premise in gap.unmet if _asks_to_be_known(premise)]
-        different = [self._different(premise) for premise in gap.unmet if premise not in unstated]
+        unsure = [premise for premise in gap.unknown if is_unsure(premise, self.tracer.found.inference)]
+        different = [self._different(premise) for premise in (*gap.unmet, *unsure) if premise not in unstated]
         missing = {item.fact: item for premise in (*unstated, *gap.unknown) for item in self._unknown(premise)}
         return Lacking(rule=rule_of(key), different=different, missing=list(missing.values()))
 

@@ -116,7 +116,7 @@ def _fact(node: FactNode, voice: Voice) -> Line:
     title = Plain(f"{mark}{voice.joined(node.title)} ")
     if node.value is None:
         return (title, Code(f"{node.fact}{asked}"), Plain(f" {voice.joined_phrase('unknown_value')}"), *origin)
-    return (title, Code(f"{node.fact} = {reading(node.value)}{asked}"), *origin)
+    return (title, Code(f"{node.fact} = {reading(node.value, node.interval)}{asked}"), *origin)
 
 
 def _lacking(lacking: Lacking, voice: Voice) -> tuple[Block, ...]:

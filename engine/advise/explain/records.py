@@ -44,6 +44,7 @@ class FactNode(Record):
     fact: str
     title: Text
     value: JsonValue | None = Field(description="None where it is unknown.")
+    interval: list[float | None] | None = Field(default=None, description="Between which numbers a measured one lies; null at an end without bound.")
     asked: str = Field(default="", description="What was asked of it: `> 0.5`; empty where nothing was, or where the value says it.")
     holds: bool | None = Field(default=None, description="Whether that holds; None where it is unknown, or where nothing was asked.")
     origin: str = Field(default="", description="Where it was read; empty where it was not.")
@@ -103,7 +104,7 @@ class Lacking(Record):
     """What keeps a rule from firing, in the alternative that is nearest to it."""
 
     rule: str
-    different: list[Node] = Field(description="What would have to be otherwise.")
+    different: list[Node] = Field(description="What would have to be otherwise, or is measured too roughly to tell (`holds` is null).")
     missing: list[Missing] = Field(description="What would have to be known.")
 
 

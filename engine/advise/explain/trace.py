@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Predicate, count_truth, holds
 from advise.explain.records import ConclusionNode, FactNode, GroupNode, Node, RuleNode
 from advise.knowledge.base import KnowledgeBase
-from advise.plan.evidence import asked, json_value, required
+from advise.plan.evidence import asked, interval_of, json_value, required
 from advise.plan.examination import Examination
 from advise.text import Text
 
@@ -68,6 +68,7 @@ class Tracer:
             fact=name,
             title=context.base.vocabulary[name].title,
             value=None if value is None else json_value(value),
+            interval=interval_of(value),
             origin="" if derived else context.origins.get(name, ""),
             expression=derived.expression.text if derived else None,
             below=self._behind(name, sorted(derived.expression.facts) if derived else ()),

@@ -5,13 +5,15 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from advise.documents.located import Node, ScalarNode, SequenceNode
+from advise.documents.located import MappingNode, Node, ScalarNode, SequenceNode
 from advise.documents.problems import nearest
 from advise.documents.scalars import resolve
 from advise.errors import FactValueError
 from advise.knowledge.vocabulary import FactSpec, FactType
 from advise.text import Scalar, Value
+from advise.uncertain import Measured
 from advise.untrusted import is_unsafe, shorten
 
 MAX_TEXT = 500
@@ -24,6 +26,9 @@ _YES_OR_NO = {
 }
 _NOT_FINITE = frozenset({"nan", "inf", "+inf", "-inf", "infinity", "+infinity", "-infinity"})
 _PERCENT = re.compile(r"([-+]?[0-9.]+) ?%")
+# `0.90 ± 0.01`, or with what is on every keyboard.
+_MARGIN = re.compile(r"([-+]?[0-9.]+(?:[eE][-+]?[0-9]+)?) ?(?:±|\+/?-) ?([0-9.]+(?:[eE][-+]?[0-9]+)?)")
+_ENDS = ("value", "low", "high")
 _SEPARATED = re.compile(r"[-+]?[0-9]+(?:[_,'][0-9]+)+(?:\.[0-9]+)?")
 
 
@@ -42,6 +47,10 @@ def check_value(node: Node, spec: FactSpec) -> Value:
     Raises:
         FactValueError: It is of another type or out of bounds.
     """
+    if spec.type is FactType.NUMBER:
+        interval = _interval(node, spec)
+        if interval is not None:
+            return interval
     item = _ITEMS.get(spec.type)
     if item is None:
         return _SCALARS[spec.type](_scalar(node, spec.type), spec)
@@ -78,6 +87,48 @@ def _item(node: Node, kind: FactType) -> ScalarNode:
 def _number(node: ScalarNode, spec: FactSpec) -> float:
     # Adding 0.0 makes -0.0 the zero that it equals.
     return _bounded(node, _finite(node, FactType.NUMBER), spec) + 0.0
+
+
+def _interval(node: Node, spec: FactSpec) -> Measured | None:
+    """A number with its uncertainty, as `0.90 ± 0.01` or `{value: 0.90, low: 0.89, high: 0.91}`; None where it is written otherwise."""
+    if isinstance(node, MappingNode) and any(key.text in _ENDS[1:] for key, _ in node.pairs):
+        return _with_ends(node, spec)
+    margin = _MARGIN.fullmatch(node.value.strip()) if isinstance(node, ScalarNode) and isinstance(node.value, str) else None
+    if margin is None or not isinstance(node, ScalarNode):
+        return None
+    value, half = (_number(replace(node, value=resolve(text), text=text, quoted=False), spec) for text in margin.groups())
+    return within(Measured(value, value - half, value + half), spec)
+
+
+def _with_ends(node: MappingNode, spec: FactSpec) -> Measured:
+    strange = next((key for key, _ in node.pairs if key.text not in _ENDS), None)
+    if strange is not None:
+        message = f"is a number with its uncertainty, which has no `{shorten(strange.text)}`"
+        raise FactValueError(strange, message, ", ".join(_ENDS), nearest(strange.text, _ENDS))
+    numbers = []
+    for name in _ENDS:
+        pair = node.pair(name)
+        if pair is None:
+            raise FactValueError(
+                node, f"is a number with its uncertainty, which lacks its `{name}`: write it as 0.90 ± 0.01, or with value, low and high"
+            )
+        numbers.append(_number(_scalar(pair[1], FactType.NUMBER), spec))
+    value, low, high = numbers
+    if not low <= value <= high:
+        raise FactValueError(node, f"must lie between its ends, got {value:g} for {low:g} to {high:g}")
+    return Measured(value, low, high)
+
+
+def within(value: Measured, spec: FactSpec) -> Measured:
+    """A number whose interval ends where the fact's bounds do.
+
+    Args:
+        value: A number within the bounds.
+        spec: The bounds.
+    """
+    least = max((bound for bound in (spec.min, spec.above) if bound is not None), default=-math.inf)
+    most = min((bound for bound in (spec.max, spec.below) if bound is not None), default=math.inf)
+    return Measured(float(value), max(value.low, least), min(value.high, most))
 
 
 def _integer(node: ScalarNode, spec: FactSpec) -> int:

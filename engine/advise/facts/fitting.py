@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from advise.documents.located import Node, ScalarNode, SequenceNode
 from advise.errors import FactValueError
-from advise.facts.check import check_value
+from advise.facts.check import check_value, within
 from advise.knowledge.vocabulary import FactSpec
 from advise.text import Scalar, Value
+from advise.uncertain import Measured
 
 
 def fitting(value: Value, spec: FactSpec) -> Value | None:
@@ -17,6 +18,10 @@ def fitting(value: Value, spec: FactSpec) -> Value | None:
         spec: The type and bounds of the fact.
     """
     try:
+        if isinstance(value, Measured):
+            number = check_value(_node(float(value)), spec)
+            # What is whole is counted, and a count is exact.
+            return within(Measured(number, value.low, value.high), spec) if isinstance(number, float) and not value.is_exact else number
         return check_value(_node(value), spec)
     except FactValueError:
         return None

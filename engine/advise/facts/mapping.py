@@ -9,6 +9,7 @@ from advise.documents.decode import YAML_BREAKS, SourceText
 from advise.documents.located import Read, Scalar
 from advise.documents.tree import Spot, TreeBuilder
 from advise.errors import TooManyProblemsError, UnreadableError
+from advise.uncertain import Measured
 
 ARGUMENT = "argument"
 _NOWHERE = Spot(0, 0, 1)
@@ -33,6 +34,8 @@ def read_mapping(mapping: Mapping[str, object]) -> Read:
 
 def _feed(builder: TreeBuilder, value: object) -> None:
     match value:
+        case Measured():
+            _feed(builder, {"value": float(value), "low": value.low, "high": value.high})
         case Mapping():
             builder.begin(_NOWHERE, is_mapping=True)
             for key, item in value.items():

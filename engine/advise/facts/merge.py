@@ -9,6 +9,7 @@ from advise.documents.located import Document, Node
 from advise.documents.problems import Problems
 from advise.facts.record import Fact
 from advise.text import show
+from advise.uncertain import ends_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ def merge(stated: Iterable[Stated], problems: Problems) -> dict[str, Fact]:
     for item in stated:
         fact = item.fact
         first = merged.setdefault(fact.name, fact)
-        if first.value != fact.value:
+        if first.value != fact.value or ends_of(first.value) != ends_of(fact.value):
             message = f"`{fact.name}` is {show(fact.value)} here and {show(first.value)} at {first.origin}"
             problems.add(item.document.at(item.key, message))
     return merged

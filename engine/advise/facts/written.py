@@ -7,6 +7,7 @@ import re
 
 from advise.documents.scalars import resolve
 from advise.text import Scalar, Value
+from advise.uncertain import Measured
 
 _PLAIN = re.compile(r"[A-Za-z_\u4e00-\u9fff][\w\u4e00-\u9fff./+-]*(?: [\w\u4e00-\u9fff./+-]+)*", re.ASCII)
 # A float this large is a whole number whatever its last digits are.
@@ -15,6 +16,8 @@ _EXACT = 1e16
 
 def written(value: Value) -> str:
     """A value as a line of YAML has it."""
+    if isinstance(value, Measured):
+        return as_json(value).replace('"', "")
     if isinstance(value, str) and _PLAIN.fullmatch(value) and resolve(value) == value:
         return value
     return as_json(value)
@@ -28,6 +31,9 @@ def as_json(value: Value) -> str:
 
 
 def _json_scalar(value: Scalar) -> str:
+    if isinstance(value, Measured):
+        ends = ((name, _json_scalar(end)) for name, end in zip(("value", "low", "high"), (float(value), value.low, value.high), strict=True))
+        return "{" + ", ".join(f'"{name}": {end}' for name, end in ends) + "}"
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)

@@ -90,7 +90,7 @@ class Inference:
         for derivable in sorted(self.program.derivables, key=lambda item: item.fact):
             values = tuple(self._values(derivable))
             observed = self.observed.get(derivable.fact)
-            if len(values) > 1 or (observed is not None and any(not same(observed, value) for value, _ in values)):
+            if len(values) > 1 or (observed is not None and any(same(observed, value) is False for value, _ in values)):
                 found.append(Contradiction(derivable.fact, observed, values))
         return tuple(found)
 
@@ -136,6 +136,6 @@ class Inference:
                 yield assignment.value, self._by_head[assignment.symbol]
 
 
-def same(observed: Value, value: Scalar) -> bool:
-    """Whether an observed value is the concluded one; `true` and 1 are different."""
-    return holds(Predicate("", Op.EQ, value), {"": observed}) is True
+def same(observed: Value, value: Scalar) -> Truth:
+    """Whether an observed value is the concluded one; `true` and 1 are different, and a number within an interval may be."""
+    return holds(Predicate("", Op.EQ, value), {"": observed})

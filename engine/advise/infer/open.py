@@ -1,4 +1,4 @@
-"""What is still open: what could be the case if the unknown facts were known, and which facts a condition waits for."""
+"""What is still open: what could be the case if the unknown facts were known, and the measured ones better, and which facts a condition waits for."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import chain
 from advise.conditions import All, AnyOf, AtLeast, Concluded, Condition, Facts, Not, Op, Predicate, Truth, count_truth, holds
 from advise.infer.chain import Chained
 from advise.infer.program import Program, reads
+from advise.uncertain import Measured
 
 
 def possible(program: Program, chained: Chained, facts: Facts) -> set[int]:
@@ -36,10 +37,17 @@ def possible(program: Program, chained: Chained, facts: Facts) -> set[int]:
 
 
 def unknown_facts(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
-    """The facts for want of which a predicate is unknown."""
+    """The facts for want of which a predicate is unknown: those that are not known at all, else those whose interval is too wide to tell."""
     if predicate.op is Op.KNOWN:
         return ()
-    return tuple([fact for fact in reads(predicate) if fact not in facts])
+    missing = tuple([fact for fact in reads(predicate) if fact not in facts])
+    return missing or unsure_facts(predicate, facts)
+
+
+def unsure_facts(predicate: Predicate, facts: Facts) -> tuple[str, ...]:
+    """The facts that a predicate reads, all of them known, whose intervals leave it unknown."""
+    measured = tuple([fact for fact in reads(predicate) if isinstance(facts.get(fact), Measured)])
+    return measured if measured and holds(predicate, facts) is None else ()
 
 
 def awaited(condition: Condition, facts: Facts, concluded: Container[Concluded]) -> tuple[Truth, tuple[str, ...]]:

@@ -6,7 +6,8 @@ import operator
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from advise.conditions import Facts, Op, Predicate, Truth, holds
+from advise.conditions import ORDER_OPS, Facts, Op, Predicate, Truth, holds
+from advise.uncertain import Measured
 
 _Types = frozenset[type]
 _Compare = Callable[[Any, Any], bool]
@@ -42,6 +43,9 @@ def answers(questions: Iterable[Question], facts: Facts) -> list[int]:
             truth = asked.compare(value, asked.predicate.operand)
         elif value is None and asked.types:
             truth = None
+        elif type(value) is Measured and float in asked.types and asked.predicate.op in ORDER_OPS:
+            truth = asked.compare(value.low, asked.predicate.operand)
+            truth = truth if truth is asked.compare(value.high, asked.predicate.operand) else None
         else:
             truth = holds(asked.predicate, facts)
         symbol = None if truth is None else asked.yes if truth else asked.no

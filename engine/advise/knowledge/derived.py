@@ -9,6 +9,7 @@ from advise.knowledge.catalog import DerivedSpec
 from advise.knowledge.expression import Expression
 from advise.knowledge.vocabulary import Cost, FactSpec, FactType
 from advise.text import Value
+from advise.uncertain import Measured
 
 
 @dataclass(frozen=True)
@@ -59,5 +60,13 @@ def compute(derived: Mapping[str, Derived], facts: Mapping[str, Value]) -> dict[
         value = None if name in known else item.expression.value(known)
         if value is not None:
             # Twelve digits: 9.742316 - 0.001 is 9.741316 to whoever reads it and to whatever compares with it.
-            known[name] = computed[name] = value if isinstance(value, str) else float(f"{value:.12g}")
+            known[name] = computed[name] = _rounded(value)
     return computed
+
+
+def _rounded(value: str | float) -> Value:
+    if isinstance(value, str):
+        return value
+    number = float(f"{value:.12g}")
+    # Rounding keeps order, so that the number stays within its interval.
+    return Measured(number, *(float(f"{end:.12g}") for end in (value.low, value.high))) if isinstance(value, Measured) else number

@@ -8,36 +8,17 @@ statistics that need a count without its unit; `first(x, y)` is the first of sev
 from __future__ import annotations
 
 import ast
-import math
-import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from advise.errors import ExpressionError
+from advise.knowledge.arithmetic import BINARY, FUNCTIONS, answer, name_of
+from advise.knowledge.bounds import bounds
 from advise.text import Value
+from advise.uncertain import Measured
 from advise.units import DIMENSIONLESS, Unit
 
 MAX_LENGTH = 300
-_BINARY: Mapping[type[ast.operator], Callable[[float, float], float]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-}
-FUNCTIONS: Mapping[str, Callable[..., float]] = {
-    "min": min,
-    "max": max,
-    "abs": abs,
-    "floor": math.floor,
-    "ceil": math.ceil,
-    "sqrt": math.sqrt,
-    "ln": math.log,
-    "log10": math.log10,
-    "exp": math.exp,
-    "cos": math.cos,
-    "count": float,
-    "first": lambda *known: known[0],
-}
 _SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil", "first"})
 _ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max", "first"}
 
@@ -68,8 +49,14 @@ class Expression:
         return cls(text, tree, frozenset(facts))
 
     def value(self, facts: Mapping[str, Value]) -> float | None:
-        """The value, or None when a fact is unknown or the arithmetic has no answer (a division by zero, a logarithm of zero)."""
-        return _answer(self.tree, facts)
+        """The value, or None when a fact is unknown or the arithmetic has no answer (a division by zero, a logarithm of zero).
+
+        Of measured numbers it is measured too: within the interval that the arithmetic reaches from theirs, each number taken for itself.
+        """
+        found = answer(self.tree, facts)
+        if found is None or not any(type(facts.get(fact)) is Measured for fact in self.facts):
+            return found
+        return Measured(found, *bounds(self.tree, facts))
 
     def unit(self, units: Mapping[str, Unit]) -> Unit | None:
         """The unit of the result; None for a bare number, which fits any.
@@ -86,13 +73,13 @@ def _check(node: ast.expr, facts: set[str]) -> None:
             raise ExpressionError("only numbers are allowed here", node.col_offset)
         case ast.Constant(value=int() | float()):
             return
-        case ast.BinOp(left=left, op=op, right=right) if type(op) in _BINARY:
+        case ast.BinOp(left=left, op=op, right=right) if type(op) in BINARY:
             _check(left, facts)
             _check(right, facts)
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             _check(operand, facts)
         case ast.Attribute():
-            facts.add(_name(node))
+            facts.add(name_of(node))
         case ast.Call(func=ast.Name(id=name), args=arguments, keywords=[]):
             _check_call(node, name, len(arguments))
             for argument in arguments:
@@ -110,52 +97,12 @@ def _check_call(node: ast.Call, name: str, count: int) -> None:
         raise ExpressionError(f"`{name}` takes {'one argument' if name in _ONE_ARGUMENT else 'arguments'}", node.col_offset)
 
 
-def _name(node: ast.expr) -> str:
-    match node:
-        case ast.Attribute(value=inner, attr=attribute):
-            return f"{_name(inner)}.{attribute}"
-        case ast.Name(id=name):
-            return name
-    raise ExpressionError("a fact's name is words joined by dots", node.col_offset)
-
-
-def _answer(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
-    try:
-        value = _value(node, facts)
-    except (ArithmeticError, ValueError):
-        return None
-    return value if value is not None and math.isfinite(value) else None
-
-
-def _value(node: ast.expr, facts: Mapping[str, Value]) -> float | None:
-    match node:
-        case ast.Constant(value=int() | float() as number):
-            return number
-        case ast.Attribute():
-            value = facts.get(_name(node))
-            return None if value is None or isinstance(value, bool | str | tuple) else value
-        case ast.UnaryOp(operand=operand):
-            inner = _value(operand, facts)
-            return None if inner is None else -inner
-        case ast.BinOp(left=left, op=op, right=right):
-            return _apply(_BINARY[type(op)], [_value(left, facts), _value(right, facts)])
-        case ast.Call(func=ast.Name(id="first"), args=arguments):
-            return next((value for argument in arguments if (value := _answer(argument, facts)) is not None), None)
-        case ast.Call(func=ast.Name(id=name), args=arguments):
-            return _apply(FUNCTIONS[name], [_value(argument, facts) for argument in arguments])
-    raise AssertionError("an expression is checked when it is parsed")
-
-
-def _apply(function: Callable[..., float], arguments: list[float | None]) -> float | None:
-    return None if None in arguments else function(*arguments)
-
-
 def _unit(node: ast.expr, units: Mapping[str, Unit]) -> Unit | None:
     match node:
         case ast.Constant():
             return None
         case ast.Attribute():
-            return units[_name(node)]
+            return units[name_of(node)]
         case ast.UnaryOp(operand=operand):
             return _unit(operand, units)
         case ast.BinOp(left=left, op=op, right=right):

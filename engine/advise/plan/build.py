@@ -19,6 +19,7 @@ from advise.plan.head import head
 from advise.plan.model import Erratum, GateResult, Plan
 from advise.plan.questions import marked
 from advise.plan.unknowns import unknowns
+from advise.plan.unsure import unsure
 from advise.plan.verdict import verdict
 from advise.terms import Finding, RuleLevel
 from advise.text import Text, Value
@@ -64,6 +65,7 @@ def build_plan(
         gates=[gate for item in outcome.taken for gate in gates(item, context)],
         gate_results=list(gate_results),
         unknown=missing,
+        unsure=unsure(inference, base),
         checklist=checklist(inference, base),
         errata=_errata(inference, context),
         findings=[*findings, *_contradictions(inference, context), *_levels(base)],

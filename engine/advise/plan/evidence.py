@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
@@ -11,6 +12,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.plan.model import Evidence
 from advise.terms import JsonValue, Source
 from advise.text import Scalar, Text, Value, show
+from advise.uncertain import Measured, ends_of
 
 _SIGN: Mapping[Op, str] = {Op.EQ: "=", Op.NE: "≠", Op.LT: "<", Op.LE: "≤", Op.GT: ">", Op.GE: "≥", Op.IN: "in", Op.BETWEEN: "in"}
 _LISTED = frozenset({Op.IN, Op.BETWEEN})
@@ -38,8 +40,16 @@ class Context:
 
 
 def json_value(value: Value) -> JsonValue:
-    """A fact's value as JSON has it: tuples become lists."""
+    """A fact's value as JSON has it: tuples become lists, and a measured number the number alone."""
+    if isinstance(value, Measured):
+        return float(value)
     return list(value) if isinstance(value, tuple) else value
+
+
+def interval_of(value: Value | None) -> list[float | None] | None:
+    """Between which numbers a measured one lies, an end without bound as null; None for what is exact."""
+    ends = ends_of(value)
+    return None if ends is None else [end if math.isfinite(end) else None for end in ends]
 
 
 def evidence(proof: Proof, context: Context) -> list[Evidence]:
@@ -58,6 +68,7 @@ def _evidence(fact: str, asked: str, context: Context) -> Evidence:
     return Evidence.model_construct(
         fact=fact,
         value=None if value is None else json_value(value),
+        interval=interval_of(value),
         origin=context.origins.get(fact, ""),
         asked=asked,
         title=context.base.vocabulary[fact].title,

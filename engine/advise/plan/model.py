@@ -29,6 +29,9 @@ class Evidence(Record):
 
     fact: str
     value: JsonValue | None = Field(description="None where the evidence is that the fact is unknown.")
+    interval: list[float | None] | None = Field(
+        default=None, description="Between which numbers a measured one lies; null at an end without bound. None for what is exact."
+    )
     origin: str = Field(description="Where it was read: `facts.yaml:7:3`, or what it was computed from.")
     asked: str = Field(default="", description="The predicate it satisfied, e.g. `> 0.5`.")
     title: Text
@@ -168,6 +171,19 @@ class Unknown(Record):
     changes_plan: bool = Field(default=False, description="Some answer was tried and changes what this plan says to do.")
 
 
+class Unsure(Record):
+    """A measured fact whose interval reaches over what rules ask of it, so that they are not decided."""
+
+    fact: str
+    title: Text
+    value: JsonValue
+    interval: list[float | None] = Field(description="Between which numbers it lies; null at an end without bound.")
+    asked: str = Field(description="What the first of the rules asks of it, e.g. `> 0.5`.")
+    blocks: list[str] = Field(description="Rule ids that a narrower interval would decide, most severe first.")
+    could_tell: list[Text] = Field(description="Titles of what those rules would conclude.")
+    would_tell: Text = Field(description="What would narrow it.")
+
+
 class CheckItem(Record):
     """One item of the playbook's checklist."""
 
@@ -200,6 +216,7 @@ class Plan(Record):
     gates: list[Gate]
     gate_results: list[GateResult] = []
     unknown: list[Unknown]
+    unsure: list[Unsure] = Field(default=[], description="Measured too roughly to tell; of rules that something speaks for and nothing against.")
     checklist: list[CheckItem]
     errata: list[Erratum]
     findings: list[Finding] = []

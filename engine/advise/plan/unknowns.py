@@ -47,7 +47,7 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
     for rule in base.rules.values():
         if rule.weight is None or not inference.is_open(rule.id) or settled(rule, inference):
             continue
-        if not _speaks_for(rule.when, inference) and not (rule.kind == "diagnosis" and base.diagnoses[rule.concludes].group in alarmed):
+        if not speaks_for(rule.when, inference) and not (rule.kind == "diagnosis" and base.diagnoses[rule.concludes].group in alarmed):
             continue
         weight = WORTH[rule.weight]
         lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
@@ -87,7 +87,7 @@ def _alarmed_groups(inference: Inference, base: KnowledgeBase) -> frozenset[str]
     return frozenset(base.diagnoses[rule.concludes].group for rule in fired)
 
 
-def _speaks_for(condition: Condition, inference: Inference) -> bool:
+def speaks_for(condition: Condition, inference: Inference) -> bool:
     """Whether anything observed speaks for a condition. That a fact is known at all says nothing, nor does what only keeps a rule from firing."""
     match condition:
         case Concluded():
@@ -97,7 +97,7 @@ def _speaks_for(condition: Condition, inference: Inference) -> bool:
         case Not():
             return False
         case All(of=parts) | AnyOf(of=parts) | AtLeast(of=parts):
-            return any(_speaks_for(part, inference) for part in parts)
+            return any(speaks_for(part, inference) for part in parts)
 
 
 def settled(rule: Rule, inference: Inference) -> bool:

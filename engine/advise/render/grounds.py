@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from advise.plan.model import Diagnosis, Erratum, Evidence, Plan, Unknown
+from advise.plan.model import Diagnosis, Erratum, Evidence, Plan, Unknown, Unsure
 from advise.render.page import Badge, Banner, Block, Code, Fold, Items, Line, Paragraph, Plain, Strong, Tone, bullets, prose
 from advise.render.voice import Voice, codes, comparison, enumeration, reading
 from advise.terms import Finding, Severity, Source
@@ -20,11 +20,13 @@ def diagnoses(plan: Plan, voice: Voice) -> tuple[Block, ...]:
 
 
 def unknown(plan: Plan, voice: Voice) -> tuple[Block, ...]:
-    """The few facts that would settle most, and how to find them out; the others fold."""
+    """The few facts that would settle most, and how to find them out, the others folded; then what was measured too roughly to tell."""
     first, rest = plan.unknown[:_UNKNOWNS_SHOWN], plan.unknown[_UNKNOWNS_SHOWN:]
     shown = (Items(tuple((Paragraph(_unknown(item, voice)),) for item in first), ordered=True),) if first else ()
     folded = bullets([(Code(item.fact), Plain(" "), Plain(voice.joined(item.title))) for item in rest])
-    return (*shown, Fold(voice.joined_phrase("more", count=len(rest)), (folded,))) if rest else shown
+    folds = (Fold(voice.joined_phrase("more", count=len(rest)), (folded,)),) if rest else ()
+    rough = (Items(tuple((Paragraph(_unsure(item, voice)),) for item in plan.unsure)),) if plan.unsure else ()
+    return (*shown, *folds, *rough)
 
 
 def findings(plan: Plan, voice: Voice) -> tuple[Block, ...]:
@@ -62,7 +64,7 @@ def _observed(evidence: Evidence, voice: Voice) -> Line:
     if evidence.value is None:
         return (Code(evidence.fact), Plain(f" {voice.joined_phrase('unknown_value')}"))
     asked = f" ({evidence.asked})" if evidence.asked else ""
-    return (Code(f"{evidence.fact} = {reading(evidence.value)}{asked}"),)
+    return (Code(f"{evidence.fact} = {reading(evidence.value, evidence.interval)}{asked}"),)
 
 
 def _diagnosis(found: Diagnosis, voice: Voice) -> tuple[Block, ...]:
@@ -105,6 +107,14 @@ def _unknown(item: Unknown, voice: Voice) -> tuple[Line, ...]:
 
     title = (Strong(voice.joined(item.title)), Plain(" "), Code(item.fact))
     return (title, *voice.lines(item.observe), *(voice.each(settles) if item.could_tell else ()))
+
+
+def _unsure(item: Unsure, voice: Voice) -> tuple[Line, ...]:
+    def settles(language: Language) -> Line:
+        return (*voice.label("settles", language), *enumeration((Plain(title.in_language(language)) for title in item.could_tell), language))
+
+    observed = Code(f"{item.fact} = {reading(item.value, item.interval)} ({item.asked}?)")
+    return ((Strong(voice.joined(item.title)), Plain(" "), observed), *voice.lines(item.would_tell), *voice.each(settles))
 
 
 def _finding(finding: Finding, voice: Voice) -> tuple[Line, ...]:

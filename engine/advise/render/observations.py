@@ -10,6 +10,7 @@ from advise.facts.written import written
 from advise.plan.evidence import json_value
 from advise.runlog.series.record import RunLog
 from advise.text import Value
+from advise.uncertain import Measured, ends_of
 from advise.untrusted import comment
 
 _SHOWN = 12
@@ -40,7 +41,9 @@ def as_json(observed: Observed) -> str:
 
 def _fact_record(fact: Fact) -> dict[str, object]:
     how = None if fact.note is None else fact.note.model_dump()
-    return {"value": json_value(fact.value), "origin": str(fact.origin), "how": how}
+    ends = ends_of(fact.value)
+    interval = {} if ends is None else {"low": ends[0], "high": ends[1]}
+    return {"value": json_value(fact.value), **interval, "origin": str(fact.origin), "how": how}
 
 
 def _columns(log: RunLog) -> dict[str, list[str]]:
@@ -75,4 +78,6 @@ def _fact(fact: Fact) -> str:
 
 def _rounded(value: Value) -> Value:
     """A number to the seven digits that anybody reads."""
+    if isinstance(value, Measured):
+        return Measured(*(float(f"{number:.7g}") for number in (float(value), value.low, value.high)))
     return float(f"{value:.7g}") if isinstance(value, float) else value

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from advise.render.page import Code, Line, Plain, Run, Strong, prose
 from advise.terms import JsonValue
 from advise.text import Language, Text, show
+from advise.uncertain import Measured
 
 LanguageChoice = Literal["both", "zh", "en"]
 LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")
@@ -95,8 +97,11 @@ def codes(texts: Iterable[str]) -> tuple[Code, ...]:
     return tuple(map(Code, texts))
 
 
-def reading(value: JsonValue) -> str:
-    """A value as a facts file has it, a long list shortened."""
+def reading(value: JsonValue, interval: Sequence[float | None] | None = None) -> str:
+    """A value as a facts file has it, a long list shortened; a measured number with its interval."""
+    if interval is not None and isinstance(value, int | float):
+        low, high = interval
+        return show(Measured(value, -math.inf if low is None else low, math.inf if high is None else high))
     if isinstance(value, list):
         return ", ".join(map(reading, value)) if len(value) <= _LONGEST_LIST else _shortened(value)
     if isinstance(value, bool):
