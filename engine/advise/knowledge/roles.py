@@ -30,6 +30,7 @@ class Quantity(Shape):
         scale: What is done to its values so that logs can be compared: a `share` in percent becomes one, a `perplexity` its logarithm, the loss.
         roles: Its role on each split of the data; `none` where the name tells no split. A split that is not listed has no role.
         grouped: Its role where a name tells a layer or a group of parameters besides.
+        is_loss_alone: Whether it is what is trained on where no loss is logged.
     """
 
     names: list[Words]
@@ -38,6 +39,7 @@ class Quantity(Shape):
     scale: Scale | None = None
     roles: dict[Split | Literal["none"], Role]
     grouped: Role | None = None
+    is_loss_alone: bool = False
 
 
 class Signature(Shape):

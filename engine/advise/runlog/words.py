@@ -21,6 +21,11 @@ def words_of(name: str) -> Words:
     return tuple(part.lower() for piece in _PIECES.findall(name) for part in _CAMEL.split(piece))
 
 
+def phrase_of(words: Words) -> str:
+    """Words as they are written: Latin ones apart, Chinese ones together."""
+    return re.sub(r"(?<=[\u3400-\u9fff]) (?=[\u3400-\u9fff])", "", " ".join(words))
+
+
 class Names:
     """Known names, for finding the longest one in a column's words.
 

@@ -1,9 +1,10 @@
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from advise.runlog.measures.best import after_best, agreement, at_best, best, describe, evaluations, is_quantity, late_window
+from advise.runlog.measures.best import after_best, agreement, at_best, best, describe, evaluations, gain_over_guess, is_quantity, late_window
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -98,6 +99,13 @@ def test_another_curve_is_looked_up_at_the_best_evaluation(curve: Make) -> None:
     metric = curve([1, 9, 2], direction="up", every=100)
     reading = at_best(curve(np.arange(300), role="train.loss"), metric)["value"]
     assert (reading.value, reading.first) == (199, 201)
+
+
+def test_the_best_is_compared_with_what_a_guess_gets(curve: Make) -> None:
+    areas = replace(curve([0.4, 0.45, 0.52, 0.49, 0.48]), quantity="area_under_curve")
+    assert gain_over_guess(areas, quantity="area_under_curve", guess=0.5, fewest=5)["gain"].value == pytest.approx(0.02)
+    assert gain_over_guess(areas, quantity="correlation", guess=0, fewest=5) == {}
+    assert gain_over_guess(areas, quantity="area_under_curve", guess=0.5, fewest=6) == {}
 
 
 def test_what_the_deciding_metric_is(curve: Make) -> None:

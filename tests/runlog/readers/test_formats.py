@@ -235,6 +235,26 @@ def test_a_facts_file_is_no_log(facts: Path, tmp_path: Path) -> None:
         assert not is_log(str(as_json))
 
 
+LIKE_YAML = [
+    "第{n}轮 训练损失: {x:.3f} 验证损失: {x:.4f}",
+    "第{n}轮 损失: {x:.3f}",
+    "run one train loss: {x:.3f} val loss: {x:.4f} at {n}",
+]
+
+
+@pytest.mark.parametrize("form", LIKE_YAML)
+def test_lines_that_begin_like_yaml_are_a_log_all_the_same(form: str, tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    log.write_text("".join(form.format(n=n, x=2 / n) + "\n" for n in range(1, 9)), encoding="utf-8")
+    assert is_log(str(log))
+
+
+def test_a_value_in_quotes_or_braces_makes_no_log(tmp_path: Path) -> None:
+    facts = tmp_path / "notes"
+    facts.write_text('run: "a: b"\nlr: {peak: 0.1}\nbatch: [a: 1]\noptimizer.name: adam # note: once\n', encoding="utf-8")
+    assert not is_log(str(facts))
+
+
 @pytest.mark.parametrize("log", sorted((HOME / "examples" / "logs").glob("*/log*")), ids=str)
 def test_the_examples_are_logs(log: Path) -> None:
     assert is_log(str(log))

@@ -91,6 +91,22 @@ def test_the_dev_loss_stands_in_for_a_metric(roles: RolesFile, table: Make) -> N
     assert (curve.column, curve.direction) == ("eval_loss", "down")
 
 
+def test_the_error_of_a_regression_is_the_loss_where_none_is_logged(roles: RolesFile, table: Make) -> None:
+    log = assemble([table({"epoch": [1, 2], "train_mae": [1, 2], "train_mse": [3, 4], "val_mse": [5, 6], "val_r2": [0.1, 0.2]})], roles)
+    assert {role: curves[0].column for role, curves in log.curves.items() if role != "epoch"} == {
+        "train.loss": "train_mse",
+        "train.metric": "train_mae",
+        "dev.loss": "val_mse",
+        "dev.metric": "val_r2",
+    }
+
+
+def test_beside_a_loss_an_error_is_a_metric(roles: RolesFile, table: Make) -> None:
+    log = assemble([table({"epoch": [1, 2], "loss": [1, 2], "train_mse": [3, 4], "val_mse": [5, 6]})], roles)
+    assert [curve.column for curve in log.curves["train.loss"]] == ["loss"]
+    assert "dev.loss" not in log.curves
+
+
 def test_a_metric_is_never_replaced_by_the_test_set(roles: RolesFile, table: Make) -> None:
     log = assemble([table({"step": [1, 2], "loss": [2, 1], "test_acc": [0.1, 0.9]})], roles)
     assert log.curve("dev.metric") is None

@@ -149,6 +149,21 @@ def is_quantity(curve: Curve, *, quantity: str) -> Readings:
     return {"is_so": over(curve, curve.quantity == quantity)} if curve.quantity else {}
 
 
+def gain_over_guess(curve: Curve, *, quantity: str, guess: float, fewest: int) -> Readings:
+    """By how much the best evaluation is better than an answer that ignores the input.
+
+    Args:
+        curve: The dev metric; more of it is better.
+        quantity: The kind of metric of which that answer's value is known, as `kb/roles.yaml` names it.
+        guess: That value.
+        fewest: With fewer evaluations nothing is told.
+    """
+    values = curve.values[np.isfinite(curve.values)]
+    if curve.quantity != quantity or len(values) < fewest:
+        return {}
+    return {"gain": over(curve, values.max() - guess)}
+
+
 def evaluations(curve: Curve) -> Readings:
     """How often was evaluated, and at which interval.
 

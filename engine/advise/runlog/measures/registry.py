@@ -17,6 +17,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     best.best,
     best.describe,
     best.evaluations,
+    best.gain_over_guess,
     best.is_quantity,
     best.late_window,
     constancy.constancy,

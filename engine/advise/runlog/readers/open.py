@@ -28,6 +28,9 @@ _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update
 _KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
 # What a line of YAML begins with that is a comment, an item or goes on.
 _WITHIN = (b" ", b"\t", b"#", b"-", b"%", b"}", b"]")
+# A second name with a value on one line, which a plain scalar of YAML cannot hold; what is quoted or in brackets can.
+_SECOND = re.compile(rb"\s*[^\s'\"{\[#&*|>][^#]*?:\s")
+_DIGITS = re.compile(rb"\d+")
 _LOOKED_AT = 400
 # How our own answers begin, which people keep beside their logs.
 _OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/')
@@ -209,10 +212,13 @@ def _might_be_log(head: bytes) -> bool:
         if line[:1] in _WITHIN or not line.strip():
             continue
         key = _KEY.match(line)
-        # A facts file gives each name a value, once.
-        if key is None or key[0] in keys:
+        if key is None or _SECOND.match(line, key.end()):
             return True
-        keys.add(key[0])
+        # A facts file gives each name a value, once; and no name of a fact holds a space or counts lines.
+        name = _DIGITS.sub(b"#", key[0]) if b" " in key[0] or not key[0].isascii() else key[0]
+        if name in keys:
+            return True
+        keys.add(name)
     return False
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from advise.knowledge.roles import Direction, Quantity, RolesFile, Signature
 from advise.runlog.lexicon import Lexicon, lexicon_of
-from advise.runlog.words import Names, Words, words_of
+from advise.runlog.words import Names, Words, phrase_of, words_of
 
 # What separates the levels of a nested name.
 _LEVELS = re.compile(r"[./]")
@@ -130,7 +130,7 @@ class ColumnReader:
         role = _role(spec, split, group)
         if role is None:
             return None
-        evidence = {"name": " ".join(words[start:end]), "split": split or ""}
+        evidence = {"name": phrase_of(words[start:end]), "split": split or ""}
         return Meaning(column, role, group, self._order[quantity], spec.direction, quantity, split, "name" if split else "name_alone", evidence)
 
     def _expanded(self, words: Words) -> Words:

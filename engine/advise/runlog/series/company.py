@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,11 +15,12 @@ from advise.runlog.series.columns import ColumnReader, Meaning, of_the_evaluatio
 if TYPE_CHECKING:
     from advise.runlog.arrays import Integers
 
+_LOSS = "loss"
 _TRAIN_LOSS, _DEV_LOSS, _TRAIN_METRIC, _DEV_METRIC = "train.loss", "dev.loss", "train.metric", "dev.metric"
 
 
 def in_company(meanings: Sequence[Meaning], table: Table, reader: ColumnReader, roles: RolesFile) -> list[Meaning]:
-    """The meanings, those of metrics that name no split by what stands beside them.
+    """The meanings, those of metrics that name no split and of errors without a loss by what stands beside them.
 
     Args:
         meanings: What the names tell.
@@ -26,6 +28,7 @@ def in_company(meanings: Sequence[Meaning], table: Table, reader: ColumnReader, 
         reader: Knows the names of counters.
         roles: What is known of names.
     """
+    meanings = _with_a_loss(meanings, roles)
     unsplit = [meaning for meaning in meanings if meaning.role == _TRAIN_METRIC and meaning.split is None and meaning.quantity]
     if not unsplit:
         return list(meanings)
@@ -44,6 +47,27 @@ def in_company(meanings: Sequence[Meaning], table: Table, reader: ColumnReader, 
                 continue
         found.append(meaning)
     return found
+
+
+def _with_a_loss(meanings: Sequence[Meaning], roles: RolesFile) -> Sequence[Meaning]:
+    """The meanings; where no loss is logged, an error of a regression is the loss, on every split on which the same error is."""
+    if any(meaning.role in (_TRAIN_LOSS, _DEV_LOSS) for meaning in meanings) or _LOSS not in roles.quantities:
+        return meanings
+    trained = [meaning for meaning in meanings if meaning.role == _TRAIN_METRIC and _may_be_loss(meaning, roles)]
+    if not trained:
+        return meanings
+    names = [name for spec in roles.quantities.values() if spec.is_loss_alone for name in spec.names]
+    name = min((meaning.evidence["name"] for meaning in trained), key=names.index)
+    return [_as_loss(meaning, roles) if _may_be_loss(meaning, roles) and meaning.evidence["name"] == name else meaning for meaning in meanings]
+
+
+def _may_be_loss(meaning: Meaning, roles: RolesFile) -> bool:
+    return meaning.quantity in roles.quantities and roles.quantities[meaning.quantity].is_loss_alone and "name" in meaning.evidence
+
+
+def _as_loss(meaning: Meaning, roles: RolesFile) -> Meaning:
+    role = next((role for split, role in roles.quantities[_LOSS].roles.items() if split == (meaning.split or "none")), None)
+    return meaning if role is None else replace(meaning, role=role, quantity=_LOSS, why="error_without_loss")
 
 
 def _records(meanings: Sequence[Meaning], table: Table, role: str) -> Integers:
