@@ -290,6 +290,7 @@ def fastai(sheet: Sheet) -> str:
 
 
 def imagenet(sheet: Sheet) -> str:
+    """PyTorch's ImageNet example in the form of its many descendants that call the validation by its name; the original says `Test`."""
     lines, per = [], max(1, round(sheet.per_epoch))
     for row in sheet.rows:
         epoch, within = (row.step - 1) // per, (row.step - 1) % per + 1
@@ -302,7 +303,7 @@ def imagenet(sheet: Sheet) -> str:
         if row.dev:
             shown = next((100 * value for key, value in row.dev.items() if key in ("accuracy", "top1")), None)
             score = "" if shown is None else f"\tAcc@1 {shown:6.2f} ({shown:6.2f})"
-            lines.append(f"Test: [19/20]\tTime  0.031 ( 0.030)\tLoss {row.dev['loss']:.4e} ({row.dev['loss']:.4e}){score}")
+            lines.append(f"Val: [19/20]\tTime  0.031 ( 0.030)\tLoss {row.dev['loss']:.4e} ({row.dev['loss']:.4e}){score}")
             lines += [] if shown is None else [f" *   Acc@1 {shown:.3f}"]
     return _text(lines, sheet)
 
