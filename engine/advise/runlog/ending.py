@@ -9,11 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from advise.errors import InputError
 from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Origin
 from advise.knowledge.messages import Message, MessagesFile
 from advise.knowledge.vocabulary import FactSpec, Vocabulary
 from advise.runlog.readers.limits import MAX_FILE_BYTES
+from advise.runlog.readers.packed import is_packed, unpacked
 from advise.runlog.readers.table import Table
 from advise.text import Text, Value
 
@@ -28,6 +30,7 @@ _MAX_HITS = 20_000
 _LATE_ROWS = 2
 _QUOTED = 200
 _GIBIBYTE = 1024.0**3
+_MAGIC = 4
 _CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # What is printed before the words of an exception: `[rank1]: `, a time, a level.
 _LEAD = re.compile(r"(?:\[[^\]]{0,40}\][:\s]*|[\d:.,\-/T ]{4,40}|(?:ERROR|CRITICAL|error|FATAL)[:\s]+|[EW]\d{4} )*")
@@ -92,13 +95,17 @@ def said_in(path: str, messages: MessagesFile) -> list[Said]:
     try:
         if not os.path.isfile(path) or not os.path.getsize(path):
             return []
-        with open(path, "rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
-            return list(_said(data, path, messages))
-    except (OSError, ValueError):
+        with open(path, "rb") as file:
+            if is_packed(file.read(_MAGIC)):
+                file.seek(0)
+                return list(_said(unpacked(file, path)[0], path, messages))
+            with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as data:
+                return list(_said(data, path, messages))
+    except (OSError, ValueError, InputError):
         return []
 
 
-def _said(data: mmap.mmap, path: str, messages: MessagesFile) -> Iterator[Said]:
+def _said(data: mmap.mmap | bytes, path: str, messages: MessagesFile) -> Iterator[Said]:
     if data.find(b"\0", 0, 4096) >= 0:
         return
     starts: dict[int, set[str]] = defaultdict(set)
@@ -127,7 +134,7 @@ def _looked_for(messages: MessagesFile, size: int) -> Mapping[str, int]:
     return found
 
 
-def _places(data: mmap.mmap, text: bytes, begin: int) -> Iterator[int]:
+def _places(data: mmap.mmap | bytes, text: bytes, begin: int) -> Iterator[int]:
     place, hits = data.find(text, begin, MAX_FILE_BYTES), 0
     while place >= 0 and hits < _MAX_HITS:
         yield place
@@ -135,7 +142,7 @@ def _places(data: mmap.mmap, text: bytes, begin: int) -> Iterator[int]:
         place = data.find(text, place + len(text), MAX_FILE_BYTES)
 
 
-def _newlines(data: mmap.mmap, start: int, end: int) -> int:
+def _newlines(data: mmap.mmap | bytes, start: int, end: int) -> int:
     return data[start:end].count(b"\n")
 
 

@@ -12,6 +12,7 @@ from advise.errors import LogError
 from advise.runlog.places.nothing import LOOKED_FOR
 from advise.runlog.readers.binary import binary_kind
 from advise.runlog.readers.encoding import text_of
+from advise.runlog.readers.open import looked_into
 from advise.runlog.teaching import FILE
 from advise.untrusted import shorten
 
@@ -36,8 +37,7 @@ def unknown(path: str, *, patterns: bool = False, columns: Sequence[str] = ()) -
         columns: The names of its numbers, if it was read and none of them is known.
     """
     try:
-        with open(path, "rb") as file:
-            data = file.read(_READ)
+        data = looked_into(path, _READ) or b""
         size = os.stat(path).st_size
     except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)

@@ -1,6 +1,8 @@
 """How much of a file is read: what comes from anywhere must not fill the memory."""
 
 MAX_FILE_BYTES = 2 * 1024**3
+# Of a compressed file: a few kilobytes of it can hold gigabytes of nothing.
+MAX_UNPACKED_BYTES = 512 * 1024**2
 MAX_LINE_CHARACTERS = 4 * 1024**2
 # Of one text that a line shows: prints of a trainer are shorter by far, and what is longer is no print.
 MAX_TEXT_LINE = 64 * 1024

@@ -13,17 +13,20 @@ from typing import TYPE_CHECKING, BinaryIO, TypeAlias
 from advise.facts.meant import FACTS_LINE
 from advise.runlog.readers.binary import binary_kind
 from advise.runlog.readers.limits import MAX_FILE_BYTES
+from advise.runlog.readers.packed import beginning, is_packed, unpacked
 
 if TYPE_CHECKING:
     from advise.documents.line_pattern import LinePattern
     from advise.runlog.lexicon import Lexicon
-    from advise.runlog.readers.table import Table
+    from advise.runlog.readers.table import Remark, Table
 
 Sniff: TypeAlias = Callable[[bytes], bool]
 # Of a text, or of the path of a binary file; and what to call it.
 Read: TypeAlias = "Callable[[str, str], tuple[Table, ...]]"
 _HEAD = 64 * 1024
 _TAUGHT_HEAD = 1024**2
+# So much of a compressed file is unpacked to see what is in it.
+_UNPACKED_HEAD = 4 * 1024**2
 _COUNTER = re.compile(rb"(?<![\w./])(?:epoch|step|iter|iteration|it|batch|update)s?\b[\s:=#\[]{0,4}\d|\d\s{0,4}/\s{0,4}\d", re.IGNORECASE)
 _KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
 # What a line of YAML begins with that is a comment, an item or goes on.
@@ -47,13 +50,45 @@ def is_log(path: str) -> bool:
         if not os.path.isfile(path):
             return False
         with open(path, "rb") as file:
-            head = file.read(_HEAD)
-            further = _windows(file, os.fstat(file.fileno()).st_size)
+            parts = _parts(file, _HEAD)
     except (OSError, ValueError):
         return False
+    if parts is None:
+        # What is in it can only be seen with a package that is missing: reading says which.
+        return True
+    head, *further = parts
     if not _might_be_log(head):
         return False
     return _is_binary(head) or (binary_kind(head) is None and _text_reader(head, further) is not None)
+
+
+def looked_into(path: str, size: int) -> bytes | None:
+    """The first bytes of a file, unpacked if it is compressed; None where they cannot be unpacked here.
+
+    Args:
+        path: The file.
+        size: How many bytes.
+
+    Raises:
+        OSError: It cannot be read.
+        ValueError: There can be no file of this name.
+    """
+    with open(path, "rb") as file:
+        head = file.read(size)
+        if not is_packed(head):
+            return head
+        file.seek(0)
+        return beginning(file, size)
+
+
+def _parts(file: BinaryIO, size: int) -> list[bytes] | None:
+    """The beginning of a file, and two more places of a long one; unpacked if it is compressed, and None where that cannot be done here."""
+    head = file.read(size)
+    if not is_packed(head):
+        return [head, *_windows(file, os.fstat(file.fileno()).st_size)]
+    file.seek(0)
+    start = beginning(file, _UNPACKED_HEAD)
+    return None if start is None else [start[:size], *_windows(BytesIO(start), len(start))]
 
 
 def _windows(file: BinaryIO, size: int) -> list[bytes]:
@@ -108,10 +143,10 @@ def is_taught(path: str, patterns: Sequence[LinePattern]) -> bool:
 
     try:
         with open(path, "rb") as file:
-            parts = [file.read(_TAUGHT_HEAD), *_windows(file, os.fstat(file.fileno()).st_size)]
+            parts = _parts(file, _TAUGHT_HEAD)
     except (OSError, ValueError):
         return False
-    return any(taught.fits(text_of(part, "")[0], patterns) for part in parts)
+    return any(taught.fits(text_of(part, "")[0], patterns) for part in parts or ())
 
 
 def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = None, patterns: Sequence[LinePattern] = ()) -> tuple[Table, ...]:
@@ -141,6 +176,9 @@ def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = N
         head = stream.read(_HEAD)
         if not size:
             raise unreadable(shown, "the file is empty")
+        if is_packed(head):
+            stream.seek(0)
+            return _read_packed(*unpacked(stream, shown), shown, lexicon, patterns)
         if not _is_binary(head):
             stream.seek(0)
             # As much as there is and no more: a buffer of the limit is more than many hosts give.
@@ -149,6 +187,17 @@ def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = N
                 raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
             return _read_text(data, head, shown, lexicon, patterns)
     return _binary_reader(head)(path, shown)
+
+
+def _read_packed(data: bytes, remarks: Sequence[Remark], shown: str, lexicon: Lexicon | None, patterns: Sequence[LinePattern]) -> tuple[Table, ...]:
+    from dataclasses import replace
+
+    from advise.runlog.readers.refusal import unreadable
+
+    head = data[:_HEAD]
+    if _is_binary(head):
+        raise unreadable(shown, "in it is a binary log, which has to be unpacked before it can be read")
+    return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in _read_text(data, head, shown, lexicon, patterns))
 
 
 def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None, patterns: Sequence[LinePattern]) -> tuple[Table, ...]:
