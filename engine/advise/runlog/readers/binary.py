@@ -20,7 +20,7 @@ _MAGIC: Mapping[bytes, str] = {
     b"\x89HDF": "an HDF5 file, as Keras writes weights",
     b"\x93NUMPY": "an array of NumPy",
     b"GGUF": "the weights of a language model (GGUF)",
-    b"PAR1": "a Parquet table",
+    b"PAR1": "a Parquet table in which no column counts steps or epochs",
     b"\x1f\x8b": "compressed with gzip",
     b"\x28\xb5\x2f\xfd": "compressed with zstd",
     b"BZh": "compressed with bzip2",

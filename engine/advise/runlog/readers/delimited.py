@@ -11,14 +11,12 @@ from advise.runlog.readers.limits import MAX_COLUMNS, MAX_LINE_CHARACTERS
 from advise.runlog.readers.lines import lines_of
 from advise.runlog.readers.records import Records, number_in
 from advise.runlog.readers.refusal import unreadable
-from advise.runlog.readers.run_table import Labels
+from advise.runlog.readers.run_table import Labels, refuse_runs
 from advise.runlog.readers.table import Remark, Table
-from advise.untrusted import shorten
 
 FORMAT = "csv"
 _DELIMITERS = (",", "\t", ";")
 _COMMENT = "#"
-_SHOWN = 40
 
 
 def sniff(head: bytes) -> bool:
@@ -124,10 +122,7 @@ class _Reader:
         if self.long:
             remarks.append(Remark("long_lines", self.shown, {"count": self.long}))
         table = self.records.table(self.shown, FORMAT)
-        naming = self.labels.naming(table.columns, len(table.lines))
-        if naming is not None:
-            message = f"this is a table of runs, not the log of one: `{shorten(naming, _SHOWN)}` has another name in each row, and no counter moves"
-            raise unreadable(self.shown, message, "`advise compare` and `advise study` read such a table")
+        refuse_runs(self.labels, table.columns, len(table.lines), self.shown)
         return table
 
 

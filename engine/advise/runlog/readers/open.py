@@ -38,6 +38,7 @@ _LOOKED_AT = 400
 # How our own answers begin, which people keep beside their logs.
 _OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/')
 _SQLITE = b"SQLite format 3\x00"
+_PARQUET = b"PAR1"
 
 
 def is_log(path: str) -> bool:
@@ -59,6 +60,10 @@ def is_log(path: str) -> bool:
     head, *further = parts
     if not _might_be_log(head):
         return False
+    if head.startswith(_PARQUET):
+        from advise.runlog.readers import parquet
+
+        return parquet.is_log(path)
     return _is_binary(head) or (binary_kind(head) is None and _text_reader(head, further) is not None)
 
 
@@ -283,11 +288,16 @@ def _is_utf8(head: bytes) -> bool:
 def _is_binary(head: bytes) -> bool:
     from advise.runlog.readers import tensorboard, wandb
 
-    return head.startswith(_SQLITE) or wandb.sniff(head) or tensorboard.sniff(head)
+    return head.startswith((_SQLITE, _PARQUET)) or wandb.sniff(head) or tensorboard.sniff(head)
 
 
 def _binary_reader(head: bytes) -> Read:
-    from advise.runlog.readers import mlflow, tensorboard, wandb
+    from advise.runlog.readers import mlflow, parquet, tensorboard, wandb
 
-    readers: tuple[tuple[Sniff, Read], ...] = ((mlflow.sniff, mlflow.read), (wandb.sniff, wandb.read), (tensorboard.sniff, tensorboard.read))
+    readers: tuple[tuple[Sniff, Read], ...] = (
+        (mlflow.sniff, mlflow.read),
+        (wandb.sniff, wandb.read),
+        (parquet.sniff, parquet.read),
+        (tensorboard.sniff, tensorboard.read),
+    )
     return next(read for sniff, read in readers if sniff(head))

@@ -9,7 +9,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from advise.runlog.lexicon import packaged
+from advise.runlog.readers.refusal import unreadable
 from advise.runlog.words import words_of
+from advise.untrusted import shorten
 
 if TYPE_CHECKING:
     from advise.runlog.readers.table import Column
@@ -18,6 +20,7 @@ _FEWEST = 3
 # Of the names, how many may be numbers or stand twice: a hash can be all digits.
 _SHARE = 0.9
 _REMEMBERED = 100_000
+_SHOWN = 40
 # A time, a date, a size, a share: `00:01:20`, `2024-05-01T10:00`, `3.4G`, `81%`.
 _QUANTITY = re.compile(r"[-+]?\d[\d\s.,:/+-]*(?:[TZ][\d:.,+-]*)?\s?(?:[A-Za-z%/]{0,6}|[AaPp][Mm])")
 
@@ -48,6 +51,24 @@ class Labels:
         if rows < _FEWEST or any(map(_counts, columns.values())):
             return None
         return next((column for column, seen in self.seen.items() if len(seen) >= _SHARE * rows), None)
+
+
+def refuse_runs(labels: Labels, columns: Mapping[str, Column], rows: int, shown: str) -> None:
+    """See that a table is the course of one run.
+
+    Args:
+        labels: The words in its cells.
+        columns: Its numbers.
+        rows: How many rows it has.
+        shown: The file as the caller named it.
+
+    Raises:
+        LogError: A row is a run.
+    """
+    naming = labels.naming(columns, rows)
+    if naming is not None:
+        message = f"this is a table of runs, not the log of one: `{shorten(naming, _SHOWN)}` has another name in each row, and no counter moves"
+        raise unreadable(shown, message, "`advise compare` and `advise study` read such a table")
 
 
 def _counts(column: Column) -> bool:
