@@ -150,8 +150,8 @@ def test_a_file_that_is_neither_a_table_nor_a_log_is_said(read: Reader, tmp_path
 
 def test_a_column_that_stands_twice_is_not_chosen_silently(read: Reader, tmp_path: Path) -> None:
     path = written(tmp_path, "s.csv", "seed,acc,acc\n0,0.9,0.8\n1,0.91,0.7\n")
-    assert read.wrong(path)[0].accepted == "acc, acc (2)"
-    assert read.side(path, Asked("acc (2)", "up")).values == (0.8, 0.7)
+    assert read.wrong(path)[0].accepted == "acc, acc.1"
+    assert read.side(path, Asked("acc.1", "up")).values == (0.8, 0.7)
 
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)

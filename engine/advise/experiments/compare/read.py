@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from advise.documents.decode import MAX_BYTES
 from advise.documents.problems import Problem
 from advise.errors import InputError, ScoresError, UnreadableError
-from advise.experiments.compare.grid import Grid, read_grid
 from advise.experiments.compare.runs import Take, runs_in, score_of_run
 from advise.experiments.compare.sample import Direction, Sample, Score, variance
 from advise.experiments.compare.scores import MOST_SCORES, direction_of, is_table_of_runs, number, scores_of
+from advise.experiments.tables import ENDINGS, Grid, read_grid
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
 
@@ -89,13 +89,14 @@ def _part(side: str, source: str, asked: Asked, advisor: Advisor, spec: Comparis
     if not os.path.exists(source):
         return Sample(side, tuple(_inline(side, source)))
     # What is no regular file, such as a pipe, may never end.
-    grid = _grid(source) if os.path.isfile(source) else None
-    if grid is not None and is_table_of_runs(grid, advisor.knowledge, spec):
+    grid = _grid(source) if os.path.isfile(source) and source.lower().endswith((*ENDINGS, ".txt")) else None
+    if isinstance(grid, Grid) and is_table_of_runs(grid, advisor.knowledge, spec):
         metric, scores = scores_of(grid, asked.metric, advisor.knowledge, spec)
         return Sample(side, scores, metric)
     if not os.path.isdir(source) and not is_log(source):
         message = "is neither a table of runs (CSV, JSON or JSON lines with a row a run) nor a training log"
-        raise ScoresError([Problem(source, 0, 0, message, "")])
+        wrong = Problem(source, 0, 0, message, "")
+        raise ScoresError([replace(grid, message=f"{message}: {grid.message}") if isinstance(grid, Problem) else wrong])
     ended = [score_of_run(run, advisor, spec, asked.take, asked.metric, asked.direction) for run in runs_in(source)]
     return Sample(side, tuple(score for _, _, score in ended), ended[0][0] if ended else None, ended[0][1] if ended else None)
 
@@ -111,12 +112,12 @@ def _inline(side: str, text: str) -> Iterator[Score]:
         yield Score(value, side, 0, seed if colon else None)
 
 
-def _grid(path: str) -> Grid | None:
+def _grid(path: str) -> Grid | Problem:
+    """The table in a file, or why it is none."""
     try:
-        with open(path, "rb") as file:
-            return read_grid(file.read(MAX_BYTES + 1), path)
+        return read_grid(path, MAX_BYTES)
     except UnreadableError as refusal:
-        raise ScoresError([refusal.problem]) from refusal
+        return refusal.problem
     except OSError as error:
         raise ScoresError([Problem(path, 0, 0, f"cannot be read: {error.strerror or error}", "")]) from error
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from advise.documents.problems import Problem, nearest
 from advise.errors import ScoresError
-from advise.experiments.compare.grid import SINGLE, Grid, is_number
 from advise.experiments.compare.sample import Direction, Score
+from advise.experiments.tables import SINGLE, Cell, Grid, called, column_called, number_of
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.series.columns import ColumnReader
@@ -23,7 +23,7 @@ _LISTED = 12
 
 def is_table_of_runs(grid: Grid, base: KnowledgeBase, spec: ComparisonSpec) -> bool:
     """Whether a row is a run, and not a step of one: each names another run or seed, or nothing numbers the rows as steps."""
-    if any(_tells_apart(grid, column) for column in grid.columns if _named([column], (*spec.seeds, *spec.runs)) is not None):
+    if any(_tells_apart(grid, column) for column in called(grid.columns, (*spec.seeds, *spec.runs))):
         return True
     reader = ColumnReader(base.roles)
     return all(reader.axis(axis, grid.columns) is None for axis in base.roles.axes)
@@ -45,30 +45,32 @@ def scores_of(grid: Grid, metric: str | None, base: KnowledgeBase, spec: Compari
         ScoresError: There is no such column, or a score is no finite number; every problem is listed.
     """
     column = _metric_column(grid, metric, base, spec)
-    seed = _named(grid.columns, spec.seeds)
+    if grid.problems:
+        raise ScoresError(grid.problems[:_LISTED])
+    seed = next(iter(called(grid.columns, spec.seeds)), None)
     scores, problems = [], []
     for row in grid.rows:
         score = number(row.cells.get(column, ""))
         if isinstance(score, float):
-            scores.append(Score(score, grid.source.name, row.line, row.cells.get(seed) if seed else None))
+            scores.append(Score(score, grid.source.name, row.line, str(row.cells[seed]) if seed is not None and seed in row.cells else None))
         else:
-            problems.append(grid.problem(row.line, f"{f'`{column}` ' if column else ''}{score}", row.cells.get(column, "")))
+            problems.append(grid.problem(row.line, f"{f'`{column}` ' if column else ''}{score}", str(row.cells.get(column, ""))))
     if problems:
         raise ScoresError(problems[:_LISTED])
     return column or None, tuple(scores)
 
 
-def number(text: str) -> float | str:
+def number(cell: Cell) -> float | str:
     """A score, or what is wrong with it."""
-    if not text:
+    if cell == "":
         return "has no value in this run: leave the run out on both sides for a reason known beforehand, or count it as what it scored"
-    if not is_number(text):
-        return f"is no number: {shorten(text)}"
-    value = float(text)
+    value = number_of(cell)
+    if value is None:
+        return f"is no number: {shorten(str(cell))}"
     if not math.isfinite(value):
         return "is not finite: a run that failed is no score; say on both sides how failed runs are counted, and leave them out there"
     if abs(value) > _LARGEST:
-        return f"is beyond any metric: {shorten(text)}"
+        return f"is beyond any metric: {shorten(str(cell))}"
     return value
 
 
@@ -88,8 +90,7 @@ def _metric_column(grid: Grid, metric: str | None, base: KnowledgeBase, spec: Co
     if SINGLE in grid.columns:
         return SINGLE
     if metric is not None:
-        wanted = words_of(metric)
-        found = metric if metric in grid.columns else next((column for column in grid.columns if words_of(column) == wanted), None)
+        found = column_called(grid.columns, metric)
         if found is None:
             raise ScoresError([_no_column(grid, f"there is no column `{shorten(metric)}`", grid.columns, nearest(metric, grid.columns))])
         return found
@@ -107,7 +108,7 @@ def _labels(columns: Sequence[str], base: KnowledgeBase, spec: ComparisonSpec) -
     reader = ColumnReader(base.roles)
     # In a line of a log a single letter may count steps; in a table of runs it may be anybody's name for anything.
     axes = {reader.axis(axis, [column for column in columns if len(column) > 1]) for axis in base.roles.axes}
-    return axes | {column for column in columns if _named([column], (*spec.seeds, *spec.runs)) is not None}
+    return axes | set(called(columns, (*spec.seeds, *spec.runs)))
 
 
 def _deciding(columns: Sequence[str], base: KnowledgeBase, spec: ComparisonSpec) -> str | None:
@@ -123,11 +124,6 @@ def _deciding(columns: Sequence[str], base: KnowledgeBase, spec: ComparisonSpec)
     return found[0] if len(found) == 1 else None
 
 
-def _named(columns: Iterable[str], names: Sequence[str]) -> str | None:
-    wanted = {tuple(name.split()) for name in names}
-    return next((column for column in columns if words_of(column) in wanted), None)
-
-
 def _tells_apart(grid: Grid, column: str) -> bool:
     names = [row.cells.get(column) for row in grid.rows]
     return len(set(names)) == len(names)
@@ -136,7 +132,7 @@ def _tells_apart(grid: Grid, column: str) -> bool:
 def _is_numeric(grid: Grid, column: str) -> bool:
     """Whether most cells are numbers: one that says `OOM` is a problem of that run, not of the column."""
     cells = [row.cells[column] for row in grid.rows if column in row.cells]
-    return 2 * sum(map(is_number, cells)) > len(cells)
+    return 2 * sum(number_of(cell) is not None for cell in cells) > len(cells)
 
 
 def _no_column(grid: Grid, message: str, columns: Sequence[str], suggestion: str | None) -> Problem:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from advise.documents.problems import nearest
 from advise.experiments.study.record import Direction
 from advise.experiments.study.refusal import listed, refused
+from advise.experiments.tables import called, column_called
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.series.columns import ColumnReader
-from advise.runlog.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,13 @@ def direction_of(column: str, base: KnowledgeBase) -> Direction | None:
 
 def _column(place: str, columns: Sequence[str], wanted: str | None, base: KnowledgeBase) -> str:
     if wanted is not None:
-        words = words_of(wanted)
-        found = wanted if wanted in columns else next((column for column in columns if words_of(column) == words), None)
+        found = column_called(columns, wanted)
         if found is None:
             raise refused(
                 place, f"there is no column `{wanted}` to be the objective", accepted=listed(list(columns)), nearest=nearest(wanted, columns)
             )
         return found
-    named = _called(columns, base.study.objective.names)
+    named = called(columns, base.study.objective.names)
     if named:
         return named[0]
     meanings = ColumnReader(base.roles).meanings(columns)
@@ -88,7 +87,7 @@ def results_among(columns: Iterable[str], base: KnowledgeBase) -> frozenset[str]
     listed_columns = list(columns)
     spec = base.study.columns
     came_out = {meaning.column for meaning in ColumnReader(base.roles).meanings(listed_columns) if meaning.role.split(".")[0] in spec.results}
-    return frozenset(came_out | set(_called(listed_columns, [*spec.others, *spec.state, *base.study.objective.names])))
+    return frozenset(came_out | set(called(listed_columns, [*spec.others, *spec.state, *base.study.objective.names])))
 
 
 def parameters_among(columns: Sequence[str], decided: str, base: KnowledgeBase) -> dict[str, str]:
@@ -109,11 +108,4 @@ def parameters_among(columns: Sequence[str], decided: str, base: KnowledgeBase) 
 
 def state_column(columns: Sequence[str], base: KnowledgeBase) -> str | None:
     """The column that says how a trial ended."""
-    return next(iter(_called(columns, base.study.columns.state)), None)
-
-
-def _called(columns: Iterable[str], names: Sequence[str]) -> list[str]:
-    """The columns of these names, in the order of the names."""
-    wanted = {tuple(name.split()): rank for rank, name in reversed(list(enumerate(names)))}
-    ranked = [(wanted[words_of(column)], place, column) for place, column in enumerate(columns) if words_of(column) in wanted]
-    return [column for _, _, column in sorted(ranked)]
+    return next(iter(called(columns, base.study.columns.state)), None)

@@ -16,6 +16,7 @@ from advise.experiments.study.record import Declared, Direction, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.space import read_space
 from advise.experiments.study.study import Study, check_measurable, hopeless_among
+from advise.experiments.tables import ENDINGS
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.readers.table import Remark
 from advise.runlog.words import words_of
@@ -82,7 +83,7 @@ def _read(path: str, asked: Asked, base: KnowledgeBase) -> Trials:
     try:
         if is_database(path):
             return _from_database(path, asked, choice, base)
-        if path.lower().endswith(table.ENDINGS):
+        if path.lower().endswith(ENDINGS):
             return table.read_table(path, choice, base)
     except OSError as error:
         raise refused(path, f"cannot be read: {error.strerror or error}", accepted=_ACCEPTED) from error

@@ -11,8 +11,10 @@ from advise.experiments.study.record import Setting
 _TRUTHS = {"true": True, "false": False}
 
 
-def setting_of(text: str) -> Setting:
-    """A setting that was stored as text."""
+def setting_of(text: Setting) -> Setting:
+    """A setting that may have been stored as text."""
+    if not isinstance(text, str):
+        return text
     if text.lower() in _TRUTHS:
         return _TRUTHS[text.lower()]
     value = resolve(text)

@@ -24,7 +24,7 @@ def sniff(head: bytes) -> bool:
     lines = [line for line in head.decode("utf-8", "replace").lstrip("\ufeff").splitlines() if line.strip() and not line.startswith(_COMMENT)][:3]
     if not lines:
         return False
-    delimiter = _delimiter(lines[0])
+    delimiter = delimiter_of(lines[0])
     if delimiter is None:
         return _is_column(head)
     names = _cells(lines[0], delimiter)
@@ -57,7 +57,7 @@ def read(text: str, shown: str) -> tuple[Table, ...]:
     Raises:
         LogError: There is no row in it, or a row is a run.
     """
-    delimiter = _delimiter(next((line for line in _lines(text) if line.strip() and not line.startswith(_COMMENT)), "")) or ","
+    delimiter = delimiter_of(next((line for line in _lines(text) if line.strip() and not line.startswith(_COMMENT)), "")) or ","
     reader = _Reader(shown, delimiter)
     for line, cells in _rows(text, delimiter, reader):
         reader.take(line, cells)
@@ -82,7 +82,7 @@ class _Reader:
             self._begin(line, cells)
         elif self._is_header(cells):
             self.headers += 1
-            self.names = _named(cells)
+            self.names = named(cells)
         else:
             self._row(line, cells)
 
@@ -92,7 +92,7 @@ class _Reader:
             self.records.remarks.append(Remark("no_header", self.shown, {"count": len(cells)}))
             self._row(line, cells)
         else:
-            self.names = _named(cells)
+            self.names = named(cells)
 
     def _is_header(self, cells: Sequence[str]) -> bool:
         """The same names again, or other names where numbers should be: another session was appended."""
@@ -156,7 +156,8 @@ def _comment(line: str, records: Records) -> None:
             records.set(str(name), item)
 
 
-def _delimiter(line: str) -> str | None:
+def delimiter_of(line: str) -> str | None:
+    """What parts the cells of a line: the mark that is there most often; None where there is none."""
     counts = {delimiter: line.count(delimiter) for delimiter in _DELIMITERS}
     best = max(counts, key=lambda delimiter: counts[delimiter])
     return best if counts[best] else None
@@ -178,8 +179,8 @@ def _is_name(cell: str) -> bool:
     return bool(cell) and number_in(cell) is None and len(cell) <= 200 and not any(mark in cell for mark in "{}=\n") and ": " not in cell
 
 
-def _named(cells: Sequence[str]) -> list[str]:
-    """The names of columns, each once: the second `loss` is `loss.1`, and a column without a name is called by its place."""
+def named(cells: Sequence[str]) -> list[str]:
+    """The names of columns, each once: of a header, the second `loss` is `loss.1`, and a column without a name is called by its place."""
     seen: dict[str, int] = {}
     names = []
     for place, cell in enumerate(cells, start=1):
