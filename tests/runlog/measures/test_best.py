@@ -103,9 +103,11 @@ def test_another_curve_is_looked_up_at_the_best_evaluation(curve: Make) -> None:
 
 def test_the_best_is_compared_with_what_a_guess_gets(curve: Make) -> None:
     areas = replace(curve([0.4, 0.45, 0.52, 0.49, 0.48]), quantity="area_under_curve")
-    assert gain_over_guess(areas, quantity="area_under_curve", guess=0.5, fewest=5)["gain"].value == pytest.approx(0.02)
-    assert gain_over_guess(areas, quantity="correlation", guess=0, fewest=5) == {}
-    assert gain_over_guess(areas, quantity="area_under_curve", guess=0.5, fewest=6) == {}
+    known = {"quantity": "area_under_curve", "guess": 0.5, "fewest": 5, "trivial": 0.02}
+    assert gain_over_guess(areas, **known)["gain"].value == 0
+    assert gain_over_guess(replace(areas, values=areas.values + 0.1), **known)["gain"].value == pytest.approx(0.0967, abs=1e-4)
+    assert gain_over_guess(areas, **{**known, "quantity": "correlation"}) == {}
+    assert gain_over_guess(areas, **{**known, "fewest": 6}) == {}
 
 
 def test_what_the_deciding_metric_is(curve: Make) -> None:

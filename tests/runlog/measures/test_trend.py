@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from advise.runlog.measures.trend import loss_trend, metric_trend, trend
+from advise.runlog.measures.trend import first_half_of_the_fall, loss_trend, metric_trend, trend
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -62,3 +62,18 @@ def test_a_metric_improves_in_its_own_direction(curve: Make, direction: str, cou
 def test_without_a_direction_there_is_no_trend(curve: Make) -> None:
     assert not metric_trend(curve(np.arange(20.0), direction=None), late=0.5, negligible=0.005)
     assert metric_trend(curve(np.arange(20.0), direction=None), direction="maximize", late=0.5, negligible=0.005)["trend"].value == "improving"
+
+
+def test_a_straight_fall_has_half_of_it_in_each_half(curve: Make) -> None:
+    straight = curve(list(np.linspace(7, 6.8, 100)))
+    assert first_half_of_the_fall(straight, fewest=20, clear=8)["share"].value == pytest.approx(0.5)
+
+
+def test_a_fall_that_slows_down_has_most_of_it_in_the_first_half(curve: Make) -> None:
+    slowing = curve([1 + np.exp(-place / 10) for place in range(100)])
+    assert first_half_of_the_fall(slowing, fewest=20, clear=2)["share"].value > 0.8
+
+
+def test_a_fall_within_the_noise_has_no_form(curve: Make) -> None:
+    noisy = curve([1 + 0.3 * (place % 2) - 0.001 * place for place in range(100)])
+    assert first_half_of_the_fall(noisy, fewest=20, clear=8) == {}

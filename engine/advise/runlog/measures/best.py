@@ -149,19 +149,22 @@ def is_quantity(curve: Curve, *, quantity: str) -> Readings:
     return {"is_so": over(curve, curve.quantity == quantity)} if curve.quantity else {}
 
 
-def gain_over_guess(curve: Curve, *, quantity: str, guess: float, fewest: int) -> Readings:
-    """By how much the best evaluation is better than an answer that ignores the input.
+def gain_over_guess(curve: Curve, *, quantity: str, guess: float, fewest: int, trivial: float) -> Readings:
+    """By how much the later half of the evaluations is better, on average, than an answer that ignores the input.
 
     Args:
         curve: The dev metric; more of it is better.
         quantity: The kind of metric of which that answer's value is known, as `kb/roles.yaml` names it.
         guess: That value.
         fewest: With fewer evaluations nothing is told.
+        trivial: A gain that counts as none.
     """
-    values = curve.values[np.isfinite(curve.values)]
-    if curve.quantity != quantity or len(values) < fewest:
+    whole = finite(curve)
+    if curve.quantity != quantity or len(whole) < fewest:
         return {}
-    return {"gain": over(curve, values.max() - guess)}
+    start = len(whole) // 2
+    gain = float(np.mean(whole.values[start:])) - guess
+    return {"gain": over(whole, 0.0 if abs(gain) <= trivial else gain, start)}
 
 
 def evaluations(curve: Curve) -> Readings:

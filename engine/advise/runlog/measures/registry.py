@@ -58,6 +58,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     stability.setback,
     stability.slow_rise,
     stability.spikes,
+    trend.first_half_of_the_fall,
     trend.loss_trend,
     trend.metric_trend,
     trend.recent_fall,

@@ -139,6 +139,36 @@ def recent_fall(curve: Curve, *, late: float) -> Readings:
     return {"fall": over(whole, (before - after) / abs(before), start)} if before else {}
 
 
+def first_half_of_the_fall(curve: Curve, *, fewest: int, clear: float) -> Readings:
+    """Which share of a loss's fall happened in the first half of what was logged: a half where it falls in a straight line.
+
+    Args:
+        curve: The loss; values that are not finite are left out.
+        fewest: With fewer values nothing is told.
+        clear: How many standard errors of a half's change the whole fall has to be.
+    """
+    whole = finite(curve)
+    if len(whole) < fewest:
+        return {}
+    middle = len(whole) // 2
+    first, second = (_change(half) for half in (whole.values[:middle], whole.values[middle:]))
+    error = max(first[1], second[1])
+    fall = -(first[0] + second[0])
+    if fall <= clear * error or fall <= 0:
+        return {}
+    return {"share": over(whole, -first[0] / fall, error=error / fall)}
+
+
+def _change(values: Floats) -> tuple[float, float]:
+    """The least-squares change over some values, and its standard error."""
+    places = np.arange(len(values), dtype=np.float64) - (len(values) - 1) / 2
+    spread = float(places @ places)
+    slope = float(places @ values) / spread
+    residuals = values - np.mean(values) - slope * places
+    error = math.sqrt(float(residuals @ residuals) / max(1, len(values) - 2) / spread)
+    return slope * len(values), error * len(values)
+
+
 def sign_of(curve: Curve, direction: str | None) -> int:
     """1 where more is better, -1 where less is, 0 where it cannot be told."""
     if curve.direction is not None:
