@@ -31,6 +31,7 @@ class Measure(Shape):
         of: The role of the curve behind each of its parameters.
         facts: The fact behind each of its parameters: stated, set in the log, or measured further up. Several are one length in
             different units: the first that is known counts, as a length along the axis of the log.
+        checkpoints: The parameter that takes the checkpoints which lie beside the log; without any nothing is measured.
         parameters: Its constants (`with`).
         reasons: Why each constant is what it is.
         gives: The fact behind each of its outputs.
@@ -41,6 +42,7 @@ class Measure(Shape):
     measure: Parameter
     of: dict[Parameter, KnownRole | EveryCurve] = {}
     facts: dict[Parameter, KnownFact | list[KnownFact]] = {}
+    checkpoints: Parameter | None = None
     parameters: dict[Parameter, Constant] = Field(default={}, alias="with")
     reasons: dict[Parameter, str] = {}
     gives: dict[Parameter, KnownFact]

@@ -2,8 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from advise.knowledge.roles import Split
 from advise.knowledge.rule import Shape
+
+
+class CheckpointNames(Shape):
+    """The words in the names of saved weights.
+
+    Attributes:
+        endings: The endings of files of weights.
+        shared_endings: Endings that other files have too.
+        counters: The words by which a number counts steps, and epochs.
+        weights: Words before a number that may count either.
+        folders: Words by which a folder is a checkpoint.
+        best: Words for the best one by the trainer's own measure.
+        last: Words for the last one.
+        others: Words by which it is no checkpoint.
+    """
+
+    endings: list[str] = []
+    shared_endings: list[str] = []
+    counters: dict[Literal["step", "epoch"], list[str]] = {}
+    weights: list[str] = []
+    folders: list[str] = []
+    best: list[str] = []
+    last: list[str] = []
+    others: list[str] = []
 
 
 class PlacesFile(Shape):
@@ -15,6 +41,7 @@ class PlacesFile(Shape):
         settings: Files that state the set-up of a run; one with a folder before it is looked for in that folder.
         left_alone: What lies beside logs and is none of them.
         logs: Files that promise a log: one that cannot be read is named with the reason.
+        checkpoints: How saved weights are called.
     """
 
     parts: list[str] = []
@@ -22,3 +49,4 @@ class PlacesFile(Shape):
     settings: list[str] = []
     left_alone: list[str] = []
     logs: list[str] = []
+    checkpoints: CheckpointNames = CheckpointNames()

@@ -12,9 +12,11 @@ from advise.runlog.ending import facts_of_messages
 from advise.runlog.kind import facts_of_kind, remarks_of_kind
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
+from advise.runlog.places.checkpoints import Checkpoint
 from advise.runlog.readers import taught
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.readers.text import outcome
+from advise.runlog.saved import placed
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.columns import column_named
 from advise.runlog.series.record import RunLog
@@ -40,6 +42,7 @@ def with_logs(
     remarks: Sequence[Remark] = (),
     run: str | None = None,
     texts: Iterable[str] = (),
+    checkpoints: Sequence[Checkpoint] = (),
 ) -> Observed:
     """What is observed of a run that was logged.
 
@@ -51,9 +54,11 @@ def with_logs(
         remarks: About finding the logs.
         run: What the run is called among others.
         texts: Further files of the run that may say in words how it ended.
+        checkpoints: What was saved beside the logs.
     """
     log = assemble(tables, base.roles, {**_chosen(stated, tables, base), **mapping})
     log = replace(log, reasons={meaning.column: base.strings[f"why_{meaning.why}"].filled(meaning.evidence) for meaning in log.meanings})
+    log = replace(log, checkpoints=placed(checkpoints, log))
     stated = on_the_metrics_scale(stated, log, base.roles)
     settings = {**facts_of_kind(log, tables, base), **facts_of_names(log, base), **facts_of_settings(log, base.roles, base.vocabulary)}
     said = said_of(tables, texts, base)

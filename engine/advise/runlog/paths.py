@@ -74,7 +74,7 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Te
         return replace(observed, facts=facts, findings=(*observed.findings, *findings_of(remarks, base.strings)))
     _check_patterns(gatherer.teaching, gathered.tables)
     _check_mapping(gatherer.teaching, gathered.tables, base)
-    seen = with_logs(observed, gathered.tables, base, gatherer.teaching.columns, remarks, gathered.run, gathered.texts)
+    seen = with_logs(observed, gathered.tables, base, gatherer.teaching.columns, remarks, gathered.run, gathered.texts, gathered.checkpoints)
     _check_known(seen, observed, gathered)
     return seen
 

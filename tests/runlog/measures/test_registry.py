@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from advise.knowledge.load import load_knowledge
 from advise.runlog.measures.registry import MEASURES, readings
-from advise.runlog.series.record import Curve
+from advise.runlog.series.record import Curve, Saved
 
 MEASURED = load_knowledge().measures.measures
 NUMBERS = st.one_of(st.floats(allow_nan=True, allow_infinity=True), st.sampled_from([0.0, 1.0, 1.0, 2.0]), st.floats(0, 5))
@@ -28,7 +28,8 @@ def test_every_measure_is_bound_and_every_binding_fits_its_function() -> None:
     assert {measure.measure for measure in MEASURED} == MEASURES.keys()
     for measure in MEASURED:
         parameters = inspect.signature(MEASURES[measure.measure]).parameters
-        given_here = {*measure.of, *measure.facts, *measure.parameters}
+        saved = [] if measure.checkpoints is None else [measure.checkpoints]
+        given_here = {*measure.of, *measure.facts, *saved, *measure.parameters}
         assert given_here <= parameters.keys(), measure.id
         needed = {name for name, parameter in parameters.items() if parameter.default is inspect.Parameter.empty}
         assert needed <= given_here, measure.id
@@ -37,9 +38,15 @@ def test_every_measure_is_bound_and_every_binding_fits_its_function() -> None:
 
 @pytest.mark.parametrize("measure", MEASURED, ids=lambda measure: measure.id)
 @settings(max_examples=20)
-@given(drawn=st.lists(curves(), min_size=5, max_size=5), budget=st.sampled_from([0.5, 10.0, 1e6]))
-def test_any_curve_gives_finite_values_or_none(measure: object, drawn: Sequence[Curve], budget: float) -> None:
+@given(
+    drawn=st.lists(curves(), min_size=5, max_size=5),
+    budget=st.sampled_from([0.5, 10.0, 1e6]),
+    places=st.lists(st.one_of(st.floats(-10, 3_000), st.just(math.nan)), min_size=1, max_size=5),
+)
+def test_any_curve_gives_finite_values_or_none(measure: object, drawn: Sequence[Curve], budget: float, places: Sequence[float]) -> None:
     arguments: dict[str, object] = {}
+    if measure.checkpoints is not None:  # type: ignore[attr-defined]
+        arguments[measure.checkpoints] = [Saved(f"run/{at}", str(at), at, None, None, at > 9, at < 9, 1e9) for at in places]  # type: ignore[attr-defined]
     for number, (parameter, role) in enumerate(measure.of.items()):  # type: ignore[attr-defined]
         arguments[parameter] = drawn[number] if isinstance(role, str) else tuple(drawn)
     for parameter in measure.facts:  # type: ignore[attr-defined]
@@ -47,5 +54,7 @@ def test_any_curve_gives_finite_values_or_none(measure: object, drawn: Sequence[
     for reading in readings(measure.measure, {**arguments, **measure.parameters}).values():  # type: ignore[attr-defined]
         assert not isinstance(reading.value, float) or math.isfinite(reading.value)
         assert type(reading.value) in (bool, int, float, str)
-        assert 1 <= reading.first <= reading.last
+        # What rests on a name has no line.
+        assert 0 <= reading.first <= reading.last
+        assert reading.first >= 1 or measure.checkpoints is not None  # type: ignore[attr-defined]
         assert reading.count >= 1

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from advise.runlog.measures import best, constancy, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
+from advise.runlog.measures import best, checkpoints, constancy, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
 from advise.runlog.measures.reading import Readings
 
 _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
@@ -20,6 +20,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     best.gain_over_guess,
     best.is_quantity,
     best.late_window,
+    checkpoints.saved,
     constancy.constancy,
     constancy.number_of_values,
     extent.elapsed,

@@ -64,6 +64,8 @@ def _call(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vo
             arguments[parameter] = found
         elif parameter in _needed(spec.measure):
             return None
+    if spec.checkpoints is not None and log.checkpoints:
+        arguments[spec.checkpoints] = log.checkpoints
     for parameter in spec.facts:
         values = (_given(fact, known, log, vocabulary, len(spec.sources(parameter)) > 1) for fact in spec.sources(parameter))
         value = next((value for value in values if value is not None), None)

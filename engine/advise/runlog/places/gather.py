@@ -13,6 +13,7 @@ from advise.knowledge.places import PlacesFile
 from advise.runlog.ending import said_in
 from advise.runlog.lexicon import lexicon_of
 from advise.runlog.places.apart import told_apart
+from advise.runlog.places.checkpoints import Checkpoint, CheckpointReader, checkpoints_beside
 from advise.runlog.places.choice import Choice
 from advise.runlog.places.names import Names
 from advise.runlog.places.newest import By, newest_first
@@ -58,6 +59,7 @@ class Gathered:
         unread: What was left out.
         run: What the run is called among others.
         texts: Files that are no logs and may say in words how the run ended.
+        checkpoints: What was saved beside the logs.
     """
 
     tables: list[Table] = field(default_factory=list)
@@ -66,6 +68,7 @@ class Gathered:
     unread: list[Unread] = field(default_factory=list)
     run: str | None = None
     texts: list[str] = field(default_factory=list)
+    checkpoints: list[Checkpoint] = field(default_factory=list)
 
 
 class Gatherer:
@@ -80,6 +83,7 @@ class Gatherer:
         self._names = Names(base.places)
         self._strings = base.strings
         self._reader = ColumnReader(base.roles)
+        self._checkpoints = CheckpointReader(base.places.checkpoints)
         self._lexicon = lexicon_of(base.roles)
         self._roles = base.roles
         self._messages = base.messages
@@ -104,6 +108,10 @@ class Gatherer:
         """
         tables = [table for path in watched(paths, "reading") for table in self._one_run(self._log(path))]
         self.gathered.tables += self._apart(tables, os.path.commonpath(paths) if len(paths) > 1 else "")
+        for folder in dict.fromkeys(os.path.dirname(path) or os.curdir for path in paths):
+            # A log that lies in a checkpoint, as `trainer_state.json` does, has the others beside that.
+            place = os.path.dirname(folder) or os.curdir if self._checkpoints.is_folder(os.path.basename(folder)) else folder
+            self._take_checkpoints([place], place)
 
     def take_folder(self, folder: str) -> None:
         """Read one run of a folder: the one that is asked for, else the newest that can be read."""
@@ -128,6 +136,8 @@ class Gatherer:
             self._several(folder, self._titles(run)[0], names, by)
         self.gathered.tables += self._apart(tables, folder)
         self.gathered.tables += [read_settings(seen.path) for seen in run.settings]
+        own = dict.fromkeys([self._folder_of(run.name), *("/".join(log.within) for log in run.logs), *([HERE] if len(runs) == 1 else [])])
+        self._take_checkpoints([os.path.join(folder, place) if place not in ("", HERE) else folder for place in own], folder)
 
     def learn_beside(self, log: str) -> None:
         """Learn from the file `advise.yaml` beside a log that was named.
@@ -149,7 +159,18 @@ class Gatherer:
         files = [replace(seen, kind="log") if seen.kind == "other" and is_taught(seen.path, patterns) else seen for seen in found.files]
         return replace(found, files=files)
 
+    def _folder_of(self, name: str) -> str:
+        """The folder of a run, without the folders that are but parts of one."""
+        folders = name.split("/")
+        while folders and self._names.is_part(folders[-1]):
+            folders.pop()
+        return "/".join(folders) or HERE
+
+    def _take_checkpoints(self, folders: Iterable[str], root: str) -> None:
+        self.gathered.checkpoints += checkpoints_beside(folders, root, self._checkpoints, self._names.is_part)
+
     def _take_what_is_no_run(self, found: Scan) -> None:
+        self._take_checkpoints([found.folder], found.folder)
         self.gathered.facts += [seen.path for seen in found.of_kind("facts")]
         self.gathered.tables += [read_settings(seen.path) for seen in found.of_kind("settings")]
         self._take_others([seen.path for seen in found.of_kind("other")])

@@ -52,6 +52,31 @@ class Curve:
         return len(self.values)
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A checkpoint along the axis of the run.
+
+    Attributes:
+        path: Where it lies.
+        name: The path from the folder of the run.
+        at: Where on the axis it was saved; NaN where its name does not tell.
+        step: Its step, where that is known.
+        epoch: Its epoch, as the log counts them, where that is known.
+        is_best: Whether the trainer calls it the best.
+        is_last: Whether the trainer calls it the last.
+        written: When it was last written, in seconds since 1970.
+    """
+
+    path: str
+    name: str
+    at: float
+    step: int | None
+    epoch: float | None
+    is_best: bool
+    is_last: bool
+    written: float
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class RunLog:
     """Everything that the logs of one run say.
@@ -67,6 +92,7 @@ class RunLog:
         meanings: What each column is and why, of those that have a role.
         numbering: The columns that the axis is made of.
         reasons: Why each column has its role.
+        checkpoints: What was saved beside the logs, in the order of their names.
     """
 
     axis: Axis
@@ -78,6 +104,7 @@ class RunLog:
     meanings: tuple[Meaning, ...] = ()
     numbering: tuple[str, ...] = ()
     reasons: Mapping[str, Text] = field(default_factory=dict)
+    checkpoints: tuple[Saved, ...] = ()
 
     def curve(self, role: str) -> Curve | None:
         """The curve of a role that decides."""
