@@ -90,6 +90,8 @@ def p(fact: str, op: str, operand: object) -> Predicate:
         (p("x.w", "in", ("adam", "sgd")), {"x.w": "sgd"}, [("x.w", "not in", ["adam", "sgd"])]),
         (p("x.w", "ne", "adam"), {"x.w": "sgd"}, [("x.w", "=", "adam")]),
         (p("x.b", "gt", FactRef("x.a", 2, 1)), {"x.b": 9, "x.a": 3}, [("x.b", "≤", 7)]),
+        # Twice the largest number is no bound.
+        (AnyOf((p("x.b", "gt", FactRef("x.a", 2, 0)), p("x.b", "gt", 1))), {"x.b": 9, "x.a": 1.7e308}, [("x.b", "≤", 1)]),
         (p("x.a", "known", True), {"x.a": 1}, []),
         (p("x.a", "known", False), {}, [("x.a", "known:", True)]),
         (AnyOf((p("x.a", "known", False), p("x.a", "gt", 1))), {}, [("x.a", "≤", 1)]),

@@ -46,7 +46,8 @@ def regions(fact: str, asked: Iterable[Predicate], known: Mapping[str, Value], s
     whole = spec.type is FactType.INTEGER
     bounds = [bound for bound in (spec.min, spec.max, spec.above, spec.below) if bound is not None]
     cuts = {*bounds, *(cut for leaf in asked for cut in _cuts(fact, leaf, known))}
-    ordered = sorted(int(cut) if whole and cut == math.floor(cut) else cut for cut in cuts)
+    # Twice a number that is almost beyond all numbers is beyond them, and bounds nothing.
+    ordered = sorted(int(cut) if whole and cut == math.floor(cut) else cut for cut in cuts if math.isfinite(cut))
     return [region for region in _between(ordered, whole=whole) if spec.contains(region.example)]
 
 
