@@ -83,6 +83,7 @@ class RolesFile(Shape):
         bests: Words that say that what follows is the best so far.
         phases: What fields of a record are called that name the split it is about.
         counter_leads: Words that may stand before the name of a counter in a line of text: `starting epoch`.
+        processes: What the number of one of several processes is called, which all write the same lines.
         aggregates: Words that say how a value was put together, not what it is.
         axes: What the columns are called that number the rows.
         quantities: In order of preference where several could decide.
@@ -103,6 +104,7 @@ class RolesFile(Shape):
     bests: list[Words] = []
     phases: list[Words] = []
     counter_leads: list[Words] = []
+    processes: list[Words] = []
     aggregates: list[Words]
     axes: dict[Along, list[Words]]
     quantities: dict[str, Quantity]

@@ -26,12 +26,14 @@ class Lexicon:
         counters: The name of a counter, such as `global_step`, by its words.
         leads: Words that may stand before a counter's name: `starting epoch`.
         phases: Names of fields that say which data a record is about.
+        processes: What the number of a process is called.
     """
 
     splits: Mapping[Words, str]
     counters: Mapping[Words, str]
     leads: frozenset[str]
     phases: frozenset[str]
+    processes: frozenset[Words]
 
     def split_of(self, text: str) -> str | None:
         """The label of the split that a whole text names, such as `Validation`."""
@@ -76,7 +78,7 @@ def lexicon_of(roles: RolesFile) -> Lexicon:
     splits = {words_of(phrase): _LABELS.get(split, split) for split, phrases in roles.splits.items() for phrase in phrases}
     splits |= {words_of(phrase): BEST for phrase in roles.bests}
     counters = {words: "_".join(words) for words in _axis_names(roles.axes.values())}
-    return Lexicon(splits, counters, frozenset(roles.counter_leads), frozenset(roles.phases))
+    return Lexicon(splits, counters, frozenset(roles.counter_leads), frozenset(roles.phases), frozenset(map(words_of, roles.processes)))
 
 
 def _axis_names(axes: Iterable[Iterable[str]]) -> Iterator[Words]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pytest
 
@@ -774,6 +774,112 @@ form(
     + "\n",
     LOSS_ONLY,
 )
+
+form(
+    # megatron/logging.py of GPT-NeoX.
+    "GPT-NeoX",
+    log(
+        lambda row: (
+            f" samples/sec: 21.302 | iteration {row.step:8d}/     500 | elapsed time per iteration (ms): 1230.5 | learning rate: {row.lr:.3E} |"
+            f" approx flops per GPU: 98.4TFLOPS | lm_loss: {row.loss:.6E} | loss scale: 65536.0 | number of skipped iterations:   0 | number of nan iterations:   0 |\ntime (ms)"
+        ),
+        lambda epoch, step, loss, share: (
+            f"{'-' * 99}\n validation results at iteration {step} | lm_loss value: {loss:.6E} | lm_loss_ppl value: {math.exp(loss):.6E} | \n{'-' * 99}"
+        ),
+    ),
+    Expected(),
+)
+form(
+    # timm/utils/summary.py
+    "timm summary.csv",
+    "epoch,train_loss,eval_loss,eval_top1,eval_top5,lr\n"
+    + "".join(f"{epoch},{TRAIN[2 * epoch + 1]},{DEV[epoch]},{100 * SHARE[epoch]},99.0,{RATE[2 * epoch + 1]}\n" for epoch in range(EPOCHS)),
+    Expected(train=TRAIN[1::2], metric=SHARE, steps=[0, 1, 2, 3, 4], axis="epoch"),
+)
+# What ray/tune fills into every result: ray/tune/trainable/trainable.py and util.py.
+RESULTS = [
+    {
+        "loss": TRAIN[2 * number + 1],
+        "val_loss": DEV[number],
+        "should_checkpoint": True,
+        "timestamp": 1700000000 + 30 * number,
+        "done": number == EPOCHS - 1,
+        "training_iteration": number + 1,
+        "trial_id": "a1b2c_00000",
+        "date": f"2023-11-14_22-13-{20 + number}",
+        "time_this_iter_s": 29.8,
+        "time_total_s": 30.0 * number,
+        "pid": 4321,
+        "hostname": "node1",
+        "node_ip": "10.0.0.5",
+        "time_since_restore": 30.0 * number,
+        "config": {"lr": max(RATE)},
+    }
+    for number in range(EPOCHS)
+]
+TUNED = Expected(train=TRAIN[1::2], steps=[1, 2, 3, 4, 5])
+form("Ray Tune result.json", "".join(json.dumps(row) + "\n" for row in RESULTS), TUNED)
+form(
+    "Ray Tune progress.csv",
+    ",".join([*RESULTS[0]][:-1])
+    + ",config/lr\n"
+    + "".join(",".join(str(item) for item in [*row.values()][:-1]) + f",{max(RATE)}\n" for row in RESULTS),
+    TUNED,
+)
+form(
+    "Ray Tune, a result as a block",
+    "".join("Result for train_a1b2c_00000:\n" + "".join(f"  {name}: {row[name]}\n" for name in sorted([*row][:-1])) + "\n" for row in RESULTS),
+    Expected(train=TRAIN[1::2], steps=[1, 2, 3, 4, 5], lr=False),
+)
+form(
+    "Ray Tune, its table",
+    "".join(
+        f"""== Status ==
+Current time: 2023-11-14 22:13:{20 + number} (running for 00:00:30.10)
+Using AsyncHyperBand: num_stopped=0
+Number of trials: 1/1 (1 RUNNING)
++-------------------+----------+---------------+--------+--------+------------------+----------+
+| Trial name        | status   | loc           |     lr |   iter |   total time (s) |     loss |
+|-------------------+----------+---------------+--------+--------+------------------+----------|
+| train_a1b2c_00000 | RUNNING  | 10.0.0.5:4321 | {max(RATE)} |  {number + 1:5} |  {30.1 * number + 1:15.4f} | {TRAIN[2 * number + 1]:8} |
++-------------------+----------+---------------+--------+--------+------------------+----------+
+
+"""
+        for number in range(EPOCHS)
+    ),
+    Expected(train=TRAIN[1::2], dev=None, steps=[1, 2, 3, 4, 5]),
+)
+form(
+    "Ray Tune, its table of today",
+    "".join(
+        f"""Trial status: 1 RUNNING
+Current time: 2025-01-02 10:00:{10 * number:02}. Total running time: {30 * number + 1}s
+Logical resource usage: 3.0/8 CPUs, 0/0 GPUs
+╭───────────────────────────────────────────────────────────────────────────────────╮
+│ Trial name                    status       iter     total time (s)     loss       │
+├───────────────────────────────────────────────────────────────────────────────────┤
+│ PPO_CartPole-v1_d1_00000      RUNNING         {number + 1}            {30.5 * number + 1:8.1f}   {TRAIN[2 * number + 1]:6}      │
+╰───────────────────────────────────────────────────────────────────────────────────╯
+
+"""
+        for number in range(EPOCHS)
+    ),
+    Expected(train=TRAIN[1::2], dev=None, steps=[1, 2, 3, 4, 5], lr=False),
+)
+
+
+def of_four(line: Callable[[int, Row], str]) -> str:
+    """What four processes print of the same steps, the further ones with losses of their own, in an order that changes."""
+    order = ((2, 0, 3, 1), (0, 1, 2, 3), (3, 2, 1, 0))
+    return "".join(line(rank, replace(row, loss=row.loss + rank / 10)) for place, row in enumerate(ROWS) for rank in order[place % 3])
+
+
+ONE_OF_FOUR = Expected(dev=None)
+form("srun --label", of_four(lambda rank, row: f"{rank}: [2024-05-01 10:00:00] step {row.step} | loss {row.loss:.3f} | lr {row.lr}\n"), ONE_OF_FOUR)
+form("torchrun --tee", of_four(lambda rank, row: f"[default{rank}]:INFO:__main__:step={row.step} loss={row.loss:.3f} lr={row.lr}\n"), ONE_OF_FOUR)
+form("pdsh", of_four(lambda rank, row: f"node{rank}: step={row.step} loss={row.loss:.3f} lr={row.lr}\n"), ONE_OF_FOUR)
+form("processes by number", of_four(lambda rank, row: f"GPU {rank} | step {row.step} | loss {row.loss:.3f} | lr {row.lr}\n"), ONE_OF_FOUR)
+form("进程", of_four(lambda rank, row: f"[进程 {rank}] 步数 {row.step}，损失 {row.loss:.3f}，学习率 {row.lr}\n"), ONE_OF_FOUR)
 
 
 @pytest.fixture(scope="module")

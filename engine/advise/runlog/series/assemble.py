@@ -32,6 +32,7 @@ _ZEROS, _ABRUPT = 3, 0.05
 _STEP_TIME, _ELAPSED = "time.step", "time.elapsed"
 _LISTED = 12
 _EVALUATED = ("dev.", "test.", "train_dev.")
+_CLOCKS = "time."
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -199,7 +200,8 @@ def _curve(item: _Placed, meaning: Meaning) -> tuple[Curve, int]:
         meaning.direction,
         meaning.quantity,
     )
-    return curve, 0 if is_evaluation else _replaced(steps, values, kept)
+    # What a clock says between two rows stands at the first of them, and is replaced by what it says next.
+    return curve, 0 if is_evaluation or meaning.role.startswith(_CLOCKS) else _replaced(steps, values, kept)
 
 
 def _first_of_equals(steps: Floats, records: Integers, along: Counter) -> Integers | slice:

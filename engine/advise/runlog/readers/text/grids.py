@@ -40,12 +40,14 @@ class Header(NamedTuple):
         barred: Whether bars divide them.
         wide: Whether at least two blanks do, so that a name may have several words and its place tells which numbers are its.
         words: The words of the names, for a table whose widest names stand one blank apart.
+        framed: Whether bars stand at the ends of the line and nowhere else.
     """
 
     cells: Sequence[Cell]
     barred: bool
     wide: bool
     words: Sequence[Cell] = ()
+    framed: bool = False
 
 
 def header_in(line: str) -> Header | None:
@@ -54,14 +56,23 @@ def header_in(line: str) -> Header | None:
     Args:
         line: A line without numbers, or what stands before the progress bar of one.
     """
+    line, framed = _unframed(line)
     barred = len(_BAR.findall(line, 0, 4 * _MOST_CELLS)) > 0
     if barred:
         return _header(_barred(line), barred=True, wide=True)
     narrow = [Cell(match[0], *match.span()) for match in _NARROW.finditer(line)]
     wide = _header([Cell(match[0], *match.span()) for match in _WIDE.finditer(line)], barred=False, wide=True)
     if wide is not None:
-        return wide._replace(words=narrow)
+        return wide._replace(words=narrow, framed=framed)
     return _header(narrow, barred=False, wide=False) if len(narrow) >= _FEWEST_NARROW else None
+
+
+def _unframed(line: str) -> tuple[str, bool]:
+    """A line without the bars at its two ends, if it has no others, and whether it had: nothing but blanks divides its cells."""
+    stripped = line.strip()
+    if len(stripped) < 2 or stripped[0] not in BARS or stripped[-1] not in BARS or _BAR.search(stripped, 1, len(stripped) - 1):
+        return line, False
+    return _BAR.sub(" ", line), True
 
 
 def header_above_a_bar(line: str) -> Header | None:
@@ -110,9 +121,7 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
     Returns:
         The numbers that stand below a name; None where the line is no row of the table.
     """
-    percent = _PERCENT.search(line)
-    end = percent.start() if percent else len(line)
-    cells = _barred(line[:end]) if header.barred else [Cell(match[0], *match.span()) for match in _NARROW.finditer(line, 0, end)]
+    cells = _cells_of(line, header)
     below = _below(cells, header)
     if below is None:
         return None
@@ -126,10 +135,10 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
         if not inside:
             words += bool(cell.text)
             label = cell.text if place == 0 and cell.text.lower() not in _WHOLE else label
-            if place and not header.barred and place + 1 < len(cells):
+            if place and not header.barred and not header.framed and place + 1 < len(cells):
                 return None
             continue
-        if "=" in cell.text or len(inside) > 2 or spans[inside[0]][0] > cell.begins + len(cell.text) + 2:
+        if "=" in cell.text or (len(inside) > 2 and numbers[inside[0]]):
             return None
         if numbers[inside[0]]:
             counter = lexicon.counter_at_the_end(words_of(name)) or (LEADING if name in ("#", "No.", "№") else None)
@@ -141,6 +150,17 @@ def cells_below(header: Header, line: str, spans: Sequence[tuple[int, int]], num
             total = inside[1] if len(inside) == 2 and "/" in cell.text and numbers[inside[1]] else None
             found.append(Planned(inside[0], called, 0.01 if cell.text.endswith("%") else 1.0, total, counter is not None))
     return found if found and 2 * len(found) >= words + len(found) else None
+
+
+def _cells_of(line: str, header: Header) -> list[Cell]:
+    """The cells of a line, divided as those of the header are; none where the header stands in a frame and the line does not."""
+    if header.framed:
+        line, framed = _unframed(line)
+        if not framed:
+            return []
+    percent = _PERCENT.search(line)
+    end = percent.start() if percent else len(line)
+    return _barred(line[:end]) if header.barred else [Cell(match[0], *match.span()) for match in _NARROW.finditer(line, 0, end)]
 
 
 def _below(cells: Sequence[Cell], header: Header) -> list[str] | None:

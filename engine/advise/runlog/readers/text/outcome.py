@@ -13,6 +13,7 @@ from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.table import Column, Remark, Table
 from advise.runlog.readers.text.blocks import Block, columns_of
 from advise.runlog.readers.text.plans import BAR, BRACKET, LEADING
+from advise.runlog.readers.text.processes import of_one_process
 from advise.runlog.readers.text.reader import Reader
 from advise.runlog.words import words_of
 
@@ -55,7 +56,7 @@ def table_of(reader: Reader, shown: str) -> Table:
     import numpy as np
 
     lexicon = reader.shapes.lexicon
-    blocks, remarks = _of_one_process([block for block in reader.shapes if len(block.records)], shown)
+    blocks, remarks = of_one_process([block for block in reader.shapes if len(block.records)], shown, lexicon)
     blocks = _summaries_named(blocks, lexicon)
     columns, refused = columns_of(blocks)
     counted = [block.records for block in blocks if any(_counts(name, lexicon) and name != LEADING for name in block.names)]
@@ -78,17 +79,6 @@ def table_of(reader: Reader, shown: str) -> Table:
 def _counts(name: str, lexicon: Lexicon) -> bool:
     bare = name.removesuffix(TOTAL)
     return bare in (BAR, BRACKET, LEADING) or words_of(bare) in lexicon.counters
-
-
-def _of_one_process(blocks: Sequence[Block], shown: str) -> tuple[Sequence[Block], list[Remark]]:
-    """The blocks without those in which further processes write what the first writes too."""
-    ranks = sorted({block.rank for block in blocks if block.rank is not None})
-    first = {block.names for block in blocks if ranks and block.rank == ranks[0]}
-    others = [block for block in blocks if block.rank not in (None, *ranks[:1]) and block.names in first]
-    if not others:
-        return blocks, []
-    remark = Remark("other_ranks", shown, {"rank": ranks[0], "count": sum(len(block.records) for block in others)})
-    return [block for block in blocks if block not in others], [remark]
 
 
 def _summaries_named(blocks: Sequence[Block], lexicon: Lexicon) -> list[Block]:

@@ -13,14 +13,12 @@ from advise.runlog.words import words_of
 
 # Counters that no word names, by where they stand.
 BAR, BRACKET, LEADING = "progress bar", "bracketed number", "leading number"
-RANK = "rank"
 _SCALES: Mapping[str, float] = {"%": 0.01, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "k": 1e3, "K": 1e3, "M": 1e6}
 _RATES = frozenset({"s", "sec", "second"})
 _TIMES = frozenset({"s", "sec", "secs", "seconds", "ms"})
 _SECONDS = "seconds"
 _DURATION = re.compile(r"[hm]\d{1,2}[ms]?(?:\d{1,2}s)?")
 _STEPS = frozenset({"it", "iter", "step", "batch"})
-_RANK = re.compile(r"(?<![a-z])rank_?(\d{1,5})(?!\w)", re.IGNORECASE)
 _QUALIFIER = re.compile(r"\s*\(([^()]*)\)$")
 _OPENS = {")": "(", "]": "["}
 _ERROR = frozenset({"±", "+-", "+/-", "-+"})
@@ -149,8 +147,6 @@ class _Planner:
         self._split = self._gaps[-1].carries or self._split
         plan = self._plan
         plan.split = self._split
-        match = _RANK.search("\0".join(gap.text for gap in self._gaps))
-        plan.rank = int(match[1]) if match else None
         drawn = any(DRAWN in gap.text for gap in self._gaps)
         if self._percent is not None or drawn:
             # How far it is, the number of steps says; where it shows none, the percentage.

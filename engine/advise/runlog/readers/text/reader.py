@@ -58,6 +58,7 @@ class Reader:
         self._box: dict[str, float] = {}
         self._box_line = 0
         self._group = ""
+        self._is_indented = False
         self._counting: Block | None = None
         self._keepers = {
             Kind.VALUES: self._values,
@@ -97,8 +98,14 @@ class Reader:
         shape = self.shapes.known.get(line.shape) or self._new_shape(text, line)
         if self._bar is not None:
             self._flush_bar(shape, line.tokens)
-        if self._box and shape.kind is not Kind.BOX and shape.kind is not Kind.GROUP:
-            self._flush_box()
+        if self._is_indented and text[:1].isspace():
+            if shape.is_entry:
+                self._boxed(number, text, line, shape)
+                return
+        else:
+            self._is_indented = shape.opens
+            if self._box and shape.kind is not Kind.BOX and shape.kind is not Kind.GROUP:
+                self._flush_box()
         if shape.header is not None:
             self._pending = shape.header
         if shape.is_simple:
@@ -132,6 +139,8 @@ class Reader:
         self._counting = None
 
     def _values(self, number: int, text: str, line: Line, shape: Shape) -> None:
+        if shape.barred and self._row(number, text, line, shape):
+            return
         if shape.plan.unnamed:
             _unread(number, text, shape)
         if shape.plan.bar is not None and not self._every_state:
@@ -183,19 +192,25 @@ class Reader:
 
     def _grid(self, number: int, text: str, line: Line, shape: Shape) -> None:
         """Numbers without names: a row of a table, if a header stands above it."""
-        for header in (self._pending, self._header):
-            found = None if header is None else cells_below(header, text, spans(text), numbers_of(line), self.shapes.lexicon)
-            if found is not None:
-                self._header, self._pending = header, None
-                block, take = self.shapes.block(found, shape.plan.rank)
-                self._keep(number, Shape(Kind.VALUES, Plan(found), block, take), block, line.tokens)
-                return
+        if self._row(number, text, line, shape):
+            return
         if shape.plan.unnamed:
             _unread(number, text, shape)
         if shape.plan.has_values:
             self._keep(number, shape, shape.block, line.tokens)
         elif shape.plan.numbers:
             self._count(number, shape, line.tokens)
+
+    def _row(self, number: int, text: str, line: Line, shape: Shape) -> bool:
+        """Keep a row of a table, if a header stands above it; whether one does."""
+        for header in (self._pending, self._header):
+            found = None if header is None else cells_below(header, text, spans(text), numbers_of(line), self.shapes.lexicon)
+            if found is not None:
+                self._header, self._pending = header, None
+                block, take = self.shapes.block(found, shape.plan.rank)
+                self._keep(number, Shape(Kind.VALUES, Plan(found), block, take), block, line.tokens)
+                return True
+        return False
 
     def _boxed(self, number: int, text: str, line: Line, shape: Shape) -> None:
         """A line of a box: `| loss | 0.5 |`; all lines of one box are one record."""

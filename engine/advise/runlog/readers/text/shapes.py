@@ -15,6 +15,7 @@ from advise.runlog.readers.text.ending import could_end
 from advise.runlog.readers.text.gaps import Gap, understood
 from advise.runlog.readers.text.grids import BARS, Header, header_above_a_bar, header_in
 from advise.runlog.readers.text.plans import Plan, Planned, plan_of
+from advise.runlog.readers.text.processes import rank_in
 from advise.runlog.readers.text.tokens import Line, is_number, texts_of
 
 _MAX_SHAPES = 20_000
@@ -24,6 +25,9 @@ _LONGEST_HEADING = 120
 _RULE = re.compile(r"[\s\-=_+|:*#~─━═┄╌┌┐└┘├┤┬┴┼┏┓┗┛┣┫┳┻╋╭╮╰╯│┃║╔╗╚╝╠╣╞╡╪╟╢]+")
 # A line of a box that says what the names below it belong to: `| train/ |   |`.
 _GROUP = re.compile(rf"\s{{0,80}}[{BARS}]\s{{0,80}}([\w .-]{{1,80}}/)[\s{BARS}]*+$")
+
+# An indented line of nothing but a name and what it is.
+_ENTRY = re.compile(r"[ \t]{1,40}+[^\s:=：][^:=：]{0,120}+\s{0,80}[:=：]\s{0,80}[-+.\w]{1,60}\s{0,8}%?\s*$")
 
 Take = Callable[[Sequence[str]], tuple[str, ...]]
 
@@ -53,6 +57,9 @@ class Shape:
         could_end: Whether it may say how the run ended.
         header: The header of a table that it could be.
         group: What the names below it belong to.
+        opens: Whether indented lines below it are one record: `Result for trial_1:`.
+        is_entry: Whether it is one indented number with its name, and nothing else.
+        barred: Whether it begins with a bar, as a row of a table may.
         count: How many such lines were met, of those of which something has no name.
         line: The first of them.
         sample: The first of them, as it stands.
@@ -67,6 +74,9 @@ class Shape:
     could_end: bool = False
     header: Header | None = None
     group: str = ""
+    opens: bool = False
+    is_entry: bool = False
+    barred: bool = False
     count: int = 0
     line: int = 0
     sample: str = ""
@@ -122,6 +132,7 @@ class Shapes:
         gaps = [self._gap(gap, place == 0) for place, gap in enumerate(texts_of(line.shape))]
         numbers = numbers_of(line)
         plan = plan_of(gaps, line.tokens, numbers, self.lexicon)
+        plan.rank = rank_in("\0".join(gap.text for gap in gaps), self.lexicon)
         barred = text.lstrip()[:1] in BARS and bool(text.strip())
         ends = could_end(text)
         header = header_above_a_bar(text)
@@ -138,15 +149,17 @@ class Shapes:
         if plan.labels:
             return Shape(kind, plan, take=taker([one.token for one in _with_totals(plan.numbers)]), could_end=ends)
         block, take = self.block(plan.numbers, plan.rank) if plan.numbers else (None, tuple)
-        is_simple = kind is Kind.VALUES and plan.bar is None and not plan.unnamed and not ends
-        return Shape(kind, plan, block, take, is_simple, _heading(text, plan), ends)
+        is_entry = len(plan.numbers) == 1 and _ENTRY.match(text) is not None
+        is_simple = kind is Kind.VALUES and plan.bar is None and not plan.unnamed and not ends and not barred and not is_entry
+        return Shape(kind, plan, block, take, is_simple, _heading(text, plan), ends, is_entry=is_entry, barred=barred)
 
     def _without_numbers(self, text: str, line: Line, plan: Plan, ends: bool) -> Shape:
         group = _GROUP.match(text)
         if group:
             return Shape(Kind.GROUP, plan, group=group[1])
         header = None if _RULE.fullmatch(text) or line.tokens else header_in(text)
-        return Shape(Kind.PLAIN, plan, heading=_heading(text, plan), could_end=ends, header=header)
+        opens = not text[:1].isspace() and text.rstrip().endswith((":", "："))
+        return Shape(Kind.PLAIN, plan, heading=_heading(text, plan), could_end=ends, header=header, opens=opens)
 
     def _gap(self, text: str, first: bool) -> Gap:
         key = (text, first)
