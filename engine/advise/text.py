@@ -12,6 +12,8 @@ from advise.uncertain import Measured, show_measured
 
 Language = Literal["en", "zh"]
 LANGUAGES: tuple[Language, ...] = ("en", "zh")
+LanguageChoice = Literal["both", "zh", "en"]
+LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")
 Scalar = bool | int | float | str
 Value = Scalar | tuple[Scalar, ...]
 

@@ -15,7 +15,8 @@ from advise.knowledge.load import load_knowledge
 from advise.plan.examination import Examination
 from advise.render.markdown import as_markdown
 from advise.render.text import as_text
-from advise.render.voice import LanguageChoice, Voice
+from advise.render.voice import Voice
+from advise.text import LanguageChoice
 
 OVERFITTED: Mapping[str, object] = {"loss.train": 0.1, "loss.dev": 0.9, "run.finished": True, "lr.peak": 0.2}
 Examine = Callable[[Mapping[str, object]], Examination]

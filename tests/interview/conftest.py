@@ -16,7 +16,8 @@ from advise.interview.wording import Wording
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.files import RawFile, RawFiles, packaged_root
 from advise.knowledge.load import knowledge_of
-from advise.render.voice import LanguageChoice, Voice
+from advise.render.voice import Voice
+from advise.text import LanguageChoice
 
 
 def fact(name: str, kind: str, more: str = "") -> str:

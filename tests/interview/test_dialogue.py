@@ -16,7 +16,7 @@ from advise.interview.interview import Interview
 from advise.interview.pages import Pages
 from advise.render.page import Page
 from advise.render.text import as_text
-from advise.render.voice import LanguageChoice
+from advise.text import LanguageChoice
 
 PagesOf = Callable[[Interview, LanguageChoice], Pages]
 

@@ -13,7 +13,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema, model_validator
 
 from advise.agent.roots import MAX_PATHS
-from advise.render.voice import LanguageChoice
+from advise.terms import EntryKind
+from advise.text import LanguageChoice
 
 # Names and values of a mapping, as strict modes have them.
 NAME, VALUE = "name", "value"
@@ -52,7 +53,6 @@ Columns = Annotated[dict[str, str], BeforeValidator(_mapping), Field(max_length=
 PathText = Annotated[str, Field(max_length=1000)]
 Paths = Annotated[list[PathText], Field(max_length=MAX_PATHS)]
 Detail = Literal["brief", "full"]
-Kind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
 
 _PATHS = "Facts files, training logs and run directories of one run, relative to the root."
 _FACTS = 'What is known of the run, by the names of the vocabulary, such as {"lr.peak": 0.001, "clip.rate": 0.93}. Leave out what is unknown.'
@@ -157,5 +157,5 @@ class SearchArguments(Arguments):
     """What `search_knowledge` is asked."""
 
     query: str = Field(min_length=1, max_length=MAX_QUERY, description="Words, an id, or a part of one, in English or Chinese.")
-    kind: Kind = Field(default="any", description="Only entries of this kind.")
+    kind: EntryKind = Field(default="any", description="Only entries of this kind.")
     cursor: str = Field(default="", max_length=MAX_ID, description=_CURSOR)

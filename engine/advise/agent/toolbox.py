@@ -22,7 +22,8 @@ from advise.interview.wording import Wording
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
 from advise.plan.model import Plan
-from advise.render.voice import LanguageChoice, Voice
+from advise.render.voice import Voice
+from advise.text import LanguageChoice
 
 # A call waits this long for its answer; reading the largest allowed log takes a few seconds.
 SECONDS = 30.0

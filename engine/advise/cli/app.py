@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from collections.abc import Collection
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 from typer.core import TyperGroup
@@ -19,24 +17,7 @@ from advise.cli.explain import explain_command
 from advise.cli.kb import kb
 from advise.cli.mcp import mcp_command
 from advise.cli.observe import observe_command
-from advise.cli.options import (
-    After,
-    Columns,
-    Drafts,
-    EngineName,
-    EngineOption,
-    Language,
-    LanguageOption,
-    LedgerOption,
-    Output,
-    Patterns,
-    Rules,
-    RunOption,
-    columns_of,
-    default_form,
-    language_of,
-    opened,
-)
+from advise.cli.options import After, LedgerOption, Reading, Reasoning, Writing, bundled
 from advise.cli.round import rounds
 from advise.cli.study import study_command
 from advise.cli.tool_schema import tool_schema_command
@@ -54,24 +35,8 @@ MAIN_JOB = "plan"
 _COMMAND = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}")
 
 
-class FormatOption(StrEnum):
-    """In which form the plan is written."""
-
-    md = "md"
-    text = "text"
-    json = "json"
-    html = "html"
-
-
-class FailOn(StrEnum):
-    """What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one."""
-
-    high = "high"
-    medium = "medium"
-    low = "low"
-    stop = "stop"
-    fix_first = "fix_first"
-    never = "never"
+# What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one.
+FailOn = Literal["high", "medium", "low", "stop", "fix_first", "never"]
 
 
 class BareForm(TyperGroup):
@@ -132,36 +97,33 @@ def _group(
 
 
 @app.command(MAIN_JOB)
+@bundled
 def plan_command(
     paths: Annotated[
         list[str],
         typer.Argument(metavar="PATH…", help="Facts files (YAML or JSON; - is standard input), training logs, run directories.", show_default=False),
     ],
-    language: Language = None,
-    form: Annotated[FormatOption | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
+    writing: Writing,
+    reading: Reading,
+    reasoning: Reasoning,
     full: Annotated[bool, typer.Option("--full", help="Everything: steps, evidence, what is open, sources.")] = False,
-    output: Output = None,
     fail_on: Annotated[
         FailOn, typer.Option("--fail-on", help="Exit with 1 at this severity or above, or at this verdict or a stronger one.")
-    ] = FailOn.never,
+    ] = "never",
     after: After = None,
-    columns: Columns = None,
-    run: RunOption = None,
-    patterns: Patterns = None,
     ledger: LedgerOption = None,
-    rules: Rules = None,
-    drafts: Drafts = False,
-    engine: EngineName = EngineOption.auto,
     verbose: Annotated[bool, typer.Option("--verbose", help="Say on stderr what was used.")] = False,
 ) -> None:
     """Make the plan for a run (the main job; `plan` may be left out). On a terminal and in a pipe it is text in the language of the locale."""
-    advisor = opened(rules, engine, drafts)
-    observed = advisor.observe(paths, columns=columns_of(columns), run=run, patterns=patterns or ())
+    from advise.render import render
+
+    advisor = reasoning.advisor()
+    observed = reading.observe(advisor, paths)
     examination = advisor.examine(observed, after=after, once=True) if ledger is None else _recalling(advisor, observed, after, ledger)
     plan = examination.plan
     if verbose:
         note(f"advise: {_used(examination)}")
-    write(_rendered(plan, advisor, form or FormatOption(default_form(output)), language, output, full=full), output)
+    write(render(plan, advisor.knowledge.strings, writing.chosen, writing.spoken, writing.terminal, full=full), writing.output)
     raise typer.Exit(int(_reaches(plan, fail_on, advisor)))
 
 
@@ -172,14 +134,14 @@ def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger:
     return advisor.examine(known.observed, after=after, tried=known.tried, once=True)
 
 
-app.command("observe")(observe_command)
-app.command("explain")(explain_command)
-app.command("whatif")(whatif_command)
+app.command("observe")(bundled(observe_command))
+app.command("explain")(bundled(explain_command))
+app.command("whatif")(bundled(whatif_command))
 app.command("ask")(ask_command)
-app.command("study")(study_command)
+app.command("study")(bundled(study_command))
 app.command("mcp")(mcp_command)
 app.command("tool-schema")(tool_schema_command)
-app.command("compare", cls=CompareCommand)(compare_command)
+app.command("compare", cls=CompareCommand)(bundled(compare_command))
 
 
 def _used(examination: Examination) -> str:
@@ -189,18 +151,11 @@ def _used(examination: Examination) -> str:
     return f"{len(examination.context.base.rules)} rules, engine {inference.engine}{reason}"
 
 
-def _rendered(plan: Plan, advisor: Advisor, form: FormatOption, language: LanguageOption | None, output: Path | None, *, full: bool) -> str:
-    from advise.render import Terminal, render, terminal_of
-
-    terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
-    return render(plan, advisor.knowledge.strings, form.value, language_of(language, form.value), terminal, full=full)
-
-
 def _reaches(plan: Plan, fail_on: FailOn, advisor: Advisor) -> bool:
     """Whether a plan is as bad as, or worse than, what the user wants to hear of in the exit code."""
     from advise.terms import SEVERITIES
 
     verdicts: list[str] = [spec.id for spec in advisor.knowledge.verdicts]
-    if fail_on.value in SEVERITIES:
-        return any(SEVERITIES.index(diagnosis.severity) <= SEVERITIES.index(fail_on.value) for diagnosis in plan.diagnoses)
-    return fail_on is not FailOn.never and verdicts.index(plan.verdict.id) <= verdicts.index(fail_on.value)
+    if fail_on in SEVERITIES:
+        return any(SEVERITIES.index(diagnosis.severity) <= SEVERITIES.index(fail_on) for diagnosis in plan.diagnoses)
+    return fail_on != "never" and verdicts.index(plan.verdict.id) <= verdicts.index(fail_on)

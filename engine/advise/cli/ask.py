@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Self
 
 import typer
 
-from advise.cli.options import Drafts, EngineOption, Language, Rules, language_of, opened
+from advise.cli.options import Drafts, Language, Rules, Writing, opened
 from advise.files import note, write
 from advise.untrusted import verbatim
 
@@ -50,12 +50,11 @@ def ask_command(
     from advise.interview.agenda import items_of
     from advise.interview.interview import Interview
     from advise.interview.pages import Pages
-    from advise.render.voice import Voice
 
     # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
-    advisor = opened(rules, EngineOption.plain, drafts)
+    advisor = opened(rules, "plain", drafts)
     interview = Interview(advisor, facts, items_of(section or [], advisor.knowledge))
-    pages = Pages(interview, Voice(advisor.knowledge.strings, language_of(language, "text")))
+    pages = Pages(interview, Writing(language).voice(advisor))
     try:
         if answers is not None or as_json:
             _scripted(interview, pages, answers, as_json, count)

@@ -3,61 +3,17 @@
 from __future__ import annotations
 
 import math
-import os
 import re
-import sys
-from enum import StrEnum
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 from typer.core import TyperCommand
 
-from advise.cli.options import (
-    DirectionOption,
-    Drafts,
-    EngineName,
-    EngineOption,
-    Language,
-    Output,
-    Rules,
-    default_form,
-    direction_of,
-    language_of,
-    opened,
-)
-from advise.files import write
-
-if TYPE_CHECKING:
-    from advise.experiments.compare.answer import Answer
-    from advise.render.voice import Voice
+from advise.cli.options import DirectionOption, LedgerOption, Reasoning, Writing, direction_of
+from advise.experiments.compare.sample import Take
 
 _WITH = "--with"
 _NEGATIVE = re.compile(r"-[0-9.][0-9.eE+,:\s-]*")
-
-
-class ComparisonFormat(StrEnum):
-    """In which form the comparison is written."""
-
-    md = "md"
-    text = "text"
-    json = "json"
-    html = "html"
-
-
-class ComplexityOption(StrEnum):
-    """What the new configuration adds to keep up."""
-
-    low = "low"
-    medium = "medium"
-    high = "high"
-
-
-class TakeOption(StrEnum):
-    """Which value of a training log counts."""
-
-    best = "best"
-    last = "last"
 
 
 class CompareCommand(TyperCommand):
@@ -98,27 +54,23 @@ def compare_command(
             show_default=False,
         ),
     ],
+    writing: Writing,
+    reasoning: Reasoning,
     new: Annotated[list[str] | None, typer.Option(_WITH, metavar="NEW…", help="The new configuration, likewise; up to the next option.")] = None,
     metric: Annotated[
         str | None, typer.Option("--metric", metavar="COLUMN", help="The dev metric that decides; by default the one there is.")
     ] = None,
     direction: DirectionOption = None,
-    take: Annotated[TakeOption, typer.Option("--take", help="Of a training log, the value that counts.")] = TakeOption.best,
+    take: Annotated[Take, typer.Option("--take", help="Of a training log, the value that counts.")] = "best",
     n_dev: Annotated[int | None, typer.Option("--n-dev", min=1, help="Samples of the dev set, for its sampling error.")] = None,
-    complexity: Annotated[ComplexityOption | None, typer.Option("--complexity", help="What the new configuration adds to keep up.")] = None,
+    complexity: Annotated[
+        Literal["low", "medium", "high"] | None, typer.Option("--complexity", help="What the new configuration adds to keep up.")
+    ] = None,
     worth: Annotated[
         float | None, typer.Option("--worth", min=0, metavar="GAIN", help="The smallest gain worth having, in the unit of the metric.")
     ] = None,
     facts: Annotated[list[str] | None, typer.Option("--facts", metavar="PATH", help="Facts files with whatever else is known.")] = None,
-    ledger: Annotated[
-        str | None, typer.Option("--ledger", metavar="PATH|URL", help="The ledger of rounds: what failed is not advised again.")
-    ] = None,
-    language: Language = None,
-    form: Annotated[ComparisonFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
-    output: Output = None,
-    rules: Rules = None,
-    drafts: Drafts = False,
-    engine: EngineName = EngineOption.auto,
+    ledger: LedgerOption = None,
 ) -> None:
     """Say whether a new configuration is better than the baseline: adopt it, keep the baseline, or train more seeds, and how many."""
     if not new:
@@ -129,36 +81,20 @@ def compare_command(
         raise typer.BadParameter("a gain is a finite number", param_hint="--worth")
     from advise.experiments.compare.answer import answer
     from advise.experiments.compare.facts import Options
-    from advise.experiments.compare.read import Asked
-    from advise.render.voice import Voice
-
-    advisor = opened(rules, engine, drafts)
-    spec = advisor.knowledge.comparison
-    cost = spec.complexity[complexity.value] if spec is not None and complexity is not None else None
-    asked = Asked(metric, direction_of(direction, advisor), take.value)
-    found = answer(advisor, base, new, asked, Options(n_dev, cost, worth), facts=facts or (), ledger=ledger)
-    chosen = form or ComparisonFormat(default_form(output))
-    ledger_spec = advisor.knowledge.ledger
-    results: dict[str, str] = {} if ledger_spec is None else {**ledger_spec.results}
-    write(_rendered(found, Voice(advisor.knowledge.strings, language_of(language, chosen)), chosen, results, output), output)
-
-
-def _rendered(found: Answer, voice: Voice, form: ComparisonFormat, results: dict[str, str], output: Path | None) -> str:
     from advise.experiments.compare.page import comparison_page
+    from advise.experiments.compare.read import Asked
 
-    if form is ComparisonFormat.json:
-        return found.to_json()
-    if form is ComparisonFormat.html:
+    advisor = reasoning.advisor()
+    spec = advisor.knowledge.comparison
+    cost = spec.complexity[complexity] if spec is not None and complexity is not None else None
+    asked = Asked(metric, direction_of(direction, advisor), take)
+    found = answer(advisor, base, new, asked, Options(n_dev, cost, worth), facts=facts or (), ledger=ledger)
+    results: dict[str, str] = {} if advisor.knowledge.ledger is None else {**advisor.knowledge.ledger.results}
+    voice = writing.voice(advisor)
+
+    def html() -> str:
         from advise.experiments.compare.html import comparison_html
 
         return comparison_html(found, voice, results)
-    page = comparison_page(found, voice, results)
-    if form is ComparisonFormat.md:
-        from advise.render.markdown import as_markdown
 
-        return as_markdown(page)
-    from advise.render.terminal import Terminal, terminal_of
-    from advise.render.text import as_text
-
-    terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
-    return as_text(page, terminal.width, terminal.colour)
+    writing.write(found.to_json, lambda: comparison_page(found, voice, results), html)

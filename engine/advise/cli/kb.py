@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +11,7 @@ from advise.cli.new import new
 from advise.cli.options import Rules
 from advise.errors import KnowledgeError
 from advise.files import note, write
+from advise.terms import EntryKind
 
 if TYPE_CHECKING:
     from advise.authoring.workbench import Workbench
@@ -26,19 +26,7 @@ SymptomsOption = Annotated[bool, typer.Option("--symptoms", help="The symptoms o
 CheckOption = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when what is committed is stale.")]
 
 
-class Shelf(StrEnum):
-    """What `advise kb list` lists."""
-
-    rules = "rules"
-    facts = "facts"
-    decisions = "decisions"
-    diagnoses = "diagnoses"
-    checklist = "checklist"
-    sources = "sources"
-    errata = "errata"
-
-
-Kind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
+Shelf = Literal["rules", "facts", "decisions", "diagnoses", "checklist", "sources", "errata"]
 
 
 def _workbench(rules: list[Path] | None, topics: list[str] | None = None) -> Workbench:
@@ -102,19 +90,19 @@ def _report(problems: list[Problem]) -> None:
 
 
 @kb.command("list")
-def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = Shelf.rules, rules: Rules = None) -> None:
+def list_shelf(shelf: Annotated[Shelf, typer.Argument(help="What to list.")] = "rules", rules: Rules = None) -> None:
     """List the rules, facts, decisions, diagnoses, checklist items, sources or errata."""
     from advise.authoring.listing import lines
 
     base = _loaded(rules).base
     assert base is not None  # noqa: S101 - _loaded has made sure
-    write("\n".join(lines(shelf.value, base)), None)
+    write("\n".join(lines(shelf, base)), None)
 
 
 @kb.command()
 def search(
     words: Annotated[list[str], typer.Argument(metavar="WORD…", help="Words in English or Chinese, a name, or part of one.")],
-    kind: Annotated[Kind, typer.Option("--kind", help="Only entries of this kind.")] = "any",
+    kind: Annotated[EntryKind, typer.Option("--kind", help="Only entries of this kind.")] = "any",
     count: Annotated[int, typer.Option("--count", min=1, help="How many, the best first.")] = 20,
     rules: Rules = None,
 ) -> None:

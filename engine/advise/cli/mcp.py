@@ -3,29 +3,22 @@
 from __future__ import annotations
 
 import gc
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
-from advise.cli.options import Drafts, EngineOption, Rules, opened
+from advise.cli.options import Drafts, Rules, opened
 from advise.errors import MissingServerError
+from advise.infer.driver import Engine
 
 _MISSING = 'the server needs the packages of the extra `mcp`: pip install "playbook-advisor[mcp]"'
 
 
-class Transport(StrEnum):
-    """How clients reach the server."""
-
-    stdio = "stdio"
-    http = "http"
-
-
 def mcp_command(
     transport: Annotated[
-        Transport, typer.Option("--transport", help="stdio: one client, which starts the server; http: any number, at an address.")
-    ] = Transport.stdio,
+        Literal["stdio", "http"], typer.Option("--transport", help="stdio: one client, which starts the server; http: any number, at an address.")
+    ] = "stdio",
     roots: Annotated[
         list[Path] | None, typer.Option("--root", help="A folder below which files may be read; default: the working directory.")
     ] = None,
@@ -36,9 +29,7 @@ def mcp_command(
     megabytes: Annotated[int, typer.Option("--max-megabytes", min=1, help="How much one call may read.")] = 256,
     rules: Rules = None,
     drafts: Drafts = False,
-    engine: Annotated[
-        EngineOption, typer.Option("--engine", help="The chaining engine; plain is the faster one for many calls.")
-    ] = EngineOption.plain,
+    engine: Annotated[Engine, typer.Option("--engine", help="The chaining engine; plain is the faster one for many calls.")] = "plain",
 ) -> None:
     """Serve agents by the Model Context Protocol. Nothing is written, and files are read below --root only."""
     from advise.agent.toolbox import Toolbox
@@ -51,7 +42,7 @@ def mcp_command(
     # The command line does without collecting garbage; a server that runs for days does not. What is there by now stays.
     gc.freeze()
     gc.enable()
-    if transport is Transport.stdio:
+    if transport == "stdio":
         serve_stdio(toolbox)
     else:
         serve_http(toolbox, host, port, allowed or [])

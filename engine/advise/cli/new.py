@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -12,15 +11,6 @@ from advise.files import note
 
 if TYPE_CHECKING:
     from advise.authoring.scaffold import Scaffold
-
-
-class Kind(StrEnum):
-    """The kinds of rules."""
-
-    diagnosis = "diagnosis"
-    decision = "decision"
-    check = "check"
-    derive = "derive"
 
 
 new = typer.Typer(
@@ -36,7 +26,7 @@ FolderOption = Annotated[Path, typer.Option("--to", help="The folder of rules.")
 
 @new.command("rule")
 def new_rule(
-    kind: Annotated[Kind, typer.Argument(help="The kind of rule.")],
+    kind: Annotated[Literal["diagnosis", "decision", "check", "derive"], typer.Argument(help="The kind of rule.")],
     rule_id: RuleId,
     concludes: Annotated[str, typer.Option("--concludes", help="What it concludes; by default the last part of the id.")] = "",
     group: Annotated[str, typer.Option("--group", help="The group of a new diagnosis; by default the topic.")] = "",
@@ -44,7 +34,7 @@ def new_rule(
     folder: FolderOption = Path("rules"),
 ) -> None:
     """Scaffold a rule and its test; a new diagnosis comes into the catalogue too."""
-    _announce(_scaffold(catalogue, folder).rule(kind.value, rule_id, concludes, group), rule_id)
+    _announce(_scaffold(catalogue, folder).rule(kind, rule_id, concludes, group), rule_id)
 
 
 @new.command("fact")

@@ -3,54 +3,41 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from enum import StrEnum
+import sys
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from functools import wraps
+from inspect import Parameter, Signature, signature
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Literal, get_type_hints
 
 import typer
 
-from advise.files import note
+from advise.files import note, write
+from advise.infer.driver import Engine
+from advise.terms import Format
+from advise.text import LanguageChoice
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
+    from advise.facts.record import Observed
     from advise.knowledge.roles import Direction
-    from advise.render.voice import LanguageChoice
+    from advise.render.page import Page
+    from advise.render.terminal import Terminal
+    from advise.render.voice import Voice
 
 _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "max": "up", "min": "down"}
 # The user's settings, in the folder in which a command is run and nowhere else.
 SETTINGS = Path(".advise.yaml")
-_BY_SUFFIX = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
-
-
-class LanguageOption(StrEnum):
-    """In which language a page is written."""
-
-    both = "both"
-    zh = "zh"
-    en = "en"
-
-
-class PageFormat(StrEnum):
-    """In which form an explanation or a difference is written."""
-
-    md = "md"
-    text = "text"
-    json = "json"
-
-
-class EngineOption(StrEnum):
-    """Which chaining engine reasons."""
-
-    auto = "auto"
-    durable = "durable"
-    plain = "plain"
+_FORM = "Default: by the ending of -o, else text."
+_BY_SUFFIX: Mapping[str, Format] = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
 
 
 Language = Annotated[
-    LanguageOption | None, typer.Option("--lang", help="Default: the locale's for text, both in Markdown and HTML.", show_default=False)
+    LanguageChoice | None, typer.Option("--lang", help="Default: the locale's for text, both in Markdown and HTML.", show_default=False)
 ]
-Form = Annotated[PageFormat | None, typer.Option("--format", help="Default: by the ending of -o, else text.")]
+PageForm = Annotated[Literal["md", "text", "json"] | None, typer.Option("--format", help=_FORM)]
+Form = Annotated[Format | None, typer.Option("--format", help=_FORM)]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")]
 After = Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")]
 Rules = Annotated[
@@ -60,7 +47,7 @@ Rules = Annotated[
     ),
 ]
 Drafts = Annotated[bool, typer.Option("--drafts", help="Let draft rules speak: their alarm rate was never measured.")]
-EngineName = Annotated[EngineOption, typer.Option("--engine", help="The chaining engine.")]
+EngineName = Annotated[Engine, typer.Option("--engine", help="The chaining engine.")]
 
 
 Columns = Annotated[
@@ -124,35 +111,7 @@ def columns_of(mapped: list[str] | None) -> dict[str, str]:
     return columns
 
 
-def default_form(output: Path | None) -> str:
-    """The format where none is asked for: by the ending of the file, else text."""
-    return "text" if output is None else _BY_SUFFIX.get(output.suffix.lower(), "text")
-
-
-def language_of(asked: LanguageOption | None, form: str) -> LanguageChoice:
-    """The language that was asked for; else that of the locale for text, which one person reads, and both for what is handed on."""
-    if asked is not None:
-        return asked.value
-    from advise.render.terminal import language_of_locale
-
-    return language_of_locale(os.environ) if form == PageFormat.text else "both"
-
-
-def page_form(form: PageFormat | None, output: Path | None) -> PageFormat:
-    """The format of a page that has no HTML.
-
-    Raises:
-        typer.BadParameter: The ending of the output file asks for HTML.
-    """
-    if form is not None:
-        return form
-    default = default_form(output)
-    if default not in tuple(PageFormat):
-        raise typer.BadParameter("only the plan itself can be written as HTML; take .md, .txt or .json", param_hint="-o")
-    return PageFormat(default)
-
-
-def opened(rules: list[Path] | None, engine: EngineOption, drafts: bool) -> Advisor:
+def opened(rules: list[Path] | None, engine: Engine, drafts: bool) -> Advisor:
     """The advisor that the options ask for."""
     from advise.advisor import Advisor
     from advise.knowledge.files import described, root_with
@@ -160,4 +119,134 @@ def opened(rules: list[Path] | None, engine: EngineOption, drafts: bool) -> Advi
     root = root_with(rules or [])
     if rules:
         note(f"knowledge: {described(root)}")
-    return Advisor(root, engine=engine.value, drafts=drafts, settings=SETTINGS)
+    return Advisor(root, engine=engine, drafts=drafts, settings=SETTINGS)
+
+
+@dataclass(frozen=True, slots=True)
+class Reasoning:
+    """With what is reasoned, and how."""
+
+    rules: Rules = None
+    drafts: Drafts = False
+    engine: EngineName = "auto"
+
+    def advisor(self) -> Advisor:
+        """The advisor that the options ask for."""
+        return opened(self.rules, self.engine, self.drafts)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How logs are read."""
+
+    columns: Columns = None
+    run: RunOption = None
+    patterns: Patterns = None
+
+    def observe(self, advisor: Advisor, paths: list[str]) -> Observed:
+        """What is observed of a run.
+
+        Raises:
+            typer.BadParameter: A column is not mapped as ROLE=COLUMN.
+            InputError: Something in the files is wrong.
+        """
+        return advisor.observe(paths, columns=columns_of(self.columns), run=self.run, patterns=self.patterns or ())
+
+
+@dataclass(frozen=True)
+class Writing:
+    """In which language and form an answer is written, and where."""
+
+    language: Language = None
+    form: Form = None
+    output: Output = None
+
+    @property
+    def chosen(self) -> Format:
+        """The form: what is asked for, else by the ending of the file, else text."""
+        return self.form or ("text" if self.output is None else _BY_SUFFIX.get(self.output.suffix.lower(), "text"))
+
+    @property
+    def spoken(self) -> LanguageChoice:
+        """The language: what is asked for; else the locale's for text, which one person reads, and both for what is handed on."""
+        if self.language is not None:
+            return self.language
+        from advise.render.terminal import language_of_locale
+
+        return language_of_locale(os.environ) if self.chosen == "text" else "both"
+
+    def voice(self, advisor: Advisor) -> Voice:
+        """What says the phrases of a page."""
+        from advise.render.voice import Voice
+
+        return Voice(advisor.knowledge.strings, self.spoken)
+
+    def write(self, json: Callable[[], str], page: Callable[[], Page], html: Callable[[], str] | None = None) -> None:
+        """Write an answer in its form, which alone is made.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        match self.chosen:
+            case "json":
+                write(json(), self.output)
+            case "html" if html is not None:
+                write(html(), self.output)
+            case "text":
+                from advise.render.text import as_text
+
+                terminal = self.terminal
+                write(as_text(page(), terminal.width, terminal.colour), self.output)
+            case _:
+                from advise.render.markdown import as_markdown
+
+                write(as_markdown(page()), self.output)
+
+    @property
+    def terminal(self) -> Terminal:
+        """What text has to fit: the terminal, where it goes there."""
+        from advise.render.terminal import Terminal, terminal_of
+
+        return terminal_of(sys.stdout, os.environ) if self.output is None else Terminal()
+
+
+@dataclass(frozen=True)
+class PageWriting(Writing):
+    """The same for what has no HTML.
+
+    Raises:
+        typer.BadParameter: The ending of the output file asks for HTML.
+    """
+
+    form: PageForm = None
+
+    def __post_init__(self) -> None:
+        if self.chosen == "html":
+            raise typer.BadParameter("only the plan itself can be written as HTML; take .md, .txt or .json", param_hint="-o")
+
+
+def bundled(command: Callable[..., None]) -> Callable[..., None]:
+    """The command for typer: a parameter of a type that bundles options stands for each of them.
+
+    Args:
+        command: Its parameters are annotated as typer has them, or with a dataclass whose fields are.
+    """
+    hints = get_type_hints(command, include_extras=True)
+    bundles: dict[str, Any] = {name: hint for name, hint in hints.items() if is_dataclass(hint)}
+    parameters: list[Parameter] = []
+    for name, parameter in signature(command).parameters.items():
+        if name not in bundles:
+            parameters.append(parameter.replace(annotation=hints[name]))
+            continue
+        within = get_type_hints(bundles[name], include_extras=True)
+        kind = Parameter.POSITIONAL_OR_KEYWORD
+        parameters += [Parameter(each.name, kind, default=each.default, annotation=within[each.name]) for each in fields(bundles[name])]
+
+    @wraps(command)
+    def run(**given: Any) -> None:
+        made = {name: bundle(**{each.name: given.pop(each.name) for each in fields(bundle)}) for name, bundle in bundles.items()}
+        command(**given, **made)
+
+    run.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return run

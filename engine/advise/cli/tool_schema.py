@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -11,18 +10,11 @@ from advise.cli.options import Output
 from advise.files import write
 
 
-class DialectOption(StrEnum):
-    """For whom the definitions are."""
-
-    mcp = "mcp"
-    openai = "openai"
-    anthropic = "anthropic"
-
-
 def tool_schema_command(
     dialect: Annotated[
-        DialectOption, typer.Option("--for", help="mcp: as tools/list has them; openai, anthropic: valid for their strict modes.")
-    ] = DialectOption.mcp,
+        Literal["mcp", "openai", "anthropic"],
+        typer.Option("--for", help="mcp: as tools/list has them; openai, anthropic: valid for their strict modes."),
+    ] = "mcp",
     output: Output = None,
 ) -> None:
     """Write the tool definitions as JSON; `advise.tools.call(name, arguments)` carries the calls out."""
@@ -30,4 +22,4 @@ def tool_schema_command(
 
     from advise.agent.dialects import definitions
 
-    write(json.dumps(definitions(dialect.value), ensure_ascii=False, indent=2), output)
+    write(json.dumps(definitions(dialect), ensure_ascii=False, indent=2), output)

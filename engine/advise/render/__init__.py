@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
 
 from advise.plan.model import Plan
 from advise.render.outline import page_of
 from advise.render.page import unfolded
 from advise.render.terminal import Terminal, terminal_of
-from advise.render.voice import LanguageChoice, Voice
-from advise.text import Text
-
-Format = Literal["md", "text", "json", "html"]
+from advise.render.voice import Voice
+from advise.terms import Format
+from advise.text import LanguageChoice, Text
 
 __all__ = ["Format", "LanguageChoice", "Terminal", "render", "terminal_of"]
 

@@ -18,9 +18,9 @@ from advise.render.grounds import SEVERITY_TONES
 from advise.render.markdown import as_markdown
 from advise.render.outline import VERDICT_TONES, page_of, title_of
 from advise.render.page import Tone
-from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
+from advise.render.voice import Voice
 from advise.terms import SEVERITIES
-from advise.text import Text
+from advise.text import LANGUAGE_CHOICES, LanguageChoice, Text
 from advise.untrusted import trimmed
 
 _CHOICE_LABELS: Mapping[LanguageChoice, str] = {"both": "中文 + English", "zh": "中文", "en": "English"}

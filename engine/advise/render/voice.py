@@ -5,15 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from advise.render.page import Code, Line, Plain, Run, Strong, prose
 from advise.terms import JsonValue
-from advise.text import Language, Text, show
+from advise.text import Language, LanguageChoice, Text, show
 from advise.uncertain import Measured
-
-LanguageChoice = Literal["both", "zh", "en"]
-LANGUAGE_CHOICES: tuple[LanguageChoice, ...] = ("both", "zh", "en")
 
 _ORDER: Mapping[LanguageChoice, tuple[Language, ...]] = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
 _COLON: Mapping[Language, str] = {"zh": "：", "en": ": "}

@@ -9,7 +9,8 @@ from pydantic import Field
 
 from advise.agent.toolbox import Toolbox
 from advise.interview.agenda import items_of
-from advise.render.voice import LANGUAGE_CHOICES, LanguageChoice, Voice
+from advise.render.voice import Voice
+from advise.text import LANGUAGE_CHOICES, LanguageChoice
 from advise.untrusted import quoted
 
 # The section of the checklist that is written for agents, walked in its own order.

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 import os
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from advise.documents.problems import Problem
 from advise.errors import ScoresError
-from advise.experiments.compare.sample import Direction, Score
+from advise.experiments.compare.sample import Direction, Score, Take
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
 from advise.runlog.words import words_of
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.runlog.series.record import Curve, RunLog
 
-Take = Literal["best", "last"]
 _MOST_RUNS = 1_000
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 Direction = Literal["up", "down"]
+Take = Literal["best", "last"]
+"""Which value of a training log counts."""
 
 
 @dataclass(frozen=True, slots=True)

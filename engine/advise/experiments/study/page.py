@@ -15,7 +15,8 @@ from advise.render.html import article, document, html_of
 from advise.render.markdown import as_markdown
 from advise.render.outline import VERDICT_TONES, title_of
 from advise.render.page import Block, Code, Heading, Page, Paragraph, Plain, Strong, bullets
-from advise.render.voice import LanguageChoice, Voice
+from advise.render.voice import Voice
+from advise.text import LanguageChoice
 
 MOST_PLOTS = 12
 _SEVERAL = 3
