@@ -15,7 +15,7 @@ from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
 from advise.plan.build import arbitrated
-from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, judged_by_rules, settled, unknowns, weightiest_first
+from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, judged_by_rules, pointless, settled, unknowns, weightiest_first
 from advise.text import Text
 
 # What no fact is.
@@ -89,14 +89,19 @@ class Agenda:
         return self._by_item(inference) if self._items else self._by_value(inference)
 
     def _by_value(self, inference: Inference) -> Iterator[Question]:
-        """First what the observations point at, then what the most and weightiest open conclusions wait for."""
-        asked = set()
-        for unknown in unknowns(inference, self._base, arbitrated(inference, self._base).waiting):
-            asked.add(unknown.fact)
-            yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
+        """First what is asked of anybody, then what the observations point at, then what the most and weightiest open conclusions wait for."""
         waiting = self._waiting(inference)
+        asked = set()
+        for fact in self._base.questions.first_of(inference.facts, inference.concluded.__contains__):
+            asked.add(fact)
+            yield self._question(fact, waiting)
+        for unknown in unknowns(inference, self._base, arbitrated(inference, self._base).waiting):
+            if unknown.fact not in asked:
+                asked.add(unknown.fact)
+                yield Question(unknown.fact, tuple(unknown.blocks), tuple(unknown.could_tell))
         reach = {fact: _reach(rules) / EFFORT[self._base.vocabulary[fact].cost] for fact, rules in waiting.items()}
-        for fact in sorted(waiting.keys() - asked - judged_by_rules(self._base), key=lambda name: (-round(reach[name], 9), name)):
+        not_asked = asked | judged_by_rules(self._base) | pointless(inference, self._base)
+        for fact in sorted(waiting.keys() - not_asked, key=lambda name: (-round(reach[name], 9), name)):
             yield self._question(fact, waiting)
 
     def _by_item(self, inference: Inference) -> Iterator[Question]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from advise.knowledge.measures import MeasuresFile
     from advise.knowledge.messages import MessagesFile
     from advise.knowledge.places import PlacesFile
+    from advise.knowledge.questions import QuestionsBase
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile
     from advise.knowledge.symptoms import Symptom, SymptomsFile
@@ -124,6 +125,7 @@ class KnowledgeBase:
     stored_ledger: Stored[LedgerFile]
     stored_places: Stored[PlacesFile]
     stored_messages: Stored[MessagesFile]
+    stored_questions: Stored[QuestionsBase]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
     stored_terms: Stored[TermsFile]
@@ -163,6 +165,11 @@ class KnowledgeBase:
     def messages(self) -> MessagesFile:
         """What logs say in words, and the facts that follow."""
         return self.stored_messages.value
+
+    @property
+    def questions(self) -> QuestionsBase:
+        """What is asked first, and what is not worth asking of whom."""
+        return self.stored_questions.value
 
     @property
     def study(self) -> StudyFile:
@@ -231,6 +238,7 @@ class KnowledgeBase:
         yield from self.errata_when.values()
         yield from self.verdicts_when.values()
         yield from (form.when for form in self.head.forms if form.when is not None)
+        yield from self.questions.conditions
 
 
 def alarms(rule: str, when: Condition, severity: Severity, asked: Container[str]) -> Iterator[Implication]:

@@ -32,6 +32,7 @@ from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.names import Known
 from advise.knowledge.places import PlacesFile
+from advise.knowledge.questions import QuestionsFile
 from advise.knowledge.report import Report
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import RULE_FILE, RuleBody
@@ -64,6 +65,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "ledger": {},
     "places": {},
     "messages": {},
+    "questions": {},
     "study": {},
     "symptoms": {},
     "terms": {},
@@ -168,6 +170,7 @@ class Catalogues:
     ledger: LedgerFile
     places: PlacesFile
     messages: MessagesFile
+    questions: QuestionsFile
     study: StudyFile
     symptoms: SymptomsFile
     terms: TermsFile
@@ -200,6 +203,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         ledger=loader.catalog("ledger", LedgerFile),
         places=loader.catalog("places", PlacesFile),
         messages=loader.catalog("messages", MessagesFile),
+        questions=loader.catalog("questions", QuestionsFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
         terms=loader.catalog("terms", TermsFile),

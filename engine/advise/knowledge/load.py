@@ -15,6 +15,7 @@ from advise.knowledge.head import Form, FormSpec, HeadBase, HeadFile
 from advise.knowledge.links import Conditions, check_links
 from advise.knowledge.names import names_of
 from advise.knowledge.parts import Path
+from advise.knowledge.questions import QuestionsBase, QuestionsFile, facts_of_topics
 from advise.knowledge.report import Report
 from advise.knowledge.stored import Stored
 from advise.knowledge.superseding import circle
@@ -127,6 +128,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_ledger=Stored(catalogues.ledger),
         stored_places=Stored(catalogues.places),
         stored_messages=Stored(catalogues.messages),
+        stored_questions=Stored(_questions(catalogues.questions, catalogues.vocabulary.specs, conditions)),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
         stored_terms=Stored(catalogues.terms),
@@ -145,6 +147,14 @@ def _head(spec: HeadFile, conditions: Conditions) -> HeadBase:
             )
             for line, clauses in spec.lines.items()
         },
+    )
+
+
+def _questions(spec: QuestionsFile, facts: Mapping[str, object], conditions: Conditions) -> QuestionsBase:
+    key = "kb/questions.yaml"
+    return QuestionsBase(
+        tuple((item.fact, None if item.when is None else conditions[key, ("first", index, "when")]) for index, item in enumerate(spec.first)),
+        tuple((facts_of_topics(item, facts), conditions[key, ("pointless", index, "when")]) for index, item in enumerate(spec.pointless)),
     )
 
 

@@ -63,6 +63,7 @@ class KindOfTraining(Shape):
         kind: A value of the fact `training.kind`.
         signs: Names, in words, that nothing else logs; a column counts if its words hold one.
         at_least: How many different signs it takes.
+        together: Names of columns that say nothing alone, and tell the kind where all of one list are there.
         roles: What the role of a column becomes in such a training; `none` takes it away: a loss of PPO is no measure of progress.
         facts: What else is known of such a training.
     """
@@ -70,6 +71,7 @@ class KindOfTraining(Shape):
     kind: str
     signs: list[Words] = Field(min_length=1)
     at_least: int = Field(default=1, ge=1)
+    together: list[list[str]] = []
     roles: dict[Role, Role] = {}
     facts: dict[KnownFact, str] = {}
 

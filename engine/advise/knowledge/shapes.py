@@ -24,6 +24,7 @@ from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
+from advise.knowledge.questions import QuestionsFile
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import KINDS, RuleBody
 from advise.knowledge.study import StudyFile
@@ -43,6 +44,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "messages": MessagesFile,
     "places": PlacesFile,
     "playbook": PlaybookFile,
+    "questions": QuestionsFile,
     "roles": RolesFile,
     "strings": StringsFile,
     "study": StudyFile,

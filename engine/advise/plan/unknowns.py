@@ -42,7 +42,7 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
         waiting: Decisions that stand and cannot be said.
     """
     opened: dict[str, _Open] = defaultdict(_Open)
-    judged = judged_by_rules(base)
+    not_asked = judged_by_rules(base) | pointless(inference, base)
     alarmed = _alarmed_groups(inference, base)
     for rule in base.rules.values():
         if rule.weight is None or not inference.is_open(rule.id) or settled(rule, inference):
@@ -51,13 +51,13 @@ def unknowns(inference: Inference, base: KnowledgeBase, waiting: Iterable[Taken]
             continue
         weight = WORTH[rule.weight]
         lacking = (name for premise in inference.nearest(rule.id).unknown for name, value in premise.values if value is None)
-        missing = {fact for name in lacking for fact in inputs(name, inference, base)} - judged
+        missing = {fact for name in lacking for fact in inputs(name, inference, base)} - not_asked
         for fact in missing:
             opened[fact].value += weight / len(missing) / EFFORT[base.vocabulary[fact].cost]
             opened[fact].rules.append(rule)
     for item in waiting:
         for proposal in (item.candidate, *item.merged):
-            for fact in dict.fromkeys(each for name in proposal.waits_for for each in inputs(name, inference, base)):
+            for fact in dict.fromkeys(each for name in proposal.waits_for for each in inputs(name, inference, base) if each not in not_asked):
                 opened[fact].value += DECIDED * WORTH[proposal.rule.priority]
                 opened[fact].rules.append(base.rules[proposal.rule.id])
     ranked = sorted(opened.items(), key=lambda item: (-round(item[1].value, 9), item[0]))
@@ -68,6 +68,11 @@ def judged_by_rules(base: KnowledgeBase) -> frozenset[str]:
     """The judgements that rules draw from other facts: nobody has to be asked for them."""
     derived = {rule.concludes for rule in base.rules.values() if rule.kind == "derive"}
     return frozenset(fact for fact in derived if base.vocabulary[fact].cost is Cost.JUDGEMENT)
+
+
+def pointless(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
+    """The facts that are not worth asking for, as the run is known."""
+    return base.questions.pointless_for(inference.facts, inference.concluded.__contains__)
 
 
 def inputs(fact: str, inference: Inference, base: KnowledgeBase) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from advise.runlog.measures import best, checkpoints, constancy, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
+from advise.runlog.measures import best, checkpoints, constancy, course, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
 from advise.runlog.measures.reading import Readings
 
 _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
@@ -23,6 +23,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     checkpoints.saved,
     constancy.constancy,
     constancy.number_of_values,
+    course.course,
     extent.elapsed,
     extent.extent,
     extent.ran_out_of_patience,

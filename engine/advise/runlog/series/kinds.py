@@ -42,9 +42,14 @@ def kind_of(columns: Iterable[str], roles: RolesFile) -> Kind | None:
             found = signs.find(words_of(column))
             if found is not None:
                 seen.setdefault(found[0], column)
-        if len(seen) >= kind.at_least:
-            return Kind(kind.kind, tuple(seen.values()), dict(kind.roles), dict(kind.facts))
+        telling = tuple(seen.values()) if len(seen) >= kind.at_least else _together(kind.together, listed)
+        if telling:
+            return Kind(kind.kind, telling, dict(kind.roles), dict(kind.facts))
     return None
+
+
+def _together(lists: Iterable[Sequence[str]], columns: Sequence[str]) -> tuple[str, ...]:
+    return next((tuple(names) for names in lists if set(names) <= set(columns)), ())
 
 
 def as_such(meanings: Sequence[Meaning], kind: Kind) -> list[Meaning]:
