@@ -25,6 +25,7 @@ from advise.knowledge.comparison import Variance
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import Cost
 from advise.runlog.places.newest import By
+from advise.runlog.series.record import Axis
 from advise.terms import Certainty, CheckStatus, Severity
 
 PACKAGE = Path(advise.__file__).parent
@@ -157,6 +158,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "compare_variance_*": get_args(Variance),
     "explain_kind_*": get_args(explain.Kind),
     "explain_outcome_*": get_args(explain.Outcome),
+    "glance_along_*": get_args(Axis),
     "head_count_*": ("steps", "epochs"),
     "head_since_*": ("steps", "epochs"),
     "log_*": [code for code in argument("Remark", "code", 0) if not code.startswith(("log_", "study_"))],

@@ -31,9 +31,10 @@ def sparkline(points: Sequence[float | None]) -> str:
 
 
 def _line(sketch: Sketch) -> Line:
-    ends = f"{_shown(sketch.first)} → {_shown(sketch.last)}"
+    ends = f"{rounded(sketch.first)} → {rounded(sketch.last)}"
     return (Code(sketch.column), Plain(" "), Code(sparkline(sketch.points)), Plain(f" {ends} — "), Code(sketch.origin))
 
 
-def _shown(value: float | None) -> str:
+def rounded(value: float | None) -> str:
+    """A value to four digits; None is not finite."""
     return "NaN" if value is None else show(float(f"{value:.4g}"))

@@ -4,7 +4,26 @@ from __future__ import annotations
 
 import html
 
-from advise.render.page import Address, Badge, Banner, Block, Code, Fold, Heading, Items, Line, Listing, Page, Paragraph, Plain, Run, Strong, runs_of
+from advise.render.page import (
+    Address,
+    Badge,
+    Banner,
+    Block,
+    Code,
+    Fold,
+    Heading,
+    Items,
+    Line,
+    Listing,
+    Page,
+    Paragraph,
+    Plain,
+    Run,
+    Strong,
+    Table,
+    as_items,
+    runs_of,
+)
 from advise.untrusted import at_line_start, code, escaped, fence_around, trimmed, verbatim, web_address
 
 _BREAK = "\\\n"
@@ -31,6 +50,8 @@ def _block(block: Block) -> str:
             return _listing(kind, lines)
         case Items():
             return _items(block)
+        case Table():
+            return _items(as_items(block))
         case Fold(summary, blocks):
             return f"<details>\n<summary>{html.escape(trimmed(summary), quote=False)}</summary>\n\n{_blocks(blocks)}\n\n</details>"
 

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from advise.facts.record import Fact, Observed
 from advise.facts.written import written
 from advise.plan.evidence import json_value
-from advise.runlog.series.record import RunLog
-from advise.text import Value
+from advise.render.curves import rounded
+from advise.render.observed import POINTS, drawn, extent_of
+from advise.text import Value, show
 from advise.uncertain import Measured, ends_of
 from advise.untrusted import comment
+
+if TYPE_CHECKING:
+    from advise.runlog.series.glance import Glance
+    from advise.runlog.series.record import RunLog
 
 _SHOWN = 12
 
@@ -32,11 +38,40 @@ def as_json(observed: Observed) -> str:
         "schema": "advise/observed@1",
         "run": observed.run,
         "facts": {name: _fact_record(fact) for name, fact in sorted(observed.facts.items())},
+        "axis": None if observed.log is None else observed.log.axis,
+        "curves": [] if observed.log is None else [_curve(glance) for glance in _glances(observed.log)],
+        "unmapped": [] if observed.log is None else list(observed.log.unmapped),
         "columns": {} if observed.log is None else _columns(observed.log),
         "why": {} if observed.log is None else {column: reason.model_dump() for column, reason in observed.log.reasons.items()},
         "findings": [finding.model_dump() for finding in observed.findings],
     }
     return json.dumps(found, ensure_ascii=False, indent=2) + "\n"
+
+
+def _glances(log: RunLog) -> Iterator[Glance]:
+    # Curves are held in arrays, and a facts file is written without them.
+    from advise.runlog.series.glance import glances
+
+    return glances(log, POINTS)
+
+
+def _curve(glance: Glance) -> dict[str, object]:
+    sketch = glance.sketch
+    return {
+        "role": sketch.role,
+        "column": sketch.column,
+        "others": list(glance.others),
+        "why": None if glance.why is None else glance.why.model_dump(),
+        "origin": sketch.origin,
+        "start": glance.start,
+        "end": glance.end,
+        "count": glance.count,
+        "first": sketch.first,
+        "last": sketch.last,
+        "best": glance.best,
+        "best_at": glance.best_at,
+        "points": sketch.points,
+    }
 
 
 def _fact_record(fact: Fact) -> dict[str, object]:
@@ -58,12 +93,15 @@ def _remarks(observed: Observed) -> Iterator[str]:
 
 def _mapping(log: RunLog) -> Iterator[str]:
     yield "# role = column, the deciding one first; --map ROLE=COLUMN says otherwise"
-    for role, columns in _columns(log).items():
+    for glance in _glances(log):
+        columns = [glance.sketch.column, *glance.others]
         more = f" and {len(columns) - _SHOWN} more" if len(columns) > _SHOWN else ""
-        yield f"# {role} = {comment(', '.join(columns[:_SHOWN]))}{more}"
-        yield from (
-            f"#     {comment(f'{column}: {log.reasons[column].zh} / {log.reasons[column].en}')}" for column in columns[:1] if column in log.reasons
-        )
+        yield f"# {glance.sketch.role} = {comment(', '.join(columns[:_SHOWN]))}{more}"
+        best = "" if glance.best is None else f", {rounded(glance.best)} @ {show(glance.best_at or 0)}"
+        ends = f"{rounded(glance.sketch.first)} → {rounded(glance.sketch.last)}"
+        yield f"#     {log.axis} {extent_of(glance)}, n = {glance.count}: {ends}{best}  {drawn(glance)}"
+        if glance.why is not None:
+            yield f"#     {comment(f'{columns[0]}: {glance.why.zh} / {glance.why.en}')}"
     if log.numbering:
         yield f"# axis: {log.axis}, {comment(', '.join(log.numbering))}"
     if log.unmapped:

@@ -96,6 +96,14 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells below a head, each cell of one line or several. Where there is no room for columns, a row reads as one item of a list."""
+
+    head: tuple[str, ...]
+    rows: tuple[tuple[tuple[Line, ...], ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Fold:
     """Details behind one line; a terminal shows the line alone, and nothing of a fold inside an item."""
 
@@ -103,7 +111,7 @@ class Fold:
     blocks: tuple[Block, ...]
 
 
-Block: TypeAlias = Heading | Paragraph | Banner | Listing | Items | Fold
+Block: TypeAlias = Heading | Paragraph | Banner | Listing | Items | Table | Fold
 Page: TypeAlias = tuple[Block, ...]
 
 
@@ -125,6 +133,11 @@ def unfolded(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         return (replace(block, items=tuple(map(unfolded, block.items))) if isinstance(block, Items) else block,)
 
     return tuple(inner for block in blocks for inner in opened(block))
+
+
+def as_items(table: Table) -> Items:
+    """A table as a list, a row an item: what a medium without columns shows."""
+    return Items(tuple((Paragraph(tuple(line for cell in row for line in cell)),) for row in table.rows))
 
 
 def bullets(lines: list[Line]) -> Items:

@@ -22,6 +22,7 @@ from advise.render.page import (
     Plain,
     Run,
     Strong,
+    Table,
     Tone,
     runs_of,
 )
@@ -41,12 +42,28 @@ _STYLES: Mapping[Tone, str] = {
 _DIFF_STYLES: Mapping[str, str] = {"+": "green", "-": "red"}
 _CODE = "cyan"
 _NARROWEST = 16
+_BETWEEN_COLUMNS = 2
+_NARROWEST_COLUMN = 8
 
 
 def as_text(page: Page, width: int, colour: bool) -> str:
     """The page as text of at most `width` cells a line, ending in a line break."""
     lines = list(_Writer(colour).page(page, width))
     return _coloured(lines) if colour else "".join(f"{line.plain}\n" for line in lines)
+
+
+def columns_within(width: int, wanted: Sequence[int]) -> list[int]:
+    """The widths of columns that fit beside each other: those that want the most give way.
+
+    Args:
+        width: For all of them, the gaps between them included.
+        wanted: What each would take.
+    """
+    room = max(width - _BETWEEN_COLUMNS * (len(wanted) - 1), _NARROWEST_COLUMN * len(wanted))
+    limit = max(wanted, default=0)
+    while sum(min(want, limit) for want in wanted) > room:
+        limit -= 1
+    return [min(want, limit) for want in wanted]
 
 
 def lines_of_text(page: Page, width: int) -> int:
@@ -88,8 +105,32 @@ class _Writer:
                     yield from wrapped(self._text(verbatim(row), _DIFF_STYLES.get(row[:1], "")), width)
             case Items():
                 yield from self._items(block, width, spaced=False)
+            case Table():
+                yield from self._table(block, width)
             case Fold():
                 return
+
+    def _table(self, table: Table, width: int) -> Iterator[Text]:
+        cells = [[[self._line(line) for line in cell] for cell in row] for row in table.rows]
+        widths = columns_within(width, [self._widest(name, column) for name, column in zip(table.head, zip(*cells, strict=True), strict=True)])
+        head = [[self._text(trimmed(name), "bright_black")] for name in table.head]
+        for row in (head, *cells):
+            broken = [[part for line in cell for part in wrapped(line, room)] for cell, room in zip(row, widths, strict=True)]
+            for number in range(max(map(len, broken))):
+                yield self._row([cell[number : number + 1] for cell in broken], widths)
+
+    def _widest(self, name: str, cells: Sequence[Sequence[Text]]) -> int:
+        return max([self._text(trimmed(name)).cell_len, *(line.cell_len for cell in cells for line in cell)])
+
+    def _row(self, cells: Sequence[Sequence[Text]], widths: Sequence[int]) -> Text:
+        """One line of a row: what each cell has there, side by side."""
+        row = self._text()
+        for cell, width in zip(cells, widths, strict=True):
+            line = cell[0] if cell else self._text()
+            row.append_text(line)
+            row.append(" " * (width - line.cell_len + _BETWEEN_COLUMNS))
+        row.rstrip()
+        return row
 
     def _items(self, items: Items, width: int, spaced: bool) -> Iterator[Text]:
         for number, item in enumerate(items.items, start=1):

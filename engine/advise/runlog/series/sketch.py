@@ -30,7 +30,7 @@ def sketches(log: RunLog, measures: MeasuresFile, facts: Collection[str]) -> lis
         # A part of a column, such as its rows that are not finite, is a curve of its own; what is drawn is the whole.
         if len(curve) > max(1, len(longest.get(column, ()))):
             longest[column] = curve
-    return [_sketch(curve) for curve in longest.values()]
+    return [sketch(curve, _POINTS) for curve in longest.values()]
 
 
 def _measured(measures: MeasuresFile) -> Iterator[tuple[str, str]]:
@@ -40,9 +40,15 @@ def _measured(measures: MeasuresFile) -> Iterator[tuple[str, str]]:
                 yield from ((role, fact) for fact in measure.gives.values())
 
 
-def _sketch(curve: Curve) -> Sketch:
+def sketch(curve: Curve, points: int) -> Sketch:
+    """A curve in so many points at most.
+
+    Args:
+        curve: At least one value.
+        points: How many blocks it is cut into.
+    """
     finite = np.isfinite(curve.values)
-    blocks = np.array_split(np.where(finite, curve.values, np.nan), min(_POINTS, len(curve)))
+    blocks = np.array_split(np.where(finite, curve.values, np.nan), min(points, len(curve)))
     return Sketch.model_construct(
         role=curve.role,
         column=curve.column,
