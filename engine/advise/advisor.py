@@ -115,14 +115,15 @@ class Advisor:
             return self._with_history(facts, stated, history, columns or {})
         if isinstance(facts, Mapping):
             return read_all((), self.knowledge.vocabulary, {**facts, **(stated or {})})
-        paths = [facts] if isinstance(facts, str | Path) else list(facts)
-        if not patterns and not any(os.path.isdir(path) or self._is_log(str(path)) for path in paths):
+        paths = [str(path) for path in ([facts] if isinstance(facts, str | Path) else facts)]
+        logs = frozenset(filter(is_log, paths))
+        if not patterns and not logs and not any(os.path.isdir(path) or not is_meant_as_facts(path, self.knowledge.vocabulary) for path in paths):
             return read_all(paths, self.knowledge.vocabulary, stated)
         # Measuring takes numpy, which a facts file does not need.
         from advise.runlog.paths import observe_paths
         from advise.runlog.teaching import taught
 
-        return observe_paths(paths, self.knowledge, taught(columns or {}, patterns, run, self.knowledge.roles), stated)
+        return observe_paths(paths, self.knowledge, taught(columns or {}, patterns, run, self.knowledge.roles), stated, logs)
 
     def _with_history(self, facts: FactsInput, stated: Mapping[str, object] | None, history: object, columns: Mapping[str, str]) -> Observed:
         from advise.runlog.observe import with_logs
@@ -130,10 +131,6 @@ class Advisor:
 
         known = self.observe(facts, stated) if facts else read_all((), self.knowledge.vocabulary, stated or {})
         return with_logs(known, [table_of(history)], self.knowledge, columns)
-
-    def _is_log(self, path: str) -> bool:
-        """Whether a file is to be read as a log, be it that it is of no known form."""
-        return is_log(path) or not is_meant_as_facts(path, self.knowledge.vocabulary)
 
     def examine(
         self,

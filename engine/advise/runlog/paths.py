@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from advise.runlog.places.gather import Gathered, Gatherer, Unread
 from advise.runlog.places.nothing import nothing_here
 from advise.runlog.places.unknown import unknown
 from advise.runlog.readers import taught
-from advise.runlog.readers.open import is_log, is_taught, states_facts
+from advise.runlog.readers.open import is_taught, states_facts
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.assemble import EPOCH
@@ -30,7 +30,9 @@ _LISTED = 40
 _FILES_NAMED = 12
 
 
-def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Teaching, beside: Mapping[str, object] | None = None) -> Observed:
+def observe_paths(
+    paths: Sequence[str | Path], base: KnowledgeBase, teaching: Teaching, beside: Mapping[str, object] | None, known: Collection[str]
+) -> Observed:
     """Read facts files, logs and run directories of one run.
 
     Args:
@@ -38,6 +40,7 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Te
         base: The knowledge of columns, measures and facts.
         teaching: What the caller says of the logs.
         beside: Facts by name that are stated beside the files.
+        known: The paths that look like logs.
 
     Raises:
         FactsError: Something in a facts file is wrong; every problem of every file is listed.
@@ -55,7 +58,7 @@ def observe_paths(paths: Sequence[str | Path], base: KnowledgeBase, teaching: Te
             gatherer.take_folder(path)
         elif gatherer.is_setup(path) and not _is_asked_about(path):
             gatherer.take_settings(path)
-        elif _is_log(path, gatherer):
+        elif _is_log(path, known, gatherer):
             logs.append(path)
         elif is_meant_as_facts(path, base.vocabulary):
             stated.append(path)
@@ -101,12 +104,12 @@ def _is_asked_about(path: str) -> bool:
     return states_facts(path) or os.path.isfile(answers_of(path))
 
 
-def _is_log(path: str, gatherer: Gatherer) -> bool:
+def _is_log(path: str, known: Collection[str], gatherer: Gatherer) -> bool:
     """Whether a file that was named is a log; what a file beside it teaches of it counts."""
     if states_facts(path):
         return False
     gatherer.learn_beside(path)
-    return is_log(path) or is_taught(path, gatherer.teaching.patterns)
+    return path in known or is_taught(path, gatherer.teaching.patterns)
 
 
 def _left_out(gathered: Gathered, strings: Mapping[str, Text]) -> Iterator[Remark]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 import csv
 import json
+import math
 import sqlite3
+import sys
 from collections.abc import Callable
 from contextlib import AbstractContextManager, closing
 from pathlib import Path
@@ -15,6 +17,7 @@ import pytest
 
 from advise import Advisor
 from advise.experiments.study.read import Asked, read_study
+from advise.experiments.study.record import Direction
 from advise.experiments.study.report import report_of
 from advise.experiments.study.run import observed
 from advise.experiments.study.study import Study
@@ -129,6 +132,27 @@ def test_what_a_writer_has_not_brought_into_the_database_is_not_read_and_that_is
         assert len(study.trials) == 6
         assert [remark.code for remark in study.read.remarks] == ["log_database_in_use"]
     assert read(path, advisor).read.remarks == ()
+
+
+@pytest.mark.parametrize("direction", ["up", "down"])
+def test_an_infinity_is_no_result_of_a_run(tmp_path: Path, advisor: Advisor, direction: Direction) -> None:
+    """MLflow stores one as the largest number there is."""
+    path = to_mlflow(tmp_path / "mlflow.db")
+    with closing(sqlite3.connect(path)) as database:
+        for run, sign in (("r0", 1), ("r1", -1)):
+            for table in ("metrics", "latest_metrics"):
+                last = "" if table == "latest_metrics" else "AND step = 2"
+                database.execute(f"UPDATE {table} SET value = ? WHERE run_uuid = ? {last}", (sign * sys.float_info.max, run))  # noqa: S608
+        database.execute("UPDATE metrics SET value = ? WHERE run_uuid = 'r2' AND step = 0", (sys.float_info.max,))
+        database.execute("UPDATE metrics SET value = 'text', step = 'text' WHERE run_uuid = 'r3' AND step = 0")
+        database.commit()
+    study = read_study(str(path), Asked(direction=direction), advisor.knowledge)
+    assert [trial.state for trial in study.trials] == ["failed", "failed", "finished", "finished", "finished", "failed"]
+    assert study.best.value == pytest.approx(1.2 if direction == "up" else 0.4)
+    courses = study.read.histories(range(6))
+    assert [course.values[0] for course in (courses[0], courses[2])] == pytest.approx([1.2, math.inf])
+    assert courses[0].values[-1] == math.inf
+    assert len(courses[3].values) == 2
 
 
 def test_a_space_is_declared_where_the_source_declares_one(tmp_path: Path, advisor: Advisor, optuna: Opened) -> None:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import math
 import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from advise.database import opened
 from advise.experiments.study.columns import Choice, objective_column
-from advise.experiments.study.record import MOST_TRIALS, Direction, History, Setting, State, Trial, Trials
+from advise.experiments.study.record import MOST_PARAMETERS, MOST_TRIALS, Direction, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.values import setting_of
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.readers.mlflow_rows import IS_FINITE, RunRow, metrics_in, params_in, runs_in, value_of
 from advise.runlog.readers.table import Remark
 
-TABLES = frozenset({"experiments", "runs", "params", "metrics"})
 _STATES: Mapping[str, State] = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "failed", "RUNNING": "running", "SCHEDULED": "running"}
 _AT_ONCE = 500
+_MOST_PARAMS = MOST_TRIALS * MOST_PARAMETERS
 
 
 def read_mlflow(path: str, experiment: str | None, choice: Choice, base: KnowledgeBase) -> Trials:
@@ -34,21 +34,16 @@ def read_mlflow(path: str, experiment: str | None, choice: Choice, base: Knowled
     """
     with opened(path, path, refused) as connection:
         key, name = _experiment(connection, path, experiment)
-        runs = connection.execute(
-            "SELECT run_uuid, name, status FROM runs WHERE experiment_id = ? AND lifecycle_stage = 'active' ORDER BY start_time, run_uuid LIMIT ?",
-            (key, MOST_TRIALS + 1),
-        ).fetchall()
+        runs = runs_in(connection, MOST_TRIALS + 1, key)
         if len(runs) > MOST_TRIALS:
             raise refused(path, f"the experiment has more than {MOST_TRIALS} runs, which is the limit")
-        of_experiment = "run_uuid IN (SELECT run_uuid FROM runs WHERE experiment_id = ?)"
-        metrics = [str(metric) for (metric,) in connection.execute(f"SELECT DISTINCT key FROM latest_metrics WHERE {of_experiment}", (key,))]  # noqa: S608
-        decided = objective_column(path, metrics, choice, base)
+        decided = objective_column(path, metrics_in(connection, key), choice, base)
         values = _values(connection, key, decided.column, decided.direction)
         settings: dict[str, dict[str, Setting]] = defaultdict(dict)
-        for run, parameter, value in connection.execute(f"SELECT run_uuid, key, value FROM params WHERE {of_experiment}", (key,)):  # noqa: S608
-            settings[run][str(parameter)] = setting_of(str(value))
-    trials = tuple(_trial(path, index, run, values.get(run[0]), settings.get(run[0], {})) for index, run in enumerate(runs))
-    ids = [str(run[0]) for run in runs]
+        for run, parameter, value in params_in(connection, _MOST_PARAMS, key):
+            settings[run][parameter] = setting_of(value)
+    trials = tuple(_trial(path, index, run, values.get(run.id), settings.get(run.id, {})) for index, run in enumerate(runs))
+    ids = [run.id for run in runs]
     return Trials(
         source=path,
         name=name,
@@ -79,21 +74,20 @@ def _experiment(connection: sqlite3.Connection, path: str, wanted: str | None) -
 def _values(connection: sqlite3.Connection, experiment: int, metric: str, direction: Direction) -> dict[str, float | None]:
     best = "MAX" if direction == "up" else "MIN"
     rows = connection.execute(
-        f"""SELECT m.run_uuid, {best}(CASE WHEN m.is_nan THEN NULL ELSE m.value END), MAX(l.is_nan)
+        f"""SELECT m.run_uuid, {best}(CASE WHEN {IS_FINITE.format("m")} THEN m.value END), MIN({IS_FINITE.format("l")})
         FROM metrics m JOIN latest_metrics l ON l.run_uuid = m.run_uuid AND l.key = m.key
-        WHERE m.key = ? AND m.run_uuid IN (SELECT run_uuid FROM runs WHERE experiment_id = ?) GROUP BY m.run_uuid""",  # noqa: S608 - MAX or MIN
+        WHERE m.key = ? AND m.run_uuid IN (SELECT run_uuid FROM runs WHERE experiment_id = ?) GROUP BY m.run_uuid""",  # noqa: S608 - MAX or MIN, and a condition of ours
         (metric, experiment),
     )
-    # A run that ends in NaN has failed, whatever it reached on the way.
-    return {str(run): None if value is None or is_nan or not math.isfinite(value) else float(value) for run, value, is_nan in rows}
+    # A run that ends in NaN or infinity has failed, whatever it reached on the way.
+    return {str(run): None if value is None or not ends_well else float(value) for run, value, ends_well in rows}
 
 
-def _trial(path: str, index: int, run: tuple[str, str | None, str], value: float | None, settings: Mapping[str, Setting]) -> Trial:
-    key, name, status = run
-    state = _STATES.get(status, "failed")
+def _trial(path: str, index: int, run: RunRow, value: float | None, settings: Mapping[str, Setting]) -> Trial:
+    state = _STATES.get(run.status, "failed")
     if state == "finished" and value is None:
         state = "failed"
-    return Trial(str(name or key), index + 1, settings, value if state == "finished" else None, state, path)
+    return Trial(run.name, index + 1, settings, value if state == "finished" else None, state, path)
 
 
 def _histories(path: str, ids: Sequence[str], indices: Sequence[int], metric: str) -> Mapping[int, History]:
@@ -108,5 +102,6 @@ def _histories(path: str, ids: Sequence[str], indices: Sequence[int], metric: st
             marks = ",".join("?" * len(part))
             query = f"SELECT run_uuid, step, value, is_nan FROM metrics WHERE key = ? AND run_uuid IN ({marks}) ORDER BY step, timestamp"  # noqa: S608
             for run, step, value, is_nan in connection.execute(query, (metric, *part)):
-                points[str(run)][float(step)] = math.nan if is_nan else float(value)
+                if isinstance(value, int | float) and isinstance(step, int | float):
+                    points[str(run)][float(step)] = value_of(value, is_nan)
     return {by_id[run]: History(*np.array(sorted(rows.items()), dtype=float).T) for run, rows in points.items()}

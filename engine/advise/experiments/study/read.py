@@ -18,6 +18,7 @@ from advise.experiments.study.space import read_space
 from advise.experiments.study.study import Study, check_measurable, hopeless_among
 from advise.experiments.tables import ENDINGS
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.readers import mlflow_rows
 from advise.runlog.readers.table import Remark
 from advise.runlog.words import words_of
 
@@ -95,7 +96,7 @@ def _from_database(path: str, asked: Asked, choice: Choice, base: KnowledgeBase)
         tables = tables_in(connection)
     if tables >= optuna_db.TABLES:
         trials = optuna_db.read_optuna(path, asked.study, asked.objective)
-    elif tables >= mlflow_db.TABLES:
+    elif tables >= mlflow_rows.TABLES:
         trials = mlflow_db.read_mlflow(path, asked.study, choice, base)
     else:
         raise refused(path, "the database is neither Optuna's nor MLflow's", accepted=_ACCEPTED)

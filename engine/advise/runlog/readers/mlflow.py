@@ -1,10 +1,8 @@
-"""MLflow databases: the metrics and parameters of each run (mlflow/store/tracking/dbmodels/models.py)."""
+"""MLflow databases: the metrics and parameters of each run."""
 
 from __future__ import annotations
 
-import math
 import sqlite3
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -12,6 +10,7 @@ from dataclasses import dataclass, field
 from advise.database import FAULTS, MAGIC, has_unwritten, opened, reason, tables_in
 from advise.documents.scalars import resolve
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORDS
+from advise.runlog.readers.mlflow_rows import TABLES, params_in, runs_in, value_of
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.scalars import Scalars
 from advise.runlog.readers.table import Remark, Setting, Table
@@ -19,7 +18,6 @@ from advise.runlog.readers.table import Remark, Setting, Table
 MAX_RUNS = 1_000
 _MAX_SETTING_CHARACTERS = 1_000
 _OPTUNA = frozenset({"studies", "trials"})
-_MLFLOW = frozenset({"experiments", "runs", "metrics", "params"})
 
 
 def sniff(head: bytes) -> bool:
@@ -70,11 +68,11 @@ def check_kind(tables: frozenset[str], shown: str) -> None:
     Raises:
         LogError: It is not.
     """
-    if tables >= _MLFLOW:
+    if tables >= TABLES:
         return
     if tables >= _OPTUNA:
         raise unreadable(shown, f"this is a database of Optuna: it holds a study, not the log of a run; see `advise study {shown}`")
-    raise unreadable(shown, "this is a database of neither MLflow nor Optuna", "a database with the tables " + ", ".join(sorted(_MLFLOW)))
+    raise unreadable(shown, "this is a database of neither MLflow nor Optuna", "a database with the tables " + ", ".join(sorted(TABLES)))
 
 
 @dataclass(slots=True)
@@ -91,12 +89,7 @@ class _Run:
 
 def _runs(connection: sqlite3.Connection) -> dict[str, _Run]:
     """By id, the runs that were not deleted, the newest last."""
-    rows = connection.execute(
-        "SELECT runs.run_uuid, runs.name, experiments.name, runs.status FROM runs LEFT JOIN experiments USING (experiment_id)"
-        " WHERE runs.lifecycle_stage = 'active' ORDER BY runs.start_time DESC, runs.rowid DESC LIMIT ?",
-        (MAX_RUNS,),
-    ).fetchall()
-    found = [_Run(str(key), _short(name or key), _short(experiment or ""), _short(status or "")) for key, name, experiment, status in reversed(rows)]
+    found = [_Run(row.id, _short(row.name), _short(row.experiment), _short(row.status)) for row in runs_in(connection, MAX_RUNS)]
     return {run.id: run for run in found}
 
 
@@ -110,7 +103,7 @@ def _scalars(connection: sqlite3.Connection, runs: dict[str, _Run], shown: str) 
             if run is None:
                 continue
             if isinstance(value, int | float) and isinstance(step, int) and isinstance(timestamp, int | float):
-                run.scalars.add(str(key), step, timestamp / 1000, math.nan if is_nan else _infinite(float(value)), number)
+                run.scalars.add(str(key), step, timestamp / 1000, value_of(value, is_nan), number)
             else:
                 broken += 1
     except FAULTS as error:
@@ -118,16 +111,11 @@ def _scalars(connection: sqlite3.Connection, runs: dict[str, _Run], shown: str) 
     return [Remark("values_broken", shown, {"count": broken})] if broken else []
 
 
-def _infinite(value: float) -> float:
-    """The value that was logged: MLflow stores infinities as the largest number there is."""
-    return math.copysign(math.inf, value) if abs(value) == sys.float_info.max else value
-
-
 def _params(connection: sqlite3.Connection, runs: dict[str, _Run]) -> None:
-    for owner, key, value in connection.execute("SELECT run_uuid, key, value FROM params LIMIT ?", (MAX_RECORDS,)):
+    for owner, key, value in params_in(connection, MAX_RECORDS):
         run = runs.get(owner)
         if run is not None and len(run.settings) < MAX_COLUMNS:
-            put_setting(run.settings, str(key), str(value))
+            put_setting(run.settings, key, value)
 
 
 def put_setting(settings: dict[str, Setting], name: str, written: str) -> None:

@@ -37,8 +37,6 @@ _DIGITS = re.compile(rb"\d+")
 _LOOKED_AT = 400
 # How our own answers begin, which people keep beside their logs.
 _OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/')
-_SQLITE = b"SQLite format 3\x00"
-_PARQUET = b"PAR1"
 
 
 def is_log(path: str) -> bool:
@@ -60,11 +58,12 @@ def is_log(path: str) -> bool:
     head, *further = parts
     if not _might_be_log(head):
         return False
-    if head.startswith(_PARQUET):
-        from advise.runlog.readers import parquet
+    from advise.runlog.readers import parquet
 
+    reader = _binary_reader(head)
+    if reader is parquet.read:
         return parquet.is_log(path)
-    return _is_binary(head) or (binary_kind(head) is None and _text_reader(head, further) is not None)
+    return reader is not None or (binary_kind(head) is None and _text_reader(head, further) is not None)
 
 
 def looked_into(path: str, size: int) -> bytes | None:
@@ -184,14 +183,15 @@ def read_log(path: str, *, shown: str | None = None, lexicon: Lexicon | None = N
         if is_packed(head):
             stream.seek(0)
             return _read_packed(*unpacked(stream, shown), shown, lexicon, patterns)
-        if not _is_binary(head):
+        reader = _binary_reader(head)
+        if reader is None:
             stream.seek(0)
             # As much as there is and no more: a buffer of the limit is more than many hosts give.
             data = stream.read(min(size, MAX_FILE_BYTES) + 1)
             if len(data) > MAX_FILE_BYTES:
                 raise unreadable(shown, f"the file is larger than {MAX_FILE_BYTES // 1024**3} GiB, which is the limit")
             return _read_text(data, head, shown, lexicon, patterns)
-    return _binary_reader(head)(path, shown)
+    return reader(path, shown)
 
 
 def _read_packed(data: bytes, remarks: Sequence[Remark], shown: str, lexicon: Lexicon | None, patterns: Sequence[LinePattern]) -> tuple[Table, ...]:
@@ -200,7 +200,7 @@ def _read_packed(data: bytes, remarks: Sequence[Remark], shown: str, lexicon: Le
     from advise.runlog.readers.refusal import unreadable
 
     head = data[:_HEAD]
-    if _is_binary(head):
+    if _binary_reader(head) is not None:
         raise unreadable(shown, "in it is a binary log, which has to be unpacked before it can be read")
     return tuple(replace(table, remarks=(*remarks, *table.remarks)) for table in _read_text(data, head, shown, lexicon, patterns))
 
@@ -285,13 +285,7 @@ def _is_utf8(head: bytes) -> bool:
     return True
 
 
-def _is_binary(head: bytes) -> bool:
-    from advise.runlog.readers import tensorboard, wandb
-
-    return head.startswith((_SQLITE, _PARQUET)) or wandb.sniff(head) or tensorboard.sniff(head)
-
-
-def _binary_reader(head: bytes) -> Read:
+def _binary_reader(head: bytes) -> Read | None:
     from advise.runlog.readers import mlflow, parquet, tensorboard, wandb
 
     readers: tuple[tuple[Sniff, Read], ...] = (
@@ -300,4 +294,4 @@ def _binary_reader(head: bytes) -> Read:
         (parquet.sniff, parquet.read),
         (tensorboard.sniff, tensorboard.read),
     )
-    return next(read for sniff, read in readers if sniff(head))
+    return next((read for sniff, read in readers if sniff(head)), None)
