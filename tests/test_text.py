@@ -39,3 +39,9 @@ def test_no_share_exceeds_its_whole(share: float, en: str, zh: str) -> None:
 
 def test_what_is_no_share_of_a_whole_may_exceed_it() -> None:
     assert Text(en="It rose by {a.rise:.0%}.", zh="上升了 {a.rise:.0%}。").filled({"a.rise": 2.5}).en == "It rose by 250%."
+
+
+def test_latin_words_stand_apart_from_the_chinese_around_them() -> None:
+    text = Text(en="from {place} on", zh="{place}起，共{count}次")
+    values = {"place": Text(en="epoch 6", zh="第 6 个 epoch"), "count": Text(en="two", zh="两")}
+    assert text.filled(values).zh == "第 6 个 epoch 起，共两次"

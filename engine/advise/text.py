@@ -18,6 +18,7 @@ Scalar = bool | int | float | str
 Value = Scalar | tuple[Scalar, ...]
 
 # A format specification is data from a rule file: only bounded, harmless forms are let through.
+_MEETS = re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]")
 _PLACEHOLDER = re.compile(r"\{([a-z][a-z0-9_]*(?:\.[a-z0-9_]+)*)(?::(,?(?:\.[0-9])?[defg%]?))?\}")
 # What is counted in English texts: of one, the singular is said.
 _ONE = re.compile(
@@ -89,11 +90,18 @@ def union_of_placeholders(texts: Iterable[Text]) -> frozenset[str]:
     return frozenset().union(*(placeholders(text.en) | placeholders(text.zh) for text in texts))
 
 
+def _spaced(said: str, before: str, after: str) -> str:
+    """What is put into Chinese text, apart from it by a space where Latin letters or digits meet Chinese: 第 6 个 epoch 起."""
+    first, last = (" " if _MEETS.fullmatch(pair) else "" for pair in (before + said[:1], said[-1:] + after))
+    return f"{first}{said}{last}"
+
+
 def _fill(text: str, values: Mapping[str, Value | Text], language: Language, shares: frozenset[str] = frozenset()) -> str:
     def replace(match: re.Match[str]) -> str:
         value = values.get(match[1])
         if isinstance(value, Text):
-            return value.in_language(language)
+            said = value.in_language(language)
+            return _spaced(said, text[: match.start()][-1:], text[match.end() :][:1]) if language == "zh" else said
         if match[1] in shares and isinstance(value, float) and float(show(value, match[2]).rstrip("%")) > _WHOLE:
             return _MORE_THAN_ALL[language]
         return UNKNOWN[language] if value is None else show(value, match[2] or "", language)
