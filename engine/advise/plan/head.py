@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Words = Mapping[str, Value | Text]
 _ALARMING = ("high", "medium")
+_FIRST = "P0"
 _SAID_AT_ONCE = 3
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 # What is known of a number that was measured or computed.
@@ -36,7 +37,7 @@ def head(
     clauses = context.base.head.lines
     if not clauses:
         return None, []
-    main = _main(diagnoses, context.base)
+    main = _main(diagnoses, decisions, context.base)
     words_of = _Words(diagnoses, decisions, unknown, inference, context, main)
     words = {f"plan.{name}": word for name, word in words_of.all() if word is not None}
     known: Words = {**{name: words_of.spoken(name, value) for name, value in context.facts.items()}, **words}
@@ -71,11 +72,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _main(diagnoses: Sequence[Diagnosis], base: KnowledgeBase) -> Diagnosis | None:
-    """The worst alarming diagnosis; where it is but the cause of another that is as bad, that other one."""
+def _main(diagnoses: Sequence[Diagnosis], decisions: Sequence[Decision], base: KnowledgeBase) -> Diagnosis | None:
+    """The worst alarming diagnosis; where it is but the cause of another that is as bad, that other one.
+
+    Where none alarms and something is to be done first all the same, it is what that rests on.
+    """
     alarming = [item for item in diagnoses if item.severity in _ALARMING]
     if not alarming:
-        return None
+        grounds = [name for item in decisions if item.priority == _FIRST for name in item.because]
+        return next((item for item in diagnoses if item.id in grounds), None)
     order = list(base.diagnoses)
     first = min(alarming, key=lambda item: (_ALARMING.index(item.severity), CERTAINTIES.index(item.certainty), order.index(item.id)))
     shown = (item for item in alarming if item.severity == first.severity and first.id in base.diagnoses[item.id].caused_by)

@@ -131,3 +131,7 @@ def test_loss_and_metric_agree_where_both_improve(curve: Make) -> None:
     assert agreement(loss, falling, fewest=10)["correlation"].value == pytest.approx(-1)
     assert not agreement(loss, loss, fewest=10)
     assert not agreement(loss, curve([0.5] * 20, role="dev.metric", direction="up"), fewest=10)
+
+
+def test_of_a_perplexity_the_name_says_what_is_judged(curve: Make) -> None:
+    assert describe(replace(curve([3, 2], column="valid ppl"), scale="perplexity"))["name"].value == "ln(valid ppl)"

@@ -64,3 +64,9 @@ def test_a_run_that_used_its_budget_was_not_stopped(curve: Make) -> None:
 def test_elapsed_is_the_last_time(curve: Make) -> None:
     assert elapsed(curve([1, 5, 60]))["seconds"].value == 60
     assert not elapsed(curve([1, float("nan")]))
+
+
+def test_an_epoch_is_as_long_as_from_one_beginning_to_the_next(curve: Make) -> None:
+    epochs = curve(np.arange(400) // 20, role="epoch", every=10)
+    assert steps_per_epoch(epochs) == pytest.approx(200)
+    assert extent(train=curve(np.ones(400), every=10), epochs=epochs, done=0.995)["steps_per_epoch"].value == pytest.approx(200)

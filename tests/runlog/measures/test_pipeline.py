@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from advise.runlog.measures.pipeline import loader_share, memory_growth, step_times, throughput
+from advise.runlog.measures.pipeline import lasting_pace, loader_share, memory_growth, step_times, throughput
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -61,3 +61,11 @@ def test_memory_that_grows_is_told_from_memory_that_is_taken_at_the_start(curve:
     taken = np.concatenate([np.linspace(1, 10, 10), np.full(190, 10.0)])
     assert memory_growth(curve(taken), early=0.1)["share"].value == pytest.approx(0)
     assert memory_growth(curve(np.linspace(10, 20, 200)), early=0.1)["share"].value == pytest.approx(0.69, abs=0.05)
+
+
+def test_the_best_pace_is_one_that_was_held(curve: Make) -> None:
+    times = np.concatenate([0.3 * jitter(100), 0.9 * jitter(100, 1)])
+    times[50] = 0.001
+    assert lasting_pace(curve(times), window=20)["best"].value == pytest.approx(0.3, rel=0.05)
+    assert lasting_pace(curve(times[:39]), window=20) == {}
+    assert lasting_pace(curve(np.cumsum(times)), window=20) == {}

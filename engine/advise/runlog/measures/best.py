@@ -128,12 +128,13 @@ def at_best(curve: Curve, metric: Curve, *, direction: str | None = None) -> Rea
 
 
 def describe(curve: Curve) -> Readings:
-    """What the deciding metric is.
+    """What the deciding metric is; of a perplexity the logarithm is judged.
 
     Args:
         curve: The dev metric.
     """
-    found: dict[str, Reading] = {"name": over(curve, curve.column)}
+    name = f"ln({curve.column})" if curve.scale == "perplexity" else curve.column
+    found: dict[str, Reading] = {"name": over(curve, name)}
     if curve.direction is not None:
         found["direction"] = over(curve, "maximize" if curve.direction == "up" else "minimize")
     return found

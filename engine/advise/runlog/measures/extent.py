@@ -11,6 +11,7 @@ from advise.runlog.series.record import Curve
 # An interval between rows is told from several; a row that is the last of few may lie far from the end.
 _FEWEST_ROWS = 5
 _NEAR_THE_END = 0.9
+_FEWEST_BEGINNINGS = 3
 
 
 def extent(
@@ -45,8 +46,9 @@ def extent(
     if epochs is not None and len(epochs):
         epoch = _done(epochs)
         found["epochs"] = over(epochs, epoch, len(epochs) - 1)
-        if epoch > 1:
-            found["steps_per_epoch"] = over(epochs, steps / epoch)
+        length = _between_epochs(epochs) or (steps / epoch if epoch > 1 else None)
+        if length:
+            found["steps_per_epoch"] = over(epochs, length)
         if planned and not budget:
             found["finished"] = over(epochs, epoch >= done * planned, len(epochs) - 1)
     return found
@@ -68,8 +70,24 @@ def steps_per_epoch(epochs: Curve | None) -> float | None:
     """
     if epochs is None or not len(epochs):
         return None
+    between = _between_epochs(epochs)
+    if between is not None:
+        return between
     done, steps = _done(epochs), float(epochs.steps[-1])
     return steps / done if done > 0 and steps > 0 else None
+
+
+def _between_epochs(epochs: Curve) -> float | None:
+    """The steps from the first row of an epoch to that of the next, where whole epochs are counted and several rows lie in each."""
+    values, steps = epochs.values, epochs.steps
+    if np.any(values != np.floor(values)):
+        return None
+    begins = np.flatnonzero(np.diff(values)) + 1
+    if len(begins) < _FEWEST_BEGINNINGS or len(values) < 2 * len(begins):
+        return None
+    lengths = np.diff(steps[begins]) / np.diff(values[begins])
+    middle = float(np.median(lengths))
+    return middle if middle > 0 else None
 
 
 def _done(epochs: Curve) -> float:

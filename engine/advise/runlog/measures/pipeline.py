@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.series.record import Curve
@@ -55,6 +56,27 @@ def step_times(curve: Curve, *, last: int, deviations: float) -> Readings:
     return found
 
 
+def lasting_pace(curve: Curve, *, window: int) -> Readings:
+    """The shortest time of a step that a run has held for a window.
+
+    Args:
+        curve: Seconds a step.
+        window: How many values make a level.
+    """
+    whole = finite(curve)
+    if len(whole) < 2 * window or _adds_up(whole):
+        return {}
+    levels = _levels(whole, window)
+    return {"best": over(whole, float(np.min(levels)))} if np.min(levels) > 0 else {}
+
+
+def _levels(curve: Curve, window: int) -> Floats:
+    """The medians of windows, the last of which ends with the curve."""
+    count = len(curve) // window
+    levels: Floats = np.median(curve.values[len(curve) - count * window :].reshape(count, window), axis=1)
+    return levels
+
+
 def _adds_up(curve: Curve) -> bool:
     """Whether a time is that since the start, which some trainers call by the name of a step's."""
     return bool(np.all(np.diff(curve.values) >= 0)) and bool(curve.values[-1] > curve.values[0])
@@ -70,8 +92,7 @@ def throughput(curve: Curve, *, window: int) -> Readings:
     whole = finite(curve)
     if len(whole) < 2 * window:
         return {}
-    count = len(whole) // window
-    levels = np.median(whole.values[len(whole) - count * window :].reshape(count, window), axis=1)
+    levels = _levels(whole, window)
     return {"now": over(whole, float(levels[-1]), len(whole) - window), "peak": over(whole, float(np.max(levels)))}
 
 

@@ -7,7 +7,22 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 
-from advise.runlog.measures import best, checkpoints, constancy, course, extent, gap, gradients, levels, noise, pipeline, schedule, stability, trend
+from advise.runlog.measures import (
+    best,
+    checkpoints,
+    constancy,
+    course,
+    epochs,
+    extent,
+    gap,
+    gradients,
+    levels,
+    noise,
+    pipeline,
+    schedule,
+    stability,
+    trend,
+)
 from advise.runlog.measures.reading import Readings
 
 _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
@@ -37,6 +52,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     gradients.logged_rate,
     gradients.norms,
     gradients.warmup,
+    epochs.rise_within_epochs,
     levels.column_there,
     levels.dev_loss,
     levels.ends,
@@ -48,6 +64,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     noise.neighbours,
     noise.relative_noise,
     noise.samples_behind,
+    pipeline.lasting_pace,
     pipeline.loader_share,
     pipeline.memory_growth,
     pipeline.step_times,
