@@ -18,6 +18,7 @@ from advise.knowledge.ledger import LedgerFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
+from advise.knowledge.questions import QuestionsBase
 from advise.knowledge.roles import RolesFile
 from advise.knowledge.rule import DecisionRule
 from advise.knowledge.stored import Stored
@@ -58,6 +59,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_ledger=Stored(LedgerFile()),
         stored_places=Stored(PlacesFile()),
         stored_messages=Stored(MessagesFile()),
+        stored_questions=Stored(QuestionsBase((), ())),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
         stored_terms=Stored(TermsFile()),
