@@ -54,7 +54,43 @@ class Measure(Shape):
         return [named] if isinstance(named, str) else named
 
 
+class Family(Shape):
+    """What can be checked where a log has one of these columns.
+
+    Attributes:
+        id: Its name.
+        roles: The roles of columns, one of which is enough.
+        facts: What tells that it was checked besides what is measured on these columns alone.
+        kinds: The kinds of training that it is for; by default all.
+        not_for: The kinds of training of which it says nothing.
+        title: What is checked, as it stands in a list.
+    """
+
+    id: Parameter
+    roles: list[KnownRole] = Field(min_length=1)
+    facts: list[KnownFact] = []
+    kinds: list[str] = []
+    not_for: list[str] = []
+    title: Text
+
+
 class MeasuresFile(Shape):
-    """`kb/measures.yaml`; a measure may use the facts of those above it."""
+    """`kb/measures.yaml`.
+
+    Attributes:
+        measures: A measure may use the facts of those above it.
+        families: What a plan says was checked, and for want of a column was not, the most telling first.
+    """
 
     measures: list[Measure]
+    families: list[Family] = []
+
+    def facts_of(self, family: Family) -> frozenset[str]:
+        """The facts by which a family was checked: its own, and those that are measured on its columns and on nothing else."""
+        roles = frozenset(family.roles)
+        own = (measure for measure in self.measures if measure.of and roles >= {_role(role) for role in measure.of.values()})
+        return frozenset(family.facts) | {fact for measure in own for fact in measure.gives.values()}
+
+
+def _role(role: str | EveryCurve) -> str:
+    return role if isinstance(role, str) else role.all

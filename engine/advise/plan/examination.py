@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from advise.infer.inference import Inference
 from advise.plan.arbitration import Outcome
 from advise.plan.build import arbitrated, build_plan
+from advise.plan.checks import checks
 from advise.plan.evidence import Context
 from advise.plan.model import GateResult, Plan
 from advise.terms import Finding, Sketch
@@ -61,7 +62,9 @@ class Examination:
             gate_results=self.gate_results,
             findings=self.findings,
         )
-        return plan if self.log is None else plan.model_copy(update={"curves": self._sketches(plan, self.log)})
+        if self.log is None:
+            return plan
+        return plan.model_copy(update={"curves": self._sketches(plan, self.log), "checks": checks(self.context.facts, self.context.base)})
 
     def _sketches(self, plan: Plan, log: RunLog) -> list[Sketch]:
         from advise.runlog.series.sketch import sketches

@@ -202,6 +202,15 @@ class Erratum(Record):
     correction: Text
 
 
+class Check(Record):
+    """What can be checked where a log has a column for it."""
+
+    id: str
+    title: Text
+    ran: bool = Field(description="Whether it was; else no column was found for it.")
+    roles: list[str] = Field(description="The roles of columns, one of which is enough; `--map ROLE=COLUMN` gives a column one.")
+
+
 class Plan(Record):
     """A bilingual action plan with the proof of everything in it."""
 
@@ -222,6 +231,7 @@ class Plan(Record):
     findings: list[Finding] = []
     levels: list[RuleLevel] = Field(default=[], description="Rules that the user's settings silence, or take more or less seriously.")
     curves: list[Sketch] = Field(default=[], description="The curves that the evidence was measured on, where logs were read.")
+    checks: list[Check] = Field(default=[], description="What was checked and, for want of a column, was not, where logs were read.")
     facts: dict[str, JsonValue]
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True, populate_by_name=True)

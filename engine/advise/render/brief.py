@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from advise.plan.model import Decision, Diagnosis, Plan, SetAside, Unknown
 from advise.render.actions import action, gate_lines, harmful
+from advise.render.checks import checked
 from advise.render.grounds import diagnosis
 from advise.render.outline import details, head_lines, opening, section
 from advise.render.page import Block, Code, Fold, Items, Line, Page, Paragraph, Plain, Strong, prose
@@ -139,13 +140,12 @@ def lines_allowed(plan: Plan, voice: Voice) -> int:
 
 def brief_text(plan: Plan, voice: Voice, height: Callable[[Page], int]) -> Page:
     """The page for a terminal, and how to see the rest."""
-    rest = Paragraph(voice.lines(voice.phrase("more_with_full")))
-    return fitted(Brief(plan, voice), lines_allowed(plan, voice), height, (rest,))
+    return fitted(Brief(plan, voice), lines_allowed(plan, voice), height, checked(plan, voice, more=voice.phrase("more_with_full")))
 
 
 def brief_markdown(plan: Plan, voice: Voice, height: Callable[[Page], int]) -> Page:
     """The page to hand on: what fits above, and everything below it, folded."""
-    made = fitted(Brief(plan, voice), MARKDOWN_LINES, height)
+    made = fitted(Brief(plan, voice), MARKDOWN_LINES, height, checked(plan, voice))
     return (*made, *(Fold(voice.joined_phrase(key), blocks) for key, blocks in details(plan, voice) if blocks))
 
 

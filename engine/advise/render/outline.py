@@ -8,6 +8,7 @@ from advise.knowledge.head import LineName
 from advise.plan.model import Plan
 from advise.render.actions import decisions, gate_results, gates, not_taken, set_aside
 from advise.render.appendix import checklist, facts, sources
+from advise.render.checks import checked
 from advise.render.curves import curves
 from advise.render.grounds import diagnoses, errata, findings, first_findings, unknown
 from advise.render.page import Banner, Block, Code, Heading, Items, Page, Paragraph, Plain, Strong, Tone
@@ -42,6 +43,7 @@ def page_of(plan: Plan, voice: Voice) -> Page:
         *opening(plan, voice),
         *_head(plan, voice),
         *(block for key, blocks in details(plan, voice) for block in section(key, blocks, voice)),
+        *checked(plan, voice, named=None),
     )
 
 
