@@ -18,6 +18,7 @@ from advise.documents.problems import Problem
 from advise.errors import FactsError
 from advise.facts.mapping import ARGUMENT
 from advise.facts.record import Observed
+from advise.infer.driver import MANY_PLANS
 from advise.interview.wording import Wording
 from advise.plan.examination import Examination
 from advise.plan.gates import read_plan
@@ -62,7 +63,7 @@ class Toolbox:
             FactsError: A root is no folder.
         """
         found = Roots.of(roots, max_megabytes * MEGABYTE)
-        return cls(advisor or Advisor(engine="plain"), found, limiter=CallLimiter(seconds))
+        return cls(advisor or Advisor(engine=MANY_PLANS), found, limiter=CallLimiter(seconds))
 
     @cached_property
     def words(self) -> Wording:

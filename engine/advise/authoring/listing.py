@@ -11,9 +11,8 @@ from advise.authoring.docs import rule_page
 from advise.authoring.lint.symptoms import fires_on_facts
 from advise.authoring.rule_test import RuleTests
 from advise.authoring.search import Index
-from advise.documents.problems import nearest
-from advise.errors import UnknownNameError
 from advise.knowledge.base import KnowledgeBase, Rule
+from advise.knowledge.entries import kind_of
 from advise.text import Text
 
 
@@ -89,21 +88,18 @@ def description(name: str, base: KnowledgeBase, tests: Mapping[str, RuleTests]) 
     """
     if name in base.rules:
         return rule_page(base.rules[name], tests.get(name), base)
-    shelves: tuple[tuple[str, Mapping[str, BaseModel]], ...] = (
-        ("fact", base.vocabulary.specs),
-        ("decision", base.decisions),
-        ("diagnosis", base.diagnoses),
-        ("checklist item", base.checklist),
-        ("source", {source: base.source(source) for source in base.sources}),
-        ("erratum", base.errata),
-    )
-    for kind, shelf in shelves:
-        if name in shelf:
-            body = shelf[name].model_dump_json(indent=2, exclude_defaults=True)
-            return "\n".join([f"{kind} {name}", *_formula(name, base), body, *_used_by(name, base)])
-    everything = [*base.rules, *(entry for _, shelf in shelves for entry in shelf)]
-    suggestion = nearest(name, everything)
-    raise UnknownNameError(f"nothing is called `{name}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+    kind = kind_of(name, base)
+    entries: Mapping[str, Mapping[str, BaseModel]] = {
+        "fact": base.vocabulary.specs,
+        "decision": base.decisions,
+        "diagnosis": base.diagnoses,
+        "checklist": base.checklist,
+        "erratum": base.errata,
+    }
+    entry = base.source(name) if kind == "source" else entries[kind][name]
+    body = entry.model_dump_json(indent=2, exclude_defaults=True)
+    called = "checklist item" if kind == "checklist" else kind
+    return "\n".join([f"{called} {name}", *_formula(name, base), body, *_used_by(name, base)])
 
 
 def _formula(name: str, base: KnowledgeBase) -> list[str]:

@@ -10,7 +10,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from advise.knowledge.base import KnowledgeBase, Rule
+from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.entries import names_in, title_of
+from advise.terms import EntryKind
 from advise.text import Text
 
 _WORD = re.compile(r"[a-z0-9]+|[\u3400-\u9fff]+")
@@ -105,31 +107,20 @@ def _words_of(text: str) -> Iterator[str]:
 
 
 def _entries(base: KnowledgeBase) -> Iterator[Entry]:
-    for name, fact in base.vocabulary.specs.items():
-        yield Entry("fact", name, fact.title, fact.prompt)
-    for name, diagnosis in base.diagnoses.items():
-        yield Entry("diagnosis", name, diagnosis.title, _NOTHING)
-    for name, decision in base.decisions.items():
-        yield Entry("decision", name, decision.title, _NOTHING)
-    for name, item in base.checklist.items():
-        yield Entry("checklist", name, item.title, _NOTHING)
-    for name in base.sources:
-        yield Entry("source", name, base.source(name).title, _NOTHING)
-    for name, erratum in base.errata.items():
-        yield Entry("erratum", name, erratum.claim, erratum.correction)
-    for rule in base.rules.values():
-        yield Entry("rule", rule.id, _title(rule, base), rule.spec.why)
+    for kind, names in names_in(base).items():
+        for name in names:
+            yield Entry(kind, name, title_of(kind, name, base), _body(kind, name, base))
 
 
-def _title(rule: Rule, base: KnowledgeBase) -> Text:
-    match rule.kind:
-        case "diagnosis":
-            return base.diagnoses[rule.concludes].title
-        case "decision":
-            return base.decisions[rule.concludes].title
-        case "check":
-            return base.checklist[rule.concludes].title
-    return base.vocabulary[rule.concludes].title
+def _body(kind: EntryKind, name: str, base: KnowledgeBase) -> Text:
+    match kind:
+        case "fact":
+            return base.vocabulary[name].prompt
+        case "erratum":
+            return base.errata[name].correction
+        case "rule":
+            return base.rules[name].spec.why
+    return _NOTHING
 
 
 _NOTHING = Text(en="", zh="")

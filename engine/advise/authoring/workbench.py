@@ -13,11 +13,12 @@ from advise.authoring.lint import lint
 from advise.authoring.lint.early import early
 from advise.authoring.lint.finding import Subject, rule_key
 from advise.authoring.rule_test import RULE_TESTS, Case, RuleTests, compare
-from advise.documents.nearest import nearest
 from advise.documents.problems import Problem
-from advise.errors import FactsError, KnowledgeError, ProgramError, UnknownNameError
+from advise.errors import FactsError, KnowledgeError, ProgramError
 from advise.infer.compile import compile_program
+from advise.infer.driver import MANY_PLANS
 from advise.knowledge.base import KnowledgeBase
+from advise.knowledge.entries import unknown_name
 from advise.knowledge.files import Found, Root, SourceFile, find, parse, read, read_raw
 from advise.knowledge.load import build, rule_id_of
 from advise.knowledge.prepared import prepare
@@ -119,8 +120,8 @@ class Workbench:
         rules = [_rule_of(key) for key in self.files if key.startswith("rules/")]
         for topic in topics:
             if not any(_chosen(rule_id, [topic]) for rule_id in rules):
-                suggestion = nearest(topic, dict.fromkeys([*rules, *(rule_id.rpartition("/")[0] for rule_id in rules)]))
-                raise UnknownNameError(f"there is no rule or topic `{topic}`" + (f"; did you mean `{suggestion}`?" if suggestion else ""))
+                known = dict.fromkeys([*rules, *(rule_id.rpartition("/")[0] for rule_id in rules)])
+                raise unknown_name(f"there is no rule or topic `{topic}`", topic, known)
 
     def concerns(self, problem: Problem, topics: Sequence[str]) -> bool:
         """Whether a problem is about one of these rules."""
@@ -130,7 +131,7 @@ class Workbench:
     @cached_property
     def _advisor(self) -> Advisor:
         assert self.base is not None  # noqa: S101 - asked for only when it loads
-        return Advisor(self.base, engine="plain", drafts=True)
+        return Advisor(self.base, engine=MANY_PLANS, drafts=True)
 
     def run_tests(self, topics: Sequence[str] = ()) -> tuple[int, list[Problem]]:
         """Run the tests of the rules.

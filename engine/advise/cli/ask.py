@@ -16,6 +16,7 @@ import typer
 
 from advise.cli.options import Drafts, Language, Rules, Writing, opened
 from advise.files import note, write
+from advise.infer.driver import MANY_PLANS
 from advise.untrusted import verbatim
 
 if TYPE_CHECKING:
@@ -51,8 +52,8 @@ def ask_command(
     from advise.interview.interview import Interview
     from advise.interview.pages import Pages
 
-    # Every answer is reasoned over at once, which the plain engine does several times faster; both come to the same conclusions.
-    advisor = opened(rules, "plain", drafts)
+    # Every answer is reasoned over at once.
+    advisor = opened(rules, MANY_PLANS, drafts)
     interview = Interview(advisor, facts, items_of(section or [], advisor.knowledge))
     pages = Pages(interview, Writing(language).voice(advisor))
     try:

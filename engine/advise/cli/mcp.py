@@ -10,7 +10,7 @@ import typer
 
 from advise.cli.options import Drafts, Rules, opened
 from advise.errors import MissingServerError
-from advise.infer.driver import Engine
+from advise.infer.driver import MANY_PLANS, Engine
 
 _MISSING = 'the server needs the packages of the extra `mcp`: pip install "playbook-advisor[mcp]"'
 
@@ -29,7 +29,7 @@ def mcp_command(
     megabytes: Annotated[int, typer.Option("--max-megabytes", min=1, help="How much one call may read.")] = 256,
     rules: Rules = None,
     drafts: Drafts = False,
-    engine: Annotated[Engine, typer.Option("--engine", help="The chaining engine; plain is the faster one for many calls.")] = "plain",
+    engine: Annotated[Engine, typer.Option("--engine", help="The chaining engine; plain is the faster one for many calls.")] = MANY_PLANS,
 ) -> None:
     """Serve agents by the Model Context Protocol. Nothing is written, and files are read below --root only."""
     from advise.agent.toolbox import Toolbox

@@ -55,7 +55,7 @@ def observe_command(
     from advise.knowledge.files import root_with
     from advise.render.observations import as_facts_file, as_json
 
-    advisor = Advisor(root_with(rules or []), engine="plain")
+    advisor = Advisor(root_with(rules or []))
     observed = reading.observe(advisor, paths)
     if writing.chosen != "text":
         write(as_json(observed) if writing.chosen == "json" else as_facts_file(observed), writing.output)

@@ -150,4 +150,4 @@ def _json(found: Sequence[Round]) -> str:
 def _advisor() -> Advisor:
     from advise.advisor import Advisor
 
-    return Advisor(engine="plain")
+    return Advisor()

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 
 from advise.conditions import Concluded, ConclusionKind
-from advise.explain.lookup import kind_of
 from advise.explain.records import Explanation, Kind, Node, Outcome
 from advise.explain.scope import Scope
 from advise.explain.usage import uses_of
+from advise.knowledge.entries import kind_of, title_of
 from advise.plan.build import level_text
 from advise.plan.examination import Examination
 from advise.plan.model import SetAside
+from advise.terms import EntryKind
 from advise.text import Text
 
 _STATUSES: Mapping[str, ConclusionKind] = {
@@ -31,8 +32,7 @@ def explain(found: Examination, name: str) -> Explanation:
     Raises:
         UnknownNameError: Nothing has this id.
     """
-    kind = kind_of(name, found.context.base)
-    explained = _BY_KIND[kind](name, Scope(found))
+    explained = _BY_KIND[kind_of(name, found.context.base, _BY_KIND)](name, Scope(found))
     base = found.context.base
     remarks = [level_text(level, base) for level in base.levels if name in (level.rule, base.rules[level.rule].concludes)]
     return explained.model_copy(update={"run": found.run, "remarks": remarks})
@@ -129,7 +129,7 @@ def _rule(name: str, scope: Scope) -> Explanation:
     return Explanation(
         id=name,
         kind="rule",
-        title=scope.title(name),
+        title=title_of("rule", name, scope.base),
         outcome=outcome,
         why=scope.why([name]) if outcome == "fired" else None,
         proofs=scope.rules([name]) if outcome == "fired" else [],
@@ -181,10 +181,10 @@ def _not_reached(conclusion: Concluded, scope: Scope, kind: Kind, title: Text, o
     return Explanation(id=conclusion.id, kind=kind, title=title, outcome=outcome, nearest=nearest, sources=sources)
 
 
-_BY_KIND: Mapping[Kind, Callable[[str, Scope], Explanation]] = {
+_BY_KIND: Mapping[EntryKind, Callable[[str, Scope], Explanation]] = {
     "diagnosis": _diagnosis,
     "decision": _decision,
-    "check": _check,
+    "checklist": _check,
     "rule": _rule,
     "fact": _fact,
     "erratum": _erratum,

@@ -54,16 +54,6 @@ class Scope:
         """Rules with what their conditions came to."""
         return [self.tracer.rule(key) for key in keys]
 
-    def title(self, rule_id: str) -> Text:
-        """What a rule that is no check concludes, as the catalogue calls it."""
-        rule = self.base.rules[rule_id]
-        match rule.kind:
-            case "diagnosis":
-                return self.base.diagnoses[rule.concludes].title
-            case "decision":
-                return self.base.decisions[rule.concludes].title
-        return self.base.vocabulary[rule.concludes].title
-
     def why(self, rules: Iterable[str]) -> Text | None:
         """What the first of some rules says, with this run's numbers."""
         context = self.found.context

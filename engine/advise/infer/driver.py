@@ -17,6 +17,8 @@ from advise.infer.question import answers
 from advise.text import Value
 
 Engine = Literal["auto", "durable", "plain"]
+# What reasons where a process makes many plans: laying a run out for durable-rules takes longer than the plain chainer does for all of it.
+MANY_PLANS: Engine = "plain"
 
 
 def open_chainer(program: Program, engine: Engine = "auto", only: AbstractSet[int] | None = None) -> Chainer:

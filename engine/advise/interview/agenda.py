@@ -8,12 +8,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.conditions import All, AnyOf, AtLeast, Condition, Not, Op, Predicate, Truth
-from advise.documents.nearest import nearest
-from advise.errors import UnknownNameError
 from advise.infer.inference import Inference
 from advise.infer.open import awaited
 from advise.knowledge.base import KnowledgeBase, Rule
 from advise.knowledge.catalog import ChecklistItem
+from advise.knowledge.entries import unknown_name
 from advise.plan.build import arbitrated
 from advise.plan.unknowns import EFFORT, WORTH, could_tell, inputs, judged_by_rules, pointless, settled, unknowns, weightiest_first
 from advise.text import Text
@@ -55,10 +54,7 @@ def items_of(sections: Sequence[str], base: KnowledgeBase) -> list[ChecklistItem
         items = [item for item in base.checklist.values() if f"{item.section.casefold()}.".startswith(f"{wanted}.")]
         if not items:
             known = list(dict.fromkeys(item.section for item in base.checklist.values()))
-            close = nearest(section, known)
-            raise UnknownNameError(
-                f"the checklist has no section `{section}`; it has {', '.join(known)}" + (f". Did you mean `{close}`?" if close else "")
-            )
+            raise unknown_name(f"the checklist has no section `{section}`; it has {', '.join(known)}", section, known)
         found |= {item.id: item for item in sorted(items, key=lambda item: item.agent_order or 0)}
     return list(found.values())
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Set
 from dataclasses import dataclass
 
-from advise.knowledge.base import KnowledgeBase, RuleSpec
-from advise.knowledge.rule import DiagnosisRule
+from advise.knowledge.base import KnowledgeBase
 from advise.plan.checklist import statuses
+from advise.plan.diagnoses import reached
 from advise.plan.evidence import json_value
 from advise.plan.examination import Examination
 from advise.plan.model import Verdict
 from advise.plan.verdict import verdict
-from advise.terms import CERTAINTIES, SEVERITIES, Certainty, CheckStatus, JsonValue, Priority, Record, Severity
+from advise.terms import Certainty, CheckStatus, JsonValue, Priority, Record, Severity
 from advise.text import Text, Value
 
 
@@ -78,11 +78,6 @@ class Effects(Record):
     forgotten: list[Named]
     contradicted: list[Named]
 
-    @property
-    def nothing(self) -> bool:
-        """Whether all is as it was."""
-        return not any(value for _, value in self)
-
 
 def standing(examination: Examination) -> Standing:
     """What is concluded of a run."""
@@ -91,7 +86,7 @@ def standing(examination: Examination) -> Standing:
     stated = examination.stated
     return Standing(
         verdict=verdict(taken, inference, base),
-        diagnoses=_diagnoses(inference.fired.keys(), base),
+        diagnoses={rules[0].concludes: (rules[0].severity, rules[0].certainty) for rules in reached(inference, base)},
         decisions={item.candidate.rule.concludes: item.candidate.rule.priority for item in taken},
         checklist=statuses(inference, base),
         known={name: value for name, value in inference.facts.items() if name not in stated},
@@ -132,16 +127,3 @@ def effects(before: Standing, after: Standing, base: KnowledgeBase) -> Effects:
 
 def _facts(names: Set[str], base: KnowledgeBase) -> list[Named]:
     return [Named(id=name, title=base.vocabulary[name].title) for name in sorted(names)]
-
-
-def _diagnoses(fired: Set[str], base: KnowledgeBase) -> Mapping[str, tuple[Severity, Certainty]]:
-    """Each diagnosis as its strongest rule has it, the most severe first."""
-    specs: list[RuleSpec] = [rule.spec for rule in base.rules.values() if rule.kind == "diagnosis" and rule.id in fired]
-    found: dict[str, tuple[Severity, Certainty]] = {}
-    for spec in sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=_strength):
-        found.setdefault(spec.concludes, (spec.severity, spec.certainty))
-    return dict(sorted(found.items(), key=lambda item: (SEVERITIES.index(item[1][0]), CERTAINTIES.index(item[1][1]), item[0])))
-
-
-def _strength(spec: DiagnosisRule) -> tuple[int, int, str]:
-    return CERTAINTIES.index(spec.certainty), SEVERITIES.index(spec.severity), spec.id

@@ -8,6 +8,7 @@ from itertools import groupby
 from advise.conditions import Concluded, ConclusionKind
 from advise.infer.inference import Inference
 from advise.infer.proof import Proof
+from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.rule import DiagnosisRule
 from advise.plan.candidate import said_of
 from advise.plan.decisions import spoken_value
@@ -19,11 +20,16 @@ from advise.terms import CERTAINTIES, SEVERITIES
 
 def diagnoses(inference: Inference, context: Context) -> list[Diagnosis]:
     """Every diagnosis that was reached, the most severe and certain first."""
-    specs = (rule.spec for rule in context.base.rules.values() if rule.kind == "diagnosis" and rule.id in inference.fired)
-    fired = sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=lambda rule: (rule.concludes, strength(rule)))
     reversals = Reversals(inference, context.base)
-    found = [_diagnosis(list(group), inference.fired, context, reversals) for _, group in groupby(fired, key=lambda rule: rule.concludes)]
-    return sorted(found, key=lambda item: (SEVERITIES.index(item.severity), CERTAINTIES.index(item.certainty), item.id))
+    return [_diagnosis(rules, inference.fired, context, reversals) for rules in reached(inference, context.base)]
+
+
+def reached(inference: Inference, base: KnowledgeBase) -> list[list[DiagnosisRule]]:
+    """The rules that reached each diagnosis, the strongest first; of the diagnoses the most severe and certain first."""
+    specs = (rule.spec for rule in base.rules.values() if rule.kind == "diagnosis" and rule.id in inference.fired)
+    fired = sorted((spec for spec in specs if isinstance(spec, DiagnosisRule)), key=lambda rule: (rule.concludes, strength(rule)))
+    groups = (list(group) for _, group in groupby(fired, key=lambda rule: rule.concludes))
+    return sorted(groups, key=lambda rules: (SEVERITIES.index(rules[0].severity), CERTAINTIES.index(rules[0].certainty), rules[0].concludes))
 
 
 def strength(rule: DiagnosisRule) -> tuple[int, int, str]:

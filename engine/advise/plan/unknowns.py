@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, Not, Op, Predicate, holds
 from advise.infer.inference import Inference
 from advise.knowledge.base import KnowledgeBase, Rule
-from advise.knowledge.catalog import DecisionSpec, DiagnosisSpec
+from advise.knowledge.entries import concluded_title
 from advise.knowledge.vocabulary import Cost
 from advise.plan.arbitration import Taken
 from advise.plan.model import Unknown
@@ -118,7 +118,7 @@ def weightiest_first(rules: Iterable[Rule]) -> list[Rule]:
 
 def could_tell(rules: Iterable[Rule], base: KnowledgeBase) -> list[Text]:
     """The titles of what diagnosis and decision rules would conclude, each once."""
-    return list(dict.fromkeys(_title(rule, base) for rule in rules))
+    return list(dict.fromkeys(concluded_title(rule, base) for rule in rules))
 
 
 def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
@@ -132,8 +132,3 @@ def _unknown(fact: str, item: _Open, base: KnowledgeBase) -> Unknown:
         prompt=spec.prompt,
         observe=spec.observe,
     )
-
-
-def _title(rule: Rule, base: KnowledgeBase) -> Text:
-    catalogue: Mapping[str, DiagnosisSpec | DecisionSpec] = base.diagnoses if rule.kind == "diagnosis" else base.decisions
-    return catalogue[rule.concludes].title
