@@ -66,3 +66,13 @@ def test_what_is_beyond_numbers_is_read_without_a_word_of_numpy(lines: str, tmp_
     path.write_text(lines)
     with suppress(InputError):
         assert observe(path)
+
+
+@pytest.mark.parametrize("name", ["learning_rate", "loss", "val_loss", "grad_norm", "val_acc"])
+def test_thousands_of_columns_of_a_kind_take_bounded_time(name: str, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    header = ["step", *(f"{name}/group_{number}" for number in range(4_000))]
+    path.write_text("\n".join([",".join(header), *(",".join([str(step), *(f"{1 / step:.3f}" for _ in header[1:])]) for step in range(1, 9))]))
+    began = time.process_time()
+    assert observe(path).facts
+    assert time.process_time() - began < SECONDS

@@ -16,6 +16,8 @@ _MOST_DECIMALS = 9
 _NO_RATE = 1e4
 # Two rates that are printed with four digits are the same.
 _SAME = 1e-3
+# Each is compared with each: a log of more groups of parameters is told by its first.
+_MOST_GROUPS = 64
 
 
 def most_agreed(curves: Sequence[Curve]) -> list[Curve]:
@@ -26,7 +28,8 @@ def most_agreed(curves: Sequence[Curve]) -> list[Curve]:
     """
     if len(curves) < 3:
         return list(curves)
-    votes = [sum(_agree(curve, other) for other in curves) for curve in curves]
+    asked = curves[:_MOST_GROUPS]
+    votes = [sum(_agree(curve, other) for other in asked) for curve in asked]
     best = votes.index(max(votes))
     return [curves[best], *(curve for place, curve in enumerate(curves) if place != best)]
 
