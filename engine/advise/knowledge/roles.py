@@ -83,6 +83,7 @@ class RolesFile(Shape):
         splits: The words that name a split of the data, in a column's name or in a line of text.
         column_splits: Words that do so in a column's name only, and only where no other does.
         bests: Words that say that what follows is the best so far.
+        so_far: Words in the name of a column that say that it is the best so far, and so no course of anything.
         phases: What fields of a record are called that name the split it is about.
         counter_leads: Words that may stand before the name of a counter in a line of text: `starting epoch`.
         processes: What the number of one of several processes is called, which all write the same lines.
@@ -104,6 +105,7 @@ class RolesFile(Shape):
     splits: dict[Split, list[Words]]
     column_splits: dict[Split, list[Words]] = {}
     bests: list[Words] = []
+    so_far: list[Words] = []
     phases: list[Words] = []
     counter_leads: list[Words] = []
     processes: list[Words] = []

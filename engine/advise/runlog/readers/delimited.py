@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from advise.runlog.lexicon import packaged
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_LINE_CHARACTERS
 from advise.runlog.readers.lines import lines_of
 from advise.runlog.readers.records import Records, number_in
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.run_table import Labels, refuse_runs
 from advise.runlog.readers.table import Remark, Table
+from advise.runlog.words import words_of
 
 FORMAT = "csv"
 _DELIMITERS = (",", "\t", ";")
 _COMMENT = "#"
+_COUNT = re.compile(r"[A-Za-z]{0,20}[\s_-]{0,3}(\d{1,12})(?:\s?/\s?\d{1,12})?")
 
 
 def sniff(head: bytes) -> bool:
@@ -73,6 +77,7 @@ class _Reader:
     records: Records = field(default_factory=Records)
     names: Sequence[str] = ()
     ragged: int = 0
+    counters: frozenset[str] = frozenset()
     headers: int = 0
     labels: Labels = field(default_factory=Labels)
     long: int = 0
@@ -93,6 +98,7 @@ class _Reader:
             self._row(line, cells)
         else:
             self.names = named(cells)
+            self.counters = frozenset(name for name in self.names if packaged().counter_at_the_end(words_of(name)) is not None)
 
     def _is_header(self, cells: Sequence[str]) -> bool:
         """The same names again, or other names where numbers should be: another session was appended."""
@@ -106,6 +112,8 @@ class _Reader:
         for name, cell in zip(self.names, cells, strict=False):
             if cell:
                 number = _number(cell, self.delimiter)
+                if number is None and name in self.counters:
+                    number = _counted(cell)
                 if number is not None:
                     rows.put(name, number)
                 else:
@@ -173,6 +181,12 @@ def _cells(line: str, delimiter: str) -> list[str]:
 def _number(cell: str, delimiter: str) -> float | None:
     """The number in a cell; where cells are parted by semicolons, its comma is a decimal point."""
     return number_in(cell if delimiter != ";" else cell.replace(",", "."))
+
+
+def _counted(cell: str) -> float | None:
+    """The number of a counter that is written with a word or its total: `Epoch 3`, `3/10`."""
+    match = _COUNT.fullmatch(cell)
+    return float(match[1]) if match else None
 
 
 def _is_name(cell: str) -> bool:

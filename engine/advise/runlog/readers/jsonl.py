@@ -14,6 +14,9 @@ from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.table import Remark, Table
 
 FORMAT = "jsonl"
+_HEAD = 64 * 1024
+# Objects that are laid out over lines, one behind the other.
+_LAID_OUT = re.compile(rb"\A\{[ \t\r]*+\n[^\0]*?\n\}\s{0,20},?\s{0,20}\{\s")
 _LIST = re.compile(rb"\[\s*\{")
 
 
@@ -24,6 +27,8 @@ def sniff(head: bytes) -> bool:
         return _LIST.match(stripped) is not None
     if not stripped.startswith(b"{"):
         return False
+    if _LAID_OUT.search(stripped):
+        return True
     lines = [line.strip() for line in stripped.split(b"\n") if line.strip()]
     # The last line may be cut by the end of the head; one that is long enough fills it alone.
     if len(lines) == 1:
@@ -79,6 +84,9 @@ def _objects(text: str) -> Iterator[tuple[int, dict[str, object] | None]]:
     start = len(text) - len(text.lstrip())
     if text.startswith("[", start):
         yield from Objects(text, start + 1)
+        return
+    if _LAID_OUT.search(text[start : start + _HEAD].encode("utf-8", "replace")):
+        yield from Objects(text, start)
         return
     for number, line in lines_of(text):
         stripped = line.strip()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -117,9 +117,12 @@ def counters(table: Table, axis: str, reader: ColumnReader, rows: Rows) -> list[
             groups[words_of(name)].append(name)
             place[words_of(name)] = rank
     moving = ~rows.evaluations
+    numbered = _numbered(table, reader)
     found = []
     for words, names in groups.items():
         counter = _of_most(together(names, table.columns), names, table.columns, rows).only(moving)
+        if _closes(counter, rows) and not np.isin(rows.losses, numbered).any():
+            counter = replace(counter, records=np.concatenate([[0], counter.records[:-1] + 1]))
         if len(counter.records):
             cover, moves = _evidence(counter, rows)
             found.append((counter, cover, moves, place[words]))
@@ -163,6 +166,23 @@ def _of_most(counter: Counter, names: Iterable[str], columns: Mapping[str, Colum
     most = float(different[np.argmax(counts)])
     kept = ~np.isfinite(each) | (each == most)
     return Counter(counter.names, counter.records[kept], counter.values[kept], most)
+
+
+def _numbered(table: Table, reader: ColumnReader) -> Integers:
+    """The records that have a counter of any axis."""
+    counting = [column.records for name, column in table.columns.items() if any(reader.counter(axis, name) is not None for axis in ("step", "epoch"))]
+    return np.unique(np.concatenate(counting)) if counting else np.empty(0, dtype=np.int64)
+
+
+def _closes(counter: Counter, rows: Rows) -> bool:
+    """Whether the numbers stand behind what they number: `train loss …`, `val loss …`, `epoch 1 done`.
+
+    Then there is a loss before the first of them and none behind the last, and they rise; below headings it is the other way round.
+    """
+    at, losses = counter.records, rows.losses
+    if len(at) < 2 or not len(losses) or losses[0] >= at[0] or losses[-1] >= at[-1]:
+        return False
+    return bool(np.all(np.diff(counter.values) > 0) and np.all(np.isin(np.arange(len(at)), np.searchsorted(at, losses))))
 
 
 def _evidence(counter: Counter, rows: Rows) -> tuple[float, bool]:

@@ -13,8 +13,11 @@ from advise.runlog.words import Names, Words, phrase_of, words_of
 # What separates the levels of a nested name.
 _LEVELS = re.compile(r"[./]")
 _SPLITS_OF_LABELS: Mapping[str, str] = {"val": "dev"}
+_LETTERS: Mapping[Words, str] = {("t",): "train", ("v",): "val"}
 # How a text reader calls the second number of `Loss 0.41 (0.52)`.
 AVERAGE = "(avg)"
+# What readers of text write behind the name of a number that only goes with a value: what it was before, over how many it was taken, its error.
+_ASIDE = ("(before)", "(over)", " ±")
 # Splits in front of a word without anything between: `trainloss`.
 _SHORTEST_GLUED = 3
 
@@ -64,6 +67,8 @@ class ColumnReader:
         self._alone = Names((name, quantity) for quantity, spec in roles.quantities.items() for name in spec.alone)
         self._aliases = {words_of(alias): words_of(meant) for alias, meant in roles.aliases.items()}
         self._axes = {axis: {words_of(name): place for place, name in enumerate(names)} for axis, names in roles.axes.items()}
+        self._so_far = Names((phrase, phrase) for phrase in roles.so_far)
+        self._letters: frozenset[Words] = frozenset()
         self._order = {quantity: place for place, quantity in enumerate(roles.quantities)}
 
     def axis(self, axis: str, columns: Iterable[str]) -> str | None:
@@ -88,6 +93,7 @@ class ColumnReader:
             columns: Every name of the table.
             skip: Columns that number the rows.
         """
+        self._letters = self._letters_of(columns)
         signatures = [signature for signature in self._roles.signatures if set(signature.has) <= set(columns)]
         skipped = frozenset(skip)
         found = [self._meaning(column, signatures) for column in columns if column not in skipped]
@@ -120,6 +126,8 @@ class ColumnReader:
 
     def _read(self, column: str) -> Meaning | None:
         words = self._expanded(words_of(column))
+        if column.endswith(_ASIDE) or self._so_far.find(words) is not None:
+            return None
         found = self._quantity(words)
         if found is None:
             return None
@@ -136,10 +144,19 @@ class ColumnReader:
     def _expanded(self, words: Words) -> Words:
         """The words with aliases written out, and with splits taken off the words that they are glued to: `valloss`."""
         found: list[str] = []
+        if words[:1] in _LETTERS and words[1:] in self._letters:
+            words = (_LETTERS[words[:1]], *words[1:])
         for word in words:
             alias = self._aliases.get((word,))
             found += alias if alias is not None else self._unglued(word)
         return tuple(found)
+
+    def _letters_of(self, columns: Sequence[str]) -> frozenset[Words]:
+        """What is logged with a `T` before it and with a `V`: of the training and of the validation."""
+        ends = [{words[1:] for words in map(words_of, columns) if words[:1] == letter and len(words) > 1} for letter in _LETTERS]
+        return (
+            frozenset(set.intersection(*ends)) if any(self._quantities.exact(words) is not None for words in set.intersection(*ends)) else frozenset()
+        )
 
     def _unglued(self, word: str) -> Words:
         if len(word) > 2 * _SHORTEST_GLUED - 1 and self._quantities.exact((word,)) is None and (word,) not in self._lexicon.splits:

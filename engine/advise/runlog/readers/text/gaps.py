@@ -19,8 +19,13 @@ _BOUNDARY = re.compile(
 _TOKEN = re.compile(r"(?:[^\s,;|{}\[\]()\"'`!?=<>*│┃║:：，；。（）【】]|(?<=\w)'(?=s\s))+")
 _UNIT = re.compile(r"(?:%|[hm]\d{1,2}[ms]?(?:\d{1,2}s)?|[A-Za-zµμ]+(?:/[A-Za-z]+)?)(?![\w])")
 _CHINESE_UNIT = re.compile(r"\s?(?:个\s?)?([㐀-鿿]{1,4}(?:epoch)?)")
+# `第 3 个 epoch`
+_COUNTED = re.compile(r"\s?个\s?([A-Za-z]{1,20})(?![A-Za-z])")
 _SPACED_UNIT = re.compile(r"\s{1,2}(%|[A-Za-z]+/(?:s|sec|second|step|it|iter|batch|sample|token)|s|ms|secs?|seconds?|msec|min|minutes?)(?![\w/.:=])")
-_WRAPPER = re.compile(r"(?<![\w.])(?:np\.|numpy\.|torch\.)?(?:float\d{0,2}|int\d{0,2}|tensor|Tensor|array|Decimal)$")
+_WRAPPER = re.compile(r"(?<![\w.])(?:np\.|numpy\.|torch\.|tf\.|jnp\.)?(?:float\d{0,2}|int\d{0,2}|tensor|Tensor|array|Array|DeviceArray|Decimal)$")
+# `<tf.Tensor: shape=(), dtype=float32, numpy=0.5>`, and `('loss', 0.5)` as of a list of pairs.
+_SHOWN_TENSOR = re.compile(r"<tf\.(?:Tensor|Variable)[^<>]{0,120}\bnumpy(?=\s{0,2}=\s{0,2}$)")
+_PAIR = re.compile(r"\(\s{0,2}(['\"])([^'\"()]{1,80})\1,\s{0,2}$")
 _SOURCE = re.compile(r"\.(?:py|pyx|cc|cpp|cu|c|h|go|rs|java|js|ts|jl|ipynb)$")
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+$")
 # Of `50it/2.00kit`, what is behind the unit.
@@ -139,6 +144,9 @@ def understood(text: str, lexicon: Lexicon, *, first: bool) -> Gap:
         first: Whether no token stands before it.
     """
     unit, start = ("", 0) if first else _unit(text, lexicon)
+    # What is behind the name is looked at from here on; the text itself stays.
+    whole = text
+    text = _PAIR.sub(r"(\2=", _SHOWN_TENSOR.sub("", text))
     body = text[start:].rstrip(_JOINING)
     wrapper = _WRAPPER.search(body) if text[start + len(body) : start + len(body) + 1] == "(" else None
     if wrapper:
@@ -150,7 +158,7 @@ def understood(text: str, lexicon: Lexicon, *, first: bool) -> Gap:
     own, before, carries = _splits(body, begins, lexicon)
     last = name.rpartition(" ")[2]
     is_direct = bool(name) and words_of(body)[-1:] == words[-1:]
-    return Gap(text, unit, name, words, own, before, carries, joint, is_direct, _SOURCE.search(last) is not None and ":" in joint)
+    return Gap(whole, unit, name, words, own, before, carries, joint, is_direct, _SOURCE.search(last) is not None and ":" in joint)
 
 
 def _unit(text: str, lexicon: Lexicon) -> tuple[str, int]:
@@ -160,6 +168,9 @@ def _unit(text: str, lexicon: Lexicon) -> tuple[str, int]:
     spaced = _SPACED_UNIT.match(text)
     if spaced:
         return spaced[1], spaced.end()
+    counted = _COUNTED.match(text)
+    if counted and words_of(counted[1]) in lexicon.counters:
+        return counted[1], counted.end()
     chinese = _CHINESE_UNIT.match(text)
     if chinese:
         # Nothing divides `第3轮训练损失`: a unit is as much of it as counts.

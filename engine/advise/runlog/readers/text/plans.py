@@ -13,6 +13,8 @@ from advise.runlog.words import words_of
 
 # Counters that no word names, by where they stand.
 BAR, BRACKET, LEADING = "progress bar", "bracketed number", "leading number"
+# What stands behind the name of a value that is not the one of the record: what it was before, and over how many it was taken.
+BEFORE, COUNTED = "(before)", "(over)"
 _SCALES: Mapping[str, float] = {"%": 0.01, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "k": 1e3, "K": 1e3, "M": 1e6}
 _RATES = frozenset({"s", "sec", "second"})
 _TIMES = frozenset({"s", "sec", "secs", "seconds", "ms"})
@@ -23,6 +25,15 @@ _QUALIFIER = re.compile(r"\s*\(([^()]*)\)$")
 _OPENS = {")": "(", "]": "["}
 _ERROR = frozenset({"±", "+-", "+/-", "-+"})
 _OF = frozenset({"/", "of", "／"})
+_LABEL = re.compile(r"\{(\d{1,4})\}")
+# What stands between the value before and the one now: `loss 0.5 -> 0.4`.
+_BECAME = frozenset({"->", "-->", "--->", "=>", "==>", "→", "⇒", "➜", "降至", "升至", "变为"})
+# `improved from 0.5 to 0.4`; and `learning rate of group 0 to 1e-4`, where the first number is a part of the name.
+_FROM = re.compile(r"\bfrom\s{1,4}$", re.IGNORECASE)
+_OF_GROUP = re.compile(r"\sof\s(?:param(?:eter)?\s)?group\s{1,4}$", re.IGNORECASE)
+# `loss over 100 batches: 0.5`: the number behind the count is what is called so.
+_OVER = re.compile(r"\b(?:over|across|of)\s{1,4}$")
+_COUNT_OF = re.compile(r"\s{0,2}[A-Za-z]{3,20}\s{0,2}[:=]\s{0,4}$")
 
 
 @dataclass(slots=True)
@@ -95,6 +106,16 @@ def plan_of(gaps: Sequence[Gap], tokens: Sequence[str], numbers: Sequence[bool],
     return planner.finished()
 
 
+def labelled(name: str, tokens: Sequence[str]) -> str:
+    """The name of a column in a line, with the numbers that are part of it in their places.
+
+    Args:
+        name: As the plan has it, `{3}` for the fourth token of the line.
+        tokens: Those of the line.
+    """
+    return _LABEL.sub(lambda match: tokens[int(match[1])] if int(match[1]) < len(tokens) else match[0], name)
+
+
 @dataclass(slots=True)
 class _List:
     """A list that is open: `lr=[1e-4, 1e-4]`."""
@@ -114,6 +135,7 @@ class _Planner:
         self._taken: dict[str, int] = {}
         self._last: Planned | None = None
         self._word = False
+        self._over: tuple[Gap, str | None] | None = None
 
     def skip(self, place: int) -> None:
         """Pass a date or a time; what stands before it may still say which data the line is about."""
@@ -137,6 +159,12 @@ class _Planner:
             self._keep(Planned(place, f"nan {gap.name}"))
         elif self._gaps[place + 1].text.startswith("%|"):
             self._percent, self._last = place, None
+        elif gap.name and _OVER.search(gap.text) and _COUNT_OF.fullmatch(self._gaps[place + 1].text) and place + 1 < len(self._is_number):
+            self._over = (gap, before)
+            self._keep(Planned(place, f"{gap.name} {COUNTED}"))
+        elif self._over is not None:
+            (gap, before), self._over = self._over, None
+            self._named(place, gap, unit, before)
         elif gap.name and not self._is_bracket_of_a_split(place, gap):
             self._named(place, gap, unit, before)
         else:
@@ -237,6 +265,8 @@ class _Planner:
             self._last = None
         elif last is not None and last.counts and rest == "(" and unit in _TIMES and self._is_next(place, last):
             self._keep(Planned(place, _SECONDS, _SCALES.get(unit, 1.0)))
+        elif last is not None and self._is_next(place, last) and self._goes_with(place, last, rest, unit):
+            return
         elif last is not None and rest in _ERROR:
             self._keep(Planned(place, f"{last.name} ±"), follows=last)
         elif self._list is not None and not any(map(str.isalnum, rest)) and "|" not in rest:
@@ -244,6 +274,31 @@ class _Planner:
         else:
             self._list = None
             self._placed(place, gap, unit, split)
+
+    def _goes_with(self, place: int, last: Planned, rest: str, unit: str) -> bool:
+        """Keep a number that says with the one before it what it is; whether it does."""
+        before = self._gaps[last.token].text
+        if not last.counts and (rest in _BECAME or (rest == "to" and _FROM.search(before))):
+            self._became(place, last, unit)
+            return True
+        group = _OF_GROUP.search(before) if rest == "to" else None
+        if group:
+            named = understood(before[: group.start()], self._lexicon, first=last.token == 0)
+            self._keep(Planned(place, named.name or "group"))
+            return True
+        if last.name == BRACKET and rest == "," and self._gaps[place + 1].rest.startswith("]"):
+            # `[3,  2000] loss: 0.5` of the tutorials.
+            self._rename(last, "epoch")
+            self._keep(Planned(place, "iter", counts=True))
+            return True
+        return False
+
+    def _became(self, place: int, last: Planned, unit: str) -> None:
+        """Of a value before and one now, the second has the name."""
+        name = last.name
+        self._rename(last, f"{name} {BEFORE}")
+        self._list = None
+        self._keep(Planned(place, name, _SCALES.get(unit, 1.0)))
 
     def _opening(self, place: int, rest: str, gap: Gap) -> int | None:
         """The gap in which the bracket opens that closes before the number's `=`: what is in it belongs to the name, numbers too."""

@@ -11,7 +11,7 @@ from advise.runlog.readers.table import Remark, Setting
 from advise.runlog.readers.text.blocks import Block
 from advise.runlog.readers.text.ending import ending_in
 from advise.runlog.readers.text.grids import Header, cells_below
-from advise.runlog.readers.text.plans import Plan, Planned
+from advise.runlog.readers.text.plans import Plan, Planned, labelled
 from advise.runlog.readers.text.sections import TRAIN, Sections
 from advise.runlog.readers.text.settings import settings_in
 from advise.runlog.readers.text.shapes import Kind, Shape, Shapes, numbers_of
@@ -150,7 +150,7 @@ class Reader:
 
     def _labelled(self, shape: Shape, tokens: Sequence[str]) -> Block:
         """Where the values of a line go whose numbers are part of names."""
-        named = [Planned(one.token, one.name.format(*tokens), one.scale, one.total, one.counts) for one in shape.plan.numbers]
+        named = [Planned(one.token, labelled(one.name, tokens), one.scale, one.total, one.counts) for one in shape.plan.numbers]
         return self.shapes.block(named, shape.plan.rank)[0]
 
     def _counters(self, number: int, text: str, line: Line, shape: Shape) -> None:
