@@ -13,7 +13,8 @@ from types import ModuleType
 import pytest
 from hypothesis import settings
 
-from advise.knowledge.files import RawFile, RawFiles
+from advise.knowledge.files import RawFile, RawFiles, Root
+from advise.knowledge.prepared import Prepared, prepare
 
 # How long an example takes says something of the machine, not of the code. `make test` tries the same examples on any day;
 # `make search` tries others.
@@ -156,6 +157,17 @@ def small() -> dict[str, str]:
 @pytest.fixture(scope="session")
 def files_of() -> Callable[[dict[str, bytes | str] | None], RawFiles]:
     return raw
+
+
+@cache
+def _prepared(root: Root | None = None, *, drafts: bool = False) -> Prepared:
+    return prepare(root, drafts=drafts)
+
+
+@pytest.fixture
+def prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The knowledge base is read once for all tests, also by the command line."""
+    monkeypatch.setattr("advise.advisor.prepare", _prepared)
 
 
 @cache

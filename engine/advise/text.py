@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import Literal
+from typing import Literal, TypeGuard
 
 from pydantic import BaseModel, ConfigDict
 
@@ -31,6 +31,11 @@ _WHOLE = 100.0
 _MORE_THAN_ALL: Mapping[Language, str] = {"en": "more than 100%", "zh": "超过 100%"}
 UNKNOWN: Mapping[Language, str] = {"en": "unknown", "zh": "未知"}
 _TRUTH: Mapping[Language, tuple[str, str]] = {"en": ("no", "yes"), "zh": ("否", "是")}
+
+
+def is_number(value: object) -> TypeGuard[int | float]:
+    """Whether a value is a number, which to Python a truth value is too; NaN and infinities are."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 class Text(BaseModel):

@@ -7,7 +7,6 @@ import gc
 import importlib.util
 import io
 from collections.abc import Sequence
-from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -15,8 +14,6 @@ import pytest
 import yaml
 
 from advise.cli.main import main
-from advise.knowledge.files import Root
-from advise.knowledge.prepared import Prepared, prepare
 
 CASES = Path(__file__).parents[3] / "shared" / "cases"
 FOLDERS = sorted(path.parent for path in CASES.rglob("case.yaml"))
@@ -50,15 +47,9 @@ def checker() -> ModuleType:
     return module
 
 
-@cache
-def _prepared(root: Root | None = None, *, drafts: bool = False) -> Prepared:
-    return prepare(root, drafts=drafts)
-
-
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
+def environment(monkeypatch: pytest.MonkeyPatch, prepared_once: None) -> None:
     """As a person without a terminal has it; the knowledge is loaded once."""
-    monkeypatch.setattr("advise.advisor.prepare", _prepared)
     monkeypatch.setenv("NO_COLOR", "1")
     monkeypatch.delenv("COLUMNS", raising=False)
 

@@ -11,7 +11,7 @@ from itertools import pairwise
 from advise.documents.scalars import resolve
 from advise.errors import AnswerError
 from advise.interview.wording import Wording
-from advise.text import Text
+from advise.text import Text, is_number
 from advise.units import DIMENSIONLESS, Unit
 
 # Exponents of up to four digits: a fraction holds every digit of the number, and beyond this no float exists anyway.
@@ -36,7 +36,7 @@ def quantity(text: str, unit: str, words: Wording) -> int | float:
         AnswerError: It is no number, or its unit does not fit.
     """
     plain = resolve(text)
-    if isinstance(plain, int | float) and not isinstance(plain, bool):
+    if is_number(plain):
         return plain
     clock = _CLOCK.fullmatch(text)
     pieces = list(zip(clock.groups(), ("h", "min", "s"), strict=True)) if clock else _pieces(text, words)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from advise.conditions import ORDER_OPS, All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate
 from advise.knowledge.parts import Path
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
-from advise.text import Scalar
+from advise.text import Scalar, is_number
 
 GROUPS = ("all", "any", "none", "at_least")
 CONCLUDED: Mapping[str, ConclusionKind] = {
@@ -197,8 +198,8 @@ def _reference(reader: _Reader, spec: FactSpec, operand: dict[object, object], p
 
 
 def _finite(reader: _Reader, value: object, path: Path) -> float:
-    number = _one(reader, value, path, _is_number, "a number")
-    return float(number) if _is_number(number) else 0.0
+    number = _one(reader, value, path, _is_finite, "a number")
+    return float(number) if _is_finite(number) else 0.0
 
 
 def _scalar(reader: _Reader, spec: FactSpec, value: object, path: Path) -> Scalar:
@@ -206,7 +207,7 @@ def _scalar(reader: _Reader, spec: FactSpec, value: object, path: Path) -> Scala
         case FactType.BOOLEAN:
             return _one(reader, value, path, lambda item: isinstance(item, bool), "true or false")
         case FactType.NUMBER | FactType.INTEGER:
-            return _one(reader, value, path, _is_number, "a number")
+            return _one(reader, value, path, _is_finite, "a number")
         case FactType.ENUM:
             if str(value) not in spec.values:
                 reader.wrong(path, f"`{value}` is not one of its values", tuple(spec.values), str(value))
@@ -223,8 +224,9 @@ def _one(reader: _Reader, value: object, path: Path, accepts: Callable[[object],
     return value
 
 
-def _is_number(value: object) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and value == value and abs(value) != float("inf")
+def _is_finite(value: object) -> bool:
+    # An integer may be beyond every float, which `math.isfinite` cannot take.
+    return is_number(value) and value == value and abs(value) != math.inf
 
 
 def _article(kind: FactType) -> str:

@@ -17,12 +17,11 @@ from advise.knowledge.catalog import Move
 from advise.knowledge.forbidden import disobeys
 from advise.knowledge.rule import DecisionRule
 from advise.plan.arbitration import excluded, verdict_of
-from advise.plan.build import cited_errata
 from advise.plan.decisions import decision
 from advise.plan.examination import Examination
 from advise.plan.model import ConfigChange, Decision
 from advise.terms import JsonValue
-from advise.text import UNKNOWN
+from advise.text import UNKNOWN, is_number
 
 
 def disagreements(decisions: Sequence[Decision], errata: Sequence[str], base: KnowledgeBase) -> Iterator[str]:
@@ -43,7 +42,7 @@ def disagreements(decisions: Sequence[Decision], errata: Sequence[str], base: Kn
 def contradictions(found: Examination) -> Iterator[str]:
     """The disagreements of the plan for a run, of which no more is made than it takes to find them."""
     taken = [decision(item, found.inference.fired, found.context) for item in found.outcome.taken]
-    yield from disagreements(taken, sorted(cited_errata(found.inference, found.context.base)), found.context.base)
+    yield from disagreements(taken, sorted(found.outcome.cited), found.context.base)
 
 
 def _of_one(item: Decision, errata: Sequence[str], base: KnowledgeBase) -> Iterator[str]:
@@ -75,7 +74,7 @@ def _is_sound(change: ConfigChange, move: Move | None, base: KnowledgeBase) -> b
 
 
 def _number(value: JsonValue | None) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return value if is_number(value) else None
 
 
 def _verdict(item: Decision, base: KnowledgeBase) -> str:

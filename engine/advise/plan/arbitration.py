@@ -53,11 +53,13 @@ class Outcome:
 
     Attributes:
         waiting: What stands too, and is asked about instead of being said: it keeps its place against others, for to know more cannot change that.
+        cited: The errata that apply to the run.
     """
 
     taken: tuple[Taken, ...]
     set_aside: tuple[Rejected, ...]
     waiting: tuple[Taken, ...] = ()
+    cited: frozenset[str] = frozenset()
 
 
 def arbitrate(
@@ -100,6 +102,7 @@ def arbitrate(
         tuple(item for item in ordered if not item.candidate.waits_for),
         tuple(sorted(rejected, key=lambda item: (_order(item.candidate, base), item.by))),
         tuple(item for item in ordered if item.candidate.waits_for),
+        frozenset(cited),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from advise.conditions import Concluded, ConclusionKind
@@ -67,7 +67,7 @@ def build_plan(
         unknown=missing,
         unsure=unsure(inference, base),
         checklist=checklist(inference, base),
-        errata=_errata(inference, context),
+        errata=_errata(outcome.cited, context),
         findings=[*findings, *_contradictions(inference, context), *_levels(base)],
         levels=list(base.levels),
         facts={name: json_value(value) for name, value in sorted(stated.items())},
@@ -79,10 +79,10 @@ def arbitrated(inference: Inference, base: KnowledgeBase, tried: Sequence[Tried]
     fired = (rule.spec for rule in base.rules.values() if rule.kind == "decision" and rule.id in inference.holding)
     proposals = [candidate(spec, inference.facts) for spec in fired if isinstance(spec, DecisionRule)]
     vetoes = [veto for veto in base.vetoes if Concluded(ConclusionKind.VETO, veto.key) in inference.concluded]
-    return arbitrate(proposals, vetoes, base, tried, cited_errata(inference, base))
+    return arbitrate(proposals, vetoes, base, tried, _cited_errata(inference, base))
 
 
-def cited_errata(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
+def _cited_errata(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
     """The errata that apply to a run: those of the rules that speak, and those whose own condition holds."""
     # A check speaks when its item failed: that is where a source's claim would have misled.
     fired = {key.removesuffix("#fail") for key in inference.holding}
@@ -90,8 +90,7 @@ def cited_errata(inference: Inference, base: KnowledgeBase) -> frozenset[str]:
     return frozenset((*by_rules, *(item.id for item in inference.concluded if item.kind is ConclusionKind.ERRATUM)))
 
 
-def _errata(inference: Inference, context: Context) -> list[Erratum]:
-    cited = cited_errata(inference, context.base)
+def _errata(cited: Collection[str], context: Context) -> list[Erratum]:
     return [
         Erratum.model_construct(id=name, source=context.base.source(spec.source), claim=spec.claim, correction=spec.correction)
         for name, spec in context.base.errata.items()

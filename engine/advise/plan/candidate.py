@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TypeGuard
 
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.catalog import Move
 from advise.knowledge.rule import DecisionRule, FactOperand, ParamOperand, ParamValue, Said, Scalar
-from advise.text import Text, Value, union_of_placeholders
+from advise.text import Text, Value, is_number, union_of_placeholders
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def astray(proposal: Candidate, base: KnowledgeBase) -> tuple[str, Text] | None:
     promised = [item for item in proposal.settings if item.key in moves]
     for item in proposal.settings:
         spec = base.vocabulary[item.key]
-        if _is_number(item.after) and not spec.contains(item.after):
+        if is_number(item.after) and not spec.contains(item.after):
             return item.key, base.strings["beyond_bounds"].filled({"fact": spec.title})
     for item in promised:
         # What is so already does no harm beside something that moves.
@@ -117,7 +116,7 @@ def astray(proposal: Candidate, base: KnowledgeBase) -> tuple[str, Text] | None:
 
 def _moves(setting: Setting, move: Move) -> bool:
     before, after = setting.before, setting.after
-    if not _is_number(before) or not _is_number(after):
+    if not is_number(before) or not is_number(after):
         return True
     onwards = after > before if move.to == "up" else after < before
     return onwards and (move.least is None or after >= move.least * before) and (move.most is None or after <= move.most * before)
@@ -142,7 +141,3 @@ def _ungated(rule: DecisionRule, facts: Mapping[str, Value]) -> Iterator[str]:
     for test in (test for gate in rule.gates for test in gate.of if test.required):
         if isinstance(test.value, FactOperand) and test.value.fact not in facts:
             yield test.value.fact
-
-
-def _is_number(value: Value | None) -> TypeGuard[int | float]:
-    return isinstance(value, int | float) and not isinstance(value, bool)

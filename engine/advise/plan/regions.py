@@ -9,7 +9,7 @@ from itertools import groupby, pairwise
 
 from advise.conditions import FactRef, Predicate
 from advise.knowledge.vocabulary import FactSpec, FactType
-from advise.text import Value
+from advise.text import Value, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def _cuts(fact: str, leaf: Predicate, known: Mapping[str, Value]) -> Iterator[fl
 
 
 def _number(value: Value | None) -> float | None:
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    return value if is_number(value) else None
 
 
 def _between(cuts: Sequence[float], *, whole: bool) -> Iterator[Region]:

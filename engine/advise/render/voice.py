@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from advise.render.page import Code, Line, Plain, Run, Strong, prose
 from advise.terms import JsonValue
-from advise.text import Language, LanguageChoice, Text, show
+from advise.text import Language, LanguageChoice, Text, is_number, show
 from advise.uncertain import Measured
 
 _ORDER: Mapping[LanguageChoice, tuple[Language, ...]] = {"both": ("zh", "en"), "zh": ("zh",), "en": ("en",)}
@@ -107,7 +107,7 @@ def reading(value: JsonValue, interval: Sequence[float | None] | None = None) ->
 
 def number_or_code(value: JsonValue) -> Run:
     """A number stands out; any other value is shown letter by letter."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
+    if is_number(value):
         return Strong(reading(value))
     return Code(reading(value))
 

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import pytest
 
 from advise.advisor import Advisor
 from advise.knowledge.comparison import ComparisonSpec
-from advise.knowledge.files import Root
-from advise.knowledge.prepared import Prepared, prepare
 
 
 @pytest.fixture(scope="session")
@@ -24,12 +20,6 @@ def spec(advisor: Advisor) -> ComparisonSpec:
     return found
 
 
-@cache
-def _prepared(root: Root | None = None, *, drafts: bool = False) -> Prepared:
-    return prepare(root, drafts=drafts)
-
-
 @pytest.fixture(autouse=True)
-def _prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The knowledge base is read once for all tests, also by the command line."""
-    monkeypatch.setattr("advise.advisor.prepare", _prepared)
+def _read_once(prepared_once: None) -> None:
+    """As its name says."""

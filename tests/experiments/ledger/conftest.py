@@ -10,7 +10,6 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -21,8 +20,6 @@ pytest.importorskip("sqlalchemy")
 
 from advise.experiments.ledger.connect import Database
 from advise.experiments.ledger.store import Ledger
-from advise.knowledge.files import Root
-from advise.knowledge.prepared import Prepared, prepare
 
 
 @pytest.fixture
@@ -132,12 +129,6 @@ def _wait_for(folder: Path, process: subprocess.Popen[bytes]) -> None:
             return
 
 
-@cache
-def _prepared(root: Root | None = None, *, drafts: bool = False) -> Prepared:
-    return prepare(root, drafts=drafts)
-
-
 @pytest.fixture(autouse=True)
-def _prepared_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The knowledge base is read once for all tests, also by the command line."""
-    monkeypatch.setattr("advise.advisor.prepare", _prepared)
+def _read_once(prepared_once: None) -> None:
+    """As its name says."""

@@ -8,6 +8,7 @@ from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.logic import conclusions_used
 from advise.authoring.rule_test import RuleTests
 from advise.conditions import ConclusionKind, Condition, FactRef, Op, Predicate, leaves
+from advise.text import is_number
 
 
 def thresholds_reasoned(subject: Subject) -> Iterator[Finding]:
@@ -49,7 +50,7 @@ def _numbers(leaf: Predicate) -> Iterator[float]:
     if isinstance(leaf.operand, FactRef):
         return
     for item in leaf.operand if isinstance(leaf.operand, tuple) else (leaf.operand,):
-        if isinstance(item, int | float) and not isinstance(item, bool):
+        if is_number(item):
             yield item
 
 

@@ -14,7 +14,7 @@ from advise.authoring.lint.numbers import Numbers
 from advise.conditions import COMPLEMENT, Concluded, FactRef, Op, Predicate
 from advise.infer.program import Literal, reads
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
-from advise.text import Scalar
+from advise.text import Scalar, is_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +125,7 @@ class Space:
             key = (fact, other.fact, other.times, other.plus)
             self._compared[key] = (fact, other)
             self._numbers[key] = self._numbers.get(key, Numbers()).where(operator, 0)
-        elif isinstance(operand, int | float) and not isinstance(operand, bool):
+        elif is_number(operand):
             self._numbers[leaf.fact] = self._of(leaf.fact).where(operator, operand)
 
     def _comparable(self, key: Hashable, fact: str, other: FactRef) -> bool:

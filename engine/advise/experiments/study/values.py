@@ -7,6 +7,7 @@ import math
 from advise.documents.scalars import resolve
 from advise.documents.settings import MOST_CHARACTERS
 from advise.experiments.study.record import Setting
+from advise.text import is_number
 
 _TRUTHS = {"true": True, "false": False}
 
@@ -18,9 +19,9 @@ def setting_of(text: Setting) -> Setting:
     if text.lower() in _TRUTHS:
         return _TRUTHS[text.lower()]
     value = resolve(text)
-    return value if isinstance(value, int | float) and not isinstance(value, bool) else text[:MOST_CHARACTERS]
+    return value if is_number(value) else text[:MOST_CHARACTERS]
 
 
 def is_finite(value: object) -> bool:
     """Whether it is a number that can be reckoned with."""
-    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+    return is_number(value) and math.isfinite(value)

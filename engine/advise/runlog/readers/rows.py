@@ -141,12 +141,23 @@ class Rows:
         Args:
             shown: The file as the caller named it.
         """
-        found = []
-        if self._refused:
-            found.append(Remark("names_refused", shown, {"count": len(self._refused), "columns": MAX_COLUMNS, "characters": MAX_NAME_CHARACTERS}))
-        if self.full:
-            found.append(Remark("scalars_over_limit", shown, {"limit": MAX_RECORDS}))
-        return found
+        return beyond_limits(len(self._refused), self.full, shown)
+
+
+def beyond_limits(refused: int, is_full: bool, shown: str) -> list[Remark]:
+    """What is said of a file that went over the limits.
+
+    Args:
+        refused: How many names were not kept.
+        is_full: Whether there were more values than are kept.
+        shown: The file as the caller named it.
+    """
+    found = []
+    if refused:
+        found.append(Remark("names_refused", shown, {"count": refused, "columns": MAX_COLUMNS, "characters": MAX_NAME_CHARACTERS}))
+    if is_full:
+        found.append(Remark("scalars_over_limit", shown, {"limit": MAX_RECORDS}))
+    return found
 
 
 def joined(name: str, parts: Sequence[tuple[Integers, Floats]]) -> Column:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_NAME_CHARACTERS, MAX_RECORDS
+from advise.runlog.readers.rows import beyond_limits
 from advise.runlog.readers.table import Column, Remark, Setting, Table
 
 if TYPE_CHECKING:
@@ -90,7 +91,7 @@ class Scalars:
         times, values = (np.ascontiguousarray(rows[:, place]).view("<f8") for place in (2, 3))
         record, first = _records(names, steps)
         columns = {}
-        remarks = [*remarks, *self._limits(shown)]
+        remarks = [*remarks, *beyond_limits(len(self._refused), self.full, shown)]
         if len(first) > 1 and steps.min() == steps.max():
             remarks.append(Remark("steps_not_logged", shown, {"step": int(steps[0])}))
         else:
@@ -106,14 +107,6 @@ class Scalars:
             column = f"logged/{name}" if name in (STEP, WALL_TIME) else name
             columns[column] = Column(column, record[order[begin:end]], values[order[begin:end]])
         return Table(shown, kind, columns, numbers[first], settings, tuple(remarks), run)
-
-    def _limits(self, shown: str) -> list[Remark]:
-        remarks = []
-        if self._refused:
-            remarks.append(Remark("names_refused", shown, {"count": len(self._refused), "columns": MAX_COLUMNS, "characters": MAX_NAME_CHARACTERS}))
-        if self.full:
-            remarks.append(Remark("scalars_over_limit", shown, {"limit": MAX_RECORDS}))
-        return remarks
 
 
 def _records(names: Integers, steps: Integers) -> tuple[Integers, Integers]:

@@ -80,11 +80,6 @@ class Plan:
         """Whether it holds more than counters."""
         return any(not number.counts for number in self.numbers)
 
-    @property
-    def has_counters(self) -> bool:
-        """Whether it says where on the axis it stands."""
-        return any(number.counts and number.name != LEADING for number in self.numbers)
-
 
 def plan_of(gaps: Sequence[Gap], tokens: Sequence[str], numbers: Sequence[bool], lexicon: Lexicon) -> Plan:
     """Find the names of the numbers of a line.
