@@ -63,6 +63,7 @@ class Family(Shape):
         facts: What tells that it was checked besides what is measured on these columns alone.
         kinds: The kinds of training that it is for; by default all.
         not_for: The kinds of training of which it says nothing.
+        optional: Whether it is named only where it was checked, since few logs have it.
         title: What is checked, as it stands in a list.
     """
 
@@ -71,6 +72,7 @@ class Family(Shape):
     facts: list[KnownFact] = []
     kinds: list[str] = []
     not_for: list[str] = []
+    optional: bool = False
     title: Text
 
 

@@ -17,10 +17,10 @@ def checks(facts: Mapping[str, Value], base: KnowledgeBase) -> list[Check]:
         base: The families, and what is measured on which column.
     """
     kind = facts.get(base.roles.kind_fact or "")
+    fitting = (family for family in base.measures.families if kind not in family.not_for and (not family.kinds or kind in family.kinds))
+    found = [(family, not facts.keys().isdisjoint(base.measures.facts_of(family))) for family in fitting]
     return [
-        Check.model_construct(
-            id=family.id, title=family.title, ran=not facts.keys().isdisjoint(base.measures.facts_of(family)), roles=list(family.roles)
-        )
-        for family in base.measures.families
-        if kind not in family.not_for and (not family.kinds or kind in family.kinds)
+        Check.model_construct(id=family.id, title=family.title, ran=ran, roles=list(family.roles))
+        for family, ran in found
+        if ran or not family.optional
     ]

@@ -1,9 +1,10 @@
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import pytest
 
-from advise.runlog.measures.gap import gap, loss_scale, modes
+from advise.runlog.measures.gap import gap, loss_scale, modes, split_errors
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -51,3 +52,28 @@ def test_the_same_data_in_evaluation_mode(curve: Make) -> None:
     dev = curve([3, 2, 1, 1, 1, 1], role="dev.loss")
     assert modes(curve([3, 2, 1, 0.2, 0.2, 0.2]), evaluated, dev, last=3)["evaluated"].value == 1
     assert not modes(evaluated, evaluated, dev, last=3)
+
+
+def accuracy(values: Sequence[float], quantity: str = "accuracy") -> Curve:
+    count = len(values)
+    steps = np.arange(1, count + 1, dtype=np.float64)
+    return Curve("role", "acc", "log", "", steps, np.array(values, dtype=np.float64), np.arange(1, count + 1), "up", quantity)
+
+
+def errors(held_out: Curve, dev: Curve, train: Curve | None = None) -> dict[str, object]:
+    found = split_errors(held_out, dev, train=train, quantity="accuracy", last=3)
+    return {name: pytest.approx(reading.value) for name, reading in found.items()}
+
+
+def test_errors_by_split_are_what_the_last_accuracies_lack() -> None:
+    train, held_out, dev = accuracy([0.5, 0.9, 0.9, 0.9]), accuracy([0.4, 0.8, 0.9, 0.7]), accuracy([0.3, 0.6, 0.6, 0.6])
+    assert errors(held_out, dev, train) == {"held_out": 0.2, "dev": 0.4, "train": 0.1}
+    assert errors(held_out, dev) == {"held_out": 0.2, "dev": 0.4}
+
+
+def test_what_is_no_accuracy_has_no_errors() -> None:
+    good = accuracy([0.5, 0.6, 0.7])
+    assert not errors(accuracy([0.5, 0.6, 0.7], "f1"), good)
+    assert not errors(good, accuracy([50, 60, 70]))
+    assert not errors(good, accuracy([0.5, math.nan, 0.7]))
+    assert errors(good, good, accuracy([0.5, 0.6])).keys() == {"held_out", "dev"}

@@ -90,3 +90,23 @@ def modes(train: Curve, evaluated: Curve, dev: Curve, *, last: int) -> Readings:
     if len(whole) < max(_FEWEST, 2 * last - 1) or not len(other):
         return {}
     return {"evaluated": over(whole, float(np.mean(whole.values[start:])), start)}
+
+
+def split_errors(held_out: Curve, dev: Curve, *, train: Curve | None = None, quantity: str, last: int) -> Readings:
+    """The share of wrong answers on each part of the data, where one of them is held out of training and drawn as the training data are.
+
+    Args:
+        held_out: The metric on train-dev data.
+        dev: The same metric on dev data.
+        train: The same metric on training data.
+        quantity: What the metric has to be, of which 1 is the best there is.
+        last: How many evaluations make the present level.
+    """
+    curves = {"held_out": held_out, "dev": dev, **({} if train is None else {"train": train})}
+    found: dict[str, Reading] = {}
+    for name, curve in curves.items():
+        whole = finite(curve)
+        values = whole.values[-last:]
+        if curve.quantity == quantity and len(values) == last and values.min() >= 0 and values.max() <= 1:
+            found[name] = over(whole, float(1 - np.mean(values)), len(whole) - last)
+    return found if {"held_out", "dev"} <= found.keys() else {}

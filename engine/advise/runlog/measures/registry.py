@@ -45,6 +45,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     gap.gap,
     gap.loss_scale,
     gap.modes,
+    gap.split_errors,
     gradients.clip_rate,
     gradients.extremes,
     gradients.growth,
