@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from advise.runlog.measures.schedule import learning_rate
+from advise.runlog.series.rates import with_resolution
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -70,8 +71,31 @@ def test_a_decay_after_a_warmup_keeps_its_form(curve: Make) -> None:
     assert learning_rate(curve(np.concatenate([np.linspace(0.001, 1, 100), decay]), role="lr"), **RATE)["kind"].value == "cosine"
 
 
+def printed(curve: Make, values: np.ndarray, decimals: int) -> Curve:
+    return with_resolution(curve(np.round(values, decimals), role="lr"))
+
+
 def test_of_a_rate_printed_with_few_decimals_only_the_peak_is_known(curve: Make) -> None:
-    printed = np.round(3e-4 * FORMS["cosine"], 4)
-    assert learning_rate(curve(printed, role="lr"), **RATE).keys() == {"peak"}
-    assert learning_rate(curve(np.round(3e-4 * FORMS["cosine"], 8), role="lr"), **RATE)["kind"].value == "cosine"
-    assert learning_rate(curve(0.1 * FORMS["step"], role="lr"), **RATE)["kind"].value == "step"
+    found = learning_rate(printed(curve, 3e-4 * FORMS["cosine"], 4), **RATE)
+    assert found.keys() == {"peak", "initial", "rises"}
+    assert found["peak"].error == pytest.approx(1e-4 / np.sqrt(12))
+    assert found["rises"].value is False
+    assert learning_rate(printed(curve, 3e-4 * FORMS["cosine"], 8), **RATE)["kind"].value == "cosine"
+
+
+def test_a_rate_in_stairs_has_all_its_digits(curve: Make) -> None:
+    found = learning_rate(printed(curve, 0.1 * FORMS["step"], 3), **RATE)
+    assert (found["kind"].value, found["current"].value) == ("step", pytest.approx(0.001))
+    assert found["peak"].error is None
+
+
+@pytest.mark.parametrize("form", ["linear", "cosine", "exponential", "warmup_stable_decay"])
+def test_no_wrong_form_is_read_into_few_digits(curve: Make, form: str) -> None:
+    for unit in (3, 7, 20, 45):
+        found = learning_rate(printed(curve, unit * 1e-4 * FORMS[form], 4), **RATE)
+        assert "kind" not in found or found["kind"].value == form
+
+
+def test_a_rate_that_moved_by_one_unit_has_no_form_yet(curve: Make) -> None:
+    assert "kind" not in learning_rate(printed(curve, np.linspace(3e-4, 2.4e-4, 1000), 4), **RATE)
+    assert learning_rate(printed(curve, np.full(1000, 3e-4), 4), **RATE)["kind"].value == "constant"

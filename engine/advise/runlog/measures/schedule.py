@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Literal
 
 import numpy as np
@@ -21,16 +22,14 @@ _FEWEST = 8
 # The largest distance of the logged curve from a form, as a share of the peak, for it to be that form.
 _FIT = 0.01
 _SAMPLED = 1000
-# A rate whose peak is fewer units of its last decimal than this, and that takes most of the levels below it, each for three rows and more.
-_COARSE = 20
-_DENSE = 1.5
-_LEVELS = 3
-_REPEATED = 3
-_DIGITS = 9
+# What is known to a quarter of itself at best is no number to go by.
+_KNOWN = 0.25
+# The standard deviation of what lies anywhere within one unit.
+_UNIFORM = 1 / np.sqrt(12)
 
 
 def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, rise: float) -> Readings:
-    """The learning rate's peak, its present value, its warmup and its tail.
+    """The learning rate's peak, its present value, its warmup and its tail; what its few digits do not tell is left out.
 
     Args:
         curve: The logged rate.
@@ -41,27 +40,34 @@ def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, ris
     whole = finite(curve)
     if not len(whole) or np.min(whole.values) < 0:
         return {}
-    values, peak = whole.values, float(np.max(whole.values))
+    values, peak, unit = whole.values, float(np.max(whole.values)), curve.resolution
     top = _top(values, peak)
-    found: dict[str, Reading] = {"peak": over(whole, peak, top, top + 1)}
-    if _is_coarse(values):
-        return found
-    found["current"] = over(whole, float(values[-1]), len(whole) - 1)
-    found["initial"] = over(whole, float(values[0]), 0, 1)
+    found: dict[str, Reading] = {"peak": _rounded(over(whole, peak, top, top + 1), unit)}
+    for name, place in (("current", len(whole) - 1), ("initial", 0)):
+        if unit / 2 <= _KNOWN * values[place]:
+            found[name] = _rounded(over(whole, float(values[place]), place, place + 1), unit)
     if len(whole) < _FEWEST or peak <= 0:
         return found
-    if values[0] < peak * (1 - _NEAR):
-        found["warmup"] = over(whole, round(float(whole.steps[top])), 0, top + 1)
-    elif top == 0 and whole.steps[0] <= whole.steps[1] - whole.steps[0]:
-        found["warmup"] = over(whole, 0, 0, 1)
+    if unit <= _NEAR * peak:
+        if values[0] < peak * (1 - _NEAR):
+            found["warmup"] = over(whole, round(float(whole.steps[top])), 0, top + 1)
+        elif top == 0 and whole.steps[0] <= whole.steps[1] - whole.steps[0]:
+            found["warmup"] = over(whole, 0, 0, 1)
     after = part(whole, slice(top, None))
-    found["tail"] = over(after, float(np.mean(after.values < tiny * peak)))
+    if unit <= tiny * peak:
+        found["tail"] = over(after, float(np.mean(after.values < tiny * peak)))
     # Of a rate that still rises, or has only begun to fall, the form is to come.
-    if top == 0 or len(after) >= _FEWEST:
-        found["kind"] = over(whole, kind(whole, top, budget))
+    form = kind(whole, top, budget) if top == 0 or len(after) >= _FEWEST else None
+    if form is not None:
+        found["kind"] = over(whole, form)
     risen = after.values - np.minimum.accumulate(after.values)
-    found["rises"] = over(after, bool(np.max(risen) > rise * peak))
+    found["rises"] = over(after, bool(np.max(risen) > rise * peak + unit))
     return found
+
+
+def _rounded(reading: Reading, unit: float) -> Reading:
+    """A value that was printed in whole units, with its standard error."""
+    return replace(reading, error=unit * _UNIFORM) if unit else reading
 
 
 def _top(values: Floats, peak: float) -> int:
@@ -72,21 +78,8 @@ def _top(values: Floats, peak: float) -> int:
     return int(np.argmax(values >= peak * (1 - _NEAR)))
 
 
-def _is_coarse(values: Floats) -> bool:
-    """Whether a rate was printed with so few decimals that its course is lost: it takes neighbouring steps of a few of them, each for many rows.
-
-    Args:
-        values: Shape (n,), not below 0.
-    """
-    levels = np.unique(values)
-    if len(levels) < _LEVELS or len(values) < _REPEATED * len(levels):
-        return False
-    unit = next((10.0**-digits for digits in range(1, _DIGITS) if np.allclose(levels, np.round(levels, digits), rtol=0, atol=1e-12)), 0.0)
-    return unit > 0 and levels[-1] < _COARSE * unit and (levels[-1] - levels[0]) < _DENSE * unit * len(levels)
-
-
-def kind(curve: Curve, top: int, budget: float | None) -> Kind:
-    """The form of a schedule.
+def kind(curve: Curve, top: int, budget: float | None) -> Kind | None:
+    """The form of a schedule; None where the digits of the rate leave several open.
 
     Args:
         curve: The rate, finite.
@@ -95,14 +88,15 @@ def kind(curve: Curve, top: int, budget: float | None) -> Kind:
     """
     peak = float(curve.values[top])
     steps, values = curve.steps[top:] - curve.steps[top], curve.values[top:] / peak
-    if np.ptp(values) <= _SAME:
-        return "constant"
+    unit = curve.resolution / peak
+    if np.ptp(values) <= _SAME + unit:
+        return None if unit else "constant"
     falls = np.diff(values)
-    if np.any(falls > 1e-3):
+    if np.any(falls > 1e-3 + unit):
         return "cosine_restarts" if np.any(falls > 0.3) else "other"
     if top >= 0.2 * len(curve) and len(values) > _FEWEST:
         return "one_cycle"
-    if np.mean(falls < -_SAME) <= 0.2 and float(-falls.min()) >= 0.05:
+    if not unit and np.mean(falls < -_SAME) <= 0.2 and float(-falls.min()) >= 0.05:
         return "step"
     fall = values[-1]
     full = _length(steps, values) if budget is None else budget - float(curve.steps[top])
@@ -114,9 +108,11 @@ def kind(curve: Curve, top: int, budget: float | None) -> Kind:
         "cosine": lambda steps: 0.5 * (1 + np.cos(np.pi * np.minimum(1, steps / full))) if full > 0 else np.ones_like(steps),
     }
     distances = {name: _distance(form, steps, values) for name, form in forms.items()}
-    nearest = min(distances, key=lambda form: distances[form])
-    if distances[nearest] <= _FIT:
-        return nearest
+    near = [name for name, distance in distances.items() if distance <= _FIT + unit]
+    if unit:
+        return near[0] if len(near) == 1 else None
+    if near:
+        return min(near, key=lambda form: distances[form])
     floor = float(fall)
     if _distance(lambda steps: floor + (1 - floor) * 0.5 * (1 + np.cos(np.pi * steps / end)), steps, values) <= _FIT:
         return "cosine"

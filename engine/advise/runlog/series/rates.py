@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from advise.runlog.arrays import Floats
 from advise.runlog.series.record import Curve
 
 # `0.0003` may stand for anything up to 0.00035: with fewer digits than this, the course of a rate is not known.
@@ -52,5 +53,18 @@ def with_resolution(curve: Curve) -> Curve:
         unit = 10.0**-decimals
         steps = values / unit
         if np.allclose(steps, np.round(steps), rtol=0, atol=1e-6):
-            return replace(curve, resolution=unit) if steps.max() < _FEW_STEPS else curve
+            is_fine = steps.max() >= _FEW_STEPS or _goes_in_stairs(curve.values, unit)
+            return curve if is_fine else replace(curve, resolution=unit)
     return curve
+
+
+def _goes_in_stairs(values: Floats, unit: float) -> bool:
+    """Whether a rate stays, and when it moves, moves by more than rounding does: 0.1, 0.1, 0.01 has all its digits.
+
+    Args:
+        values: Shape (n,); NaN and infinities are left out.
+        unit: Of the last decimal that is written.
+    """
+    moves = np.abs(np.diff(values[np.isfinite(values)]))
+    moved = moves[moves > unit / 2]
+    return bool(len(moved) and 2 * len(moved) <= len(moves) and moved.min() > 1.5 * unit)
