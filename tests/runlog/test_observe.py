@@ -160,3 +160,17 @@ def test_that_the_losses_of_adversarial_training_are_no_measure_is_said(tmp_path
     assert observed.facts["training.kind"].value == "gan"
     assert "loss.train" not in observed.facts
     assert any("two players" in finding.text.en for finding in observed.findings)
+
+
+@pytest.mark.parametrize(("rows", "broken", "first"), [(100, 5, True), (100, 2, False), (1000, 20, False), (1000, 40, True)])
+def test_rows_that_were_dropped_are_said_first_where_they_are_a_good_part(
+    advisor: Advisor, tmp_path: Path, rows: int, broken: int, *, first: bool
+) -> None:
+    lines = [json.dumps({"step": step, "loss": 2 - step / 2000, "val_loss": 2.1 - step / 2000}) for step in range(rows)]
+    for place in range(broken):
+        lines[place * 10 + 5] = '{"step": 7, "loss": '
+    (tmp_path / "log.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    plan = advisor.advise(tmp_path / "log.jsonl")
+    finding = next(item for item in plan.findings if "no complete JSON" in item.text.en)
+    assert finding.first is first
+    assert (plan.findings[0] is finding) or not first

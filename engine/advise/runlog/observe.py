@@ -28,6 +28,11 @@ _LISTED = 40
 _FILES_NAMED = 12
 # Formats of text, in which a log may say in words how it ended.
 _TEXTS = frozenset({outcome.FORMAT, taught.FORMAT})
+# Remarks whose count is that of rows which were not read.
+_DROPPED = frozenset({"lines_broken", "long_lines", "values_broken", "records_corrupt", "records_oversized", "fits_no_pattern"})
+# From this share of the rows on, what they held may have told another story; one or two are what a run that was cut off leaves.
+_MUCH = 0.03
+_SEVERAL = 3
 # Two numbers that a person would write down as the same.
 _SAME = 0.005
 # A log that shows every hundredth step meets the peak of a rate, or the end of its warmup, only nearly.
@@ -70,11 +75,20 @@ def with_logs(
     configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
     findings = [
         *stated.findings,
-        *findings_of([*remarks, *remarks_of_kind(log, base), *log.remarks], base.strings),
+        *findings_of([*remarks, *remarks_of_kind(log, base), *(_weighed(remark, tables) for remark in log.remarks)], base.strings),
         *_overridden(compared, found, base.strings, _SAME),
         *_overridden(configured, shown, base.strings, _NEAR),
     ]
     return replace(stated, facts={**found, **stated.facts}, findings=tuple(findings), run=stated.run or _name(tables) or run, log=log)
+
+
+def _weighed(remark: Remark, tables: Sequence[Table]) -> Remark:
+    """A remark on rows that were dropped comes before all else where they are a good part of the log."""
+    dropped = remark.values.get("count")
+    if remark.code not in _DROPPED or not isinstance(dropped, int):
+        return remark
+    kept = sum(len(table.lines) for table in tables if remark.origin == table.file or remark.origin.startswith(f"{table.file}:"))
+    return replace(remark, first=dropped >= max(_SEVERAL, _MUCH * (dropped + kept)))
 
 
 def said_of(tables: Sequence[Table], texts: Iterable[str], base: KnowledgeBase) -> dict[str, Fact]:
