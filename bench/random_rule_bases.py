@@ -153,7 +153,7 @@ def _predicate(rng: Random, fact: str) -> Predicate:
         return Predicate(fact, op, (rng.choice((-1, 0, 0.5)), rng.choice((0, 1, 2.0))))
     if rng.random() < 0.3:
         return Predicate(fact, op, FactRef(rng.choice((fact, *NUMBERS, *FLAGS, *WORDS, *LISTS)), rng.choice((1, 2, -0.5)), rng.choice((0, 1))))
-    return Predicate(fact, op, rng.choice(values))
+    return Predicate(fact, op, rng.choice(values), sure=rng.random() < 0.2)
 
 
 class Oracle(Mapping[str, Value]):
@@ -330,7 +330,7 @@ def _name(leaf: Leaf, sign: bool) -> str:
     # Numbers that are equal are one to the engine too; `true` and 1 are not.
     if isinstance(leaf, Concluded):
         return repr((leaf, sign))
-    return repr((leaf.fact, leaf.op, _plain(leaf.operand), sign))
+    return repr((leaf.fact, leaf.op, leaf.sure, _plain(leaf.operand), sign))
 
 
 def _plain(operand: object) -> object:

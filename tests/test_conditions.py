@@ -109,6 +109,14 @@ def test_a_measured_number_decides_where_its_whole_interval_lies_on_one_side(op:
     assert holds(Predicate("a.b", op, operand), {"a.b": Measured(0.9, 0.89, 0.91)}) is expected  # type: ignore[arg-type]
 
 
+def test_what_is_asked_for_sure_is_false_where_an_interval_reaches_over_it() -> None:
+    facts = {"a.b": Measured(0.9, 0.89, 0.91)}
+    assert holds(Predicate("a.b", Op.GT, 0.895, sure=True), facts) is False
+    assert holds(Predicate("a.b", Op.LE, 0.895, sure=True), facts) is False
+    assert holds(Predicate("a.b", Op.GT, 0.88, sure=True), facts) is True
+    assert holds(Predicate("a.c", Op.GT, 0.88, sure=True), facts) is None
+
+
 def test_two_measured_numbers_are_told_apart_where_their_intervals_are() -> None:
     larger = Predicate("a.b", Op.GT, FactRef("a.c", times=-2, plus=1))
     assert holds(larger, {"a.b": Measured(0.5, 0.4, 0.6), "a.c": Measured(0.5, 0.4, 0.6)}) is True

@@ -65,12 +65,14 @@ class FactRef:
 class Predicate:
     """One question about one fact: `clip.rate > 0.5`.
 
-    `operand` is a scalar, a tuple (`in`; `between`, both ends included), another fact, or a bool for `known`.
+    `operand` is a scalar, a tuple (`in`; `between`, both ends included), another fact, or a bool for `known`. What is asked for sure is false,
+    and not unknown, where an interval reaches over it.
     """
 
     fact: str
     op: Op
     operand: Scalar | tuple[Scalar, ...] | FactRef
+    sure: bool = False
 
 
 @dataclass(frozen=True)
@@ -195,7 +197,8 @@ def holds(predicate: Predicate, facts: Facts) -> Truth:
     else:
         operand = predicate.operand
     if isinstance(value, Measured) or isinstance(operand, Measured):
-        return _throughout(predicate.op, value, operand)
+        truth = _throughout(predicate.op, value, operand)
+        return False if truth is None and predicate.sure else truth
     return _compare(predicate.op, value, operand)
 
 

@@ -17,7 +17,9 @@ SCALARS: st.SearchStrategy[Scalar] = st.one_of(
 MEASURED: st.SearchStrategy[Scalar] = st.builds(Measured, *[st.sampled_from((-1.0, 0.0, 0.5, 1.0, 2.0))] * 3)
 VALUES: st.SearchStrategy[Value] = st.one_of(SCALARS, st.lists(SCALARS, max_size=3).map(tuple))
 REFERENCES = st.builds(FactRef, st.sampled_from(("x.a", "x.b")), st.sampled_from((1.0, 2.0, -0.5)), st.sampled_from((0.0, 1.0)))
-COMPARISONS = st.builds(Predicate, st.just("x.a"), st.sampled_from([op for op in Op if op is not Op.KNOWN]), st.one_of(VALUES, REFERENCES))
+COMPARISONS = st.builds(
+    Predicate, st.just("x.a"), st.sampled_from([op for op in Op if op is not Op.KNOWN]), st.one_of(VALUES, REFERENCES), st.booleans()
+)
 PREDICATES = st.one_of(COMPARISONS, st.builds(Predicate, st.just("x.a"), st.just(Op.KNOWN), st.booleans()))
 
 

@@ -40,7 +40,7 @@ _UNCERTAIN: tuple[dict[str, Any], ...] = (
         "type": "object",
         "required": ["value", "low", "high"],
         "additionalProperties": False,
-        "properties": {name: {"type": "number"} for name in ("value", "low", "high")},
+        "properties": {"value": {"type": "number"}, "low": {"type": ["number", "null"]}, "high": {"type": ["number", "null"]}},
     },
 )
 
@@ -141,5 +141,7 @@ def _observations(base: KnowledgeBase) -> dict[str, Any]:
         for name, spec in base.vocabulary.specs.items()
     }
     facts = {"type": "object", "properties": known, "patternProperties": {"^[a-z][a-z0-9_]*$": {"type": "object"}}}
-    properties = {"run": {"type": "string"}, "follows": {"type": "string"}, "facts": facts}
+    ends = {"type": "array", "items": {"type": ["number", "null"]}, "minItems": 2, "maxItems": 2}
+    intervals = {"type": "object", "additionalProperties": {"anyOf": [ends, {"type": "object"}]}}
+    properties = {"run": {"type": "string"}, "follows": {"type": "string"}, "facts": facts, "intervals": intervals}
     return {"title": "Facts", "type": "object", "properties": properties, "$defs": {"Uncertain": {"anyOf": list(_UNCERTAIN)}}}

@@ -105,18 +105,35 @@ def _with_ends(node: MappingNode, spec: FactSpec) -> Measured:
     if strange is not None:
         message = f"is a number with its uncertainty, which has no `{shorten(strange.text)}`"
         raise FactValueError(strange, message, ", ".join(_ENDS), nearest(strange.text, _ENDS))
-    numbers = []
-    for name in _ENDS:
-        pair = node.pair(name)
-        if pair is None:
-            raise FactValueError(
-                node, f"is a number with its uncertainty, which lacks its `{name}`: write it as 0.90 ± 0.01, or with value, low and high"
-            )
-        numbers.append(_number(_scalar(pair[1], FactType.NUMBER), spec))
-    value, low, high = numbers
+    value, low, high = (node.pair(name) for name in _ENDS)
+    if value is None or low is None or high is None:
+        raise FactValueError(node, "is a number with its uncertainty, which lacks a part: write it as 0.90 ± 0.01, or with value, low and high")
+    return _between(node, _number(_scalar(value[1], FactType.NUMBER), spec), low[1], high[1], spec)
+
+
+def check_interval(value: Value, node: Node, spec: FactSpec) -> Measured:
+    """A number with the ends that are given for it.
+
+    Args:
+        value: The number.
+        node: Its ends, as a list of two; what has no bound there is null.
+        spec: The type and bounds of the fact.
+
+    Raises:
+        FactValueError: It is no number, or does not lie between the ends.
+    """
+    if not isinstance(node, SequenceNode) or len(node.items) != 2 or spec.type is not FactType.NUMBER:
+        raise FactValueError(node, "is a number that lies between two, such as [0.01, 0.03]")
+    return _between(node, float(value), *node.items, spec)  # type: ignore[arg-type]
+
+
+def _between(node: Node, value: float, lower: Node, upper: Node, spec: FactSpec) -> Measured:
+    low, high = (
+        bound if is_left_out(end) else _number(_scalar(end, FactType.NUMBER), spec) for end, bound in ((lower, -math.inf), (upper, math.inf))
+    )
     if not low <= value <= high:
         raise FactValueError(node, f"must lie between its ends, got {value:g} for {low:g} to {high:g}")
-    return Measured(value, low, high)
+    return within(Measured(value, low, high), spec)
 
 
 def within(value: Measured, spec: FactSpec) -> Measured:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from numbers import Integral, Real
 
@@ -35,7 +36,8 @@ def read_mapping(mapping: Mapping[str, object]) -> Read:
 def _feed(builder: TreeBuilder, value: object) -> None:
     match value:
         case Measured():
-            _feed(builder, {"value": float(value), "low": value.low, "high": value.high})
+            low, high = (end if math.isfinite(end) else None for end in (value.low, value.high))
+            _feed(builder, {"value": float(value), "low": low, "high": high})
         case Mapping():
             builder.begin(_NOWHERE, is_mapping=True)
             for key, item in value.items():

@@ -15,7 +15,7 @@ from advise.documents.located import Read, ScalarNode
 from advise.documents.problems import Problem, Problems
 from advise.errors import FactsError, FactValueError, TooManyProblemsError
 from advise.facts.answers import answers_of
-from advise.facts.check import check_text, check_value, is_left_out
+from advise.facts.check import check_interval, check_text, check_value, is_left_out
 from advise.facts.mapping import read_mapping
 from advise.facts.merge import Stated, merge
 from advise.facts.record import Fact, Observed, Origin
@@ -76,6 +76,8 @@ def _stated(read: Read, folder: Path, vocabulary: Vocabulary, problems: Problems
             continue
         try:
             value = _value(entry, folder, vocabulary)
+            if entry.name in sheet.intervals and entry.name in vocabulary:
+                value = check_interval(value, sheet.intervals[entry.name].node, vocabulary[entry.name])
         except FactValueError as wrong:
             # The first line of a list or mapping says less than the key above it.
             node = entry.key if wrong.node is entry.node and not isinstance(entry.node, ScalarNode) else wrong.node

@@ -13,6 +13,7 @@ from advise.untrusted import shorten
 
 _LISTED = 12
 HEAD = ("run", "follows")
+INTERVALS = "intervals"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +33,13 @@ class Sheet:
         document: Where everything stands.
         head: What it says about itself: `run` and `follows`.
         facts: Each fact it gives, once.
+        intervals: Between which ends facts that it gives lie, by name.
     """
 
     document: Document
     head: list[Entry] = field(default_factory=list)
     facts: dict[str, Entry] = field(default_factory=dict)
+    intervals: dict[str, Entry] = field(default_factory=dict)
 
 
 def read_sheet(document: Document, vocabulary: Vocabulary, problems: Problems) -> Sheet:
@@ -60,7 +63,21 @@ def read_sheet(document: Document, vocabulary: Vocabulary, problems: Problems) -
         if first is not entry:
             where = f"; the first is at {document.name}:{first.key.line}:{first.key.column}" if first.key.line else ""
             problems.add(document.at(entry.key, f"`{entry.name}` is given twice{where}"))
+    _read_intervals(sheet, root, vocabulary, problems)
     return sheet
+
+
+def _read_intervals(sheet: Sheet, root: MappingNode, vocabulary: Vocabulary, problems: Problems) -> None:
+    pair = root.pair(INTERVALS)
+    if pair is None or root.pair("facts") is None:
+        return
+    if not isinstance(pair[1], MappingNode):
+        problems.add(sheet.document.at(pair[0], f"`{INTERVALS}` gives facts their ends, such as `dev.worsening: [0.01, 0.03]`"))
+        return
+    for entry in _entries(pair[1].pairs, "", sheet.document, vocabulary, problems):
+        sheet.intervals[entry.name] = entry
+        if entry.name not in sheet.facts:
+            problems.add(sheet.document.at(entry.key, f"`{entry.name}` has an interval here, and no value among the facts"))
 
 
 def _facts(sheet: Sheet, root: MappingNode, problems: Problems) -> Iterable[tuple[ScalarNode, Node]]:
@@ -72,9 +89,9 @@ def _facts(sheet: Sheet, root: MappingNode, problems: Problems) -> Iterable[tupl
             sheet.head.append(Entry(key.text, key, node))
         elif wrapped is None:
             bare.append((key, node))
-        elif key is not wrapped[0]:
+        elif key is not wrapped[0] and key.text != INTERVALS:
             message = f"`{shorten(key.text)}` stands beside `facts:`; facts stand below it"
-            problems.add(sheet.document.at(key, message, accepted="run, follows, facts"))
+            problems.add(sheet.document.at(key, message, accepted="run, follows, facts, intervals"))
     if wrapped is None:
         return bare
     if isinstance(wrapped[1], MappingNode):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 
 from advise.documents.scalars import resolve
@@ -16,8 +17,6 @@ _EXACT = 1e16
 
 def written(value: Value) -> str:
     """A value as a line of YAML has it."""
-    if isinstance(value, Measured):
-        return as_json(value).replace('"', "")
     if isinstance(value, str) and _PLAIN.fullmatch(value) and resolve(value) == value:
         return value
     return as_json(value)
@@ -30,10 +29,14 @@ def as_json(value: Value) -> str:
     return _json_scalar(value)
 
 
+def written_ends(value: Measured) -> str:
+    """The ends of an interval as a list of two in YAML and JSON; an end without bound is null."""
+    return f"[{', '.join(_json_scalar(end) if math.isfinite(end) else 'null' for end in (value.low, value.high))}]"
+
+
 def _json_scalar(value: Scalar) -> str:
     if isinstance(value, Measured):
-        ends = ((name, _json_scalar(end)) for name, end in zip(("value", "low", "high"), (float(value), value.low, value.high), strict=True))
-        return "{" + ", ".join(f'"{name}": {end}' for name, end in ends) + "}"
+        return _json_scalar(float(value))
     if isinstance(value, float) and value.is_integer() and abs(value) < _EXACT:
         return str(int(value))
     return json.dumps(value, ensure_ascii=False)

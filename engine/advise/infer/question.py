@@ -45,7 +45,8 @@ def answers(questions: Iterable[Question], facts: Facts) -> list[int]:
             truth = None
         elif type(value) is Measured and float in asked.types and asked.predicate.op in ORDER_OPS:
             truth = asked.compare(value.low, asked.predicate.operand)
-            truth = truth if truth is asked.compare(value.high, asked.predicate.operand) else None
+            if truth is not asked.compare(value.high, asked.predicate.operand):
+                truth = False if asked.predicate.sure else None
         else:
             truth = holds(asked.predicate, facts)
         symbol = None if truth is None else asked.yes if truth else asked.no

@@ -108,8 +108,8 @@ def _identity(leaf: Leaf) -> Hashable:
         return (leaf.kind, leaf.id)
     operand = leaf.operand
     if isinstance(operand, FactRef):
-        return (leaf.fact, leaf.op, operand.fact, operand.times, operand.plus)
-    return (leaf.fact, leaf.op, tuple(map(_scalar, operand)) if isinstance(operand, tuple) else _scalar(operand))
+        return (leaf.fact, leaf.op, leaf.sure, operand.fact, operand.times, operand.plus)
+    return (leaf.fact, leaf.op, leaf.sure, tuple(map(_scalar, operand)) if isinstance(operand, tuple) else _scalar(operand))
 
 
 def _scalar(value: Scalar) -> Hashable:

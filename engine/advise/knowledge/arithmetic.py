@@ -30,6 +30,8 @@ FUNCTIONS: Mapping[str, Callable[..., float]] = {
     "cos": math.cos,
     "count": float,
     "first": lambda *known: known[0],
+    "value_of": lambda value: value,
+    "give_or_take": lambda value, _: value,
 }
 
 

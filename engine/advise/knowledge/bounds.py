@@ -44,6 +44,9 @@ def bounds(node: ast.expr, facts: Mapping[str, Value]) -> Bounds:
             return Bounds(-inner.high, -inner.low)
         case ast.BinOp(left=left, op=op, right=right):
             return _BINARY[type(op)](bounds(left, facts), bounds(right, facts))
+        case ast.Call(func=ast.Name(id="value_of"), args=[argument]):
+            exact = answer(argument, facts)
+            return _ANYWHERE if exact is None else Bounds(exact, exact)
         case ast.Call(func=ast.Name(id="first"), args=arguments):
             return bounds(next(argument for argument in arguments if answer(argument, facts) is not None), facts)
         case ast.Call(func=ast.Name(id=name), args=arguments):
@@ -87,6 +90,9 @@ def _called(name: str, arguments: list[Bounds]) -> Bounds:
         case "min" | "max":
             pick = FUNCTIONS[name]
             return Bounds(pick(*(each.low for each in arguments)), pick(*(each.high for each in arguments)))
+        case "give_or_take":
+            value, margin = arguments[0], max(0.0, arguments[1].high)
+            return _hull(value.low - margin, value.high + margin)
         case "abs":
             return _absolute(arguments[0])
         case "cos":

@@ -138,11 +138,15 @@ def _leaf(reader: _Reader, key: object, value: object, path: Path) -> Condition:
     tests = value if isinstance(value, dict) else {"eq": value}
     if not tests:
         reader.wrong(path, "an operator is needed here", tuple(Op))
-    predicates = tuple(_predicate(reader, key, name, operand, (*path, name) if isinstance(value, dict) else path) for name, operand in tests.items())
+    # Who asks for a fact to be known asks for a comparison that is known to hold.
+    sure = tests.get("known") is True
+    predicates = tuple(
+        _predicate(reader, key, name, operand, (*path, name) if isinstance(value, dict) else path, sure=sure) for name, operand in tests.items()
+    )
     return predicates[0] if len(predicates) == 1 else All(predicates)
 
 
-def _predicate(reader: _Reader, fact: str, name: object, operand: object, path: Path) -> Predicate:
+def _predicate(reader: _Reader, fact: str, name: object, operand: object, path: Path, *, sure: bool) -> Predicate:
     spec = reader.names.vocabulary[fact]
     if name not in tuple(Op):
         reader.wrong(path, f"unknown operator `{name}`", tuple(Op), str(name))
@@ -150,7 +154,7 @@ def _predicate(reader: _Reader, fact: str, name: object, operand: object, path: 
     op = Op(str(name))
     if op in ORDER_OPS | {Op.BETWEEN} and not spec.type.numeric:
         reader.wrong(path, f"`{op}` compares numbers, and `{fact}` is {_article(spec.type)}")
-    return Predicate(fact, op, _operand(reader, spec, op, operand, path))
+    return Predicate(fact, op, _operand(reader, spec, op, operand, path), sure=sure and op is not Op.KNOWN)
 
 
 def _operand(reader: _Reader, spec: FactSpec, op: Op, operand: object, path: Path) -> Scalar | tuple[Scalar, ...] | FactRef:

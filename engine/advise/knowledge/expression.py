@@ -2,7 +2,8 @@
 
 The grammar is a small part of Python's: `+ - * /`, parentheses, numbers, facts by their dotted names, and the functions in `FUNCTIONS`. Python's
 own parser reads it; only the node types named here are accepted, and nothing is evaluated by Python. `count(x)` is the bare number of x, for
-statistics that need a count without its unit; `first(x, y)` is the first of several that is known.
+statistics that need a count without its unit; `first(x, y)` is the first of several that is known; `give_or_take(x, margin)` is x, known to that
+margin on either side; `value_of(x)` is x without its interval.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from advise.uncertain import Measured
 from advise.units import DIMENSIONLESS, Unit
 
 MAX_LENGTH = 300
-_SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil", "first"})
-_ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max", "first"}
+_SAME_UNIT = frozenset({"min", "max", "abs", "floor", "ceil", "first", "give_or_take", "value_of"})
+_ONE_ARGUMENT = frozenset(FUNCTIONS) - {"min", "max", "first", "give_or_take"}
+_MARGIN = "give_or_take("
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class Expression:
         Of measured numbers it is measured too: within the interval that the arithmetic reaches from theirs, each number taken for itself.
         """
         found = answer(self.tree, facts)
-        if found is None or not any(type(facts.get(fact)) is Measured for fact in self.facts):
+        if found is None or not (_MARGIN in self.text or any(type(facts.get(fact)) is Measured for fact in self.facts)):
             return found
         return Measured(found, *bounds(self.tree, facts))
 
@@ -93,6 +95,8 @@ def _check(node: ast.expr, facts: set[str]) -> None:
 def _check_call(node: ast.Call, name: str, count: int) -> None:
     if name not in FUNCTIONS:
         raise ExpressionError(f"`{name}` is no function; there are {', '.join(sorted(FUNCTIONS))}", node.col_offset)
+    if name == "give_or_take" and count != 2:
+        raise ExpressionError("`give_or_take` takes a number and its margin", node.col_offset)
     if (name in _ONE_ARGUMENT and count != 1) or count == 0:
         raise ExpressionError(f"`{name}` takes {'one argument' if name in _ONE_ARGUMENT else 'arguments'}", node.col_offset)
 

@@ -80,10 +80,12 @@ class MeasuresFile(Shape):
     """`kb/measures.yaml`.
 
     Attributes:
+        confidence: How probable it is that a measured number lies in the interval that is told for it.
         measures: A measure may use the facts of those above it.
         families: What a plan says was checked, and for want of a column was not, the most telling first.
     """
 
+    confidence: Annotated[float, Field(gt=0, lt=1)] = 0.95
     measures: list[Measure]
     families: list[Family] = []
 

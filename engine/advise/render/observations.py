@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from advise.facts.record import Fact, Observed
-from advise.facts.written import written
-from advise.plan.evidence import json_value
+from advise.facts.written import written, written_ends
+from advise.plan.evidence import interval_of, json_value
 from advise.render.curves import rounded
 from advise.render.observed import POINTS, drawn, extent_of
 from advise.text import Value, show
@@ -28,7 +28,12 @@ def as_facts_file(observed: Observed) -> str:
     if observed.run:
         lines.append(f"run: {written(observed.run)}")
     lines.append("facts:" if observed.facts else "facts: {}")
-    lines += [_fact(fact) for _, fact in sorted(observed.facts.items())]
+    known = sorted(observed.facts.items())
+    lines += [_fact(fact) for _, fact in known]
+    intervals = [
+        f"  {name}: {written_ends(value)}" for name, fact in known if isinstance(value := _rounded(fact.value), Measured) and not value.is_exact
+    ]
+    lines += ["intervals:", *intervals] if intervals else []
     return "".join(f"{line}\n" for line in lines)
 
 
@@ -76,8 +81,7 @@ def _curve(glance: Glance) -> dict[str, object]:
 
 def _fact_record(fact: Fact) -> dict[str, object]:
     how = None if fact.note is None else fact.note.model_dump()
-    ends = ends_of(fact.value)
-    interval = {} if ends is None else {"low": ends[0], "high": ends[1]}
+    interval = {} if ends_of(fact.value) is None else {"interval": interval_of(fact.value)}
     return {"value": json_value(fact.value), **interval, "origin": str(fact.origin), "how": how}
 
 

@@ -8,13 +8,14 @@ from advise.runlog.measures.best import after_best, agreement, at_best, best, de
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
+BEST = {"quantity": "accuracy", "few": 10, "scatter": 0.1}
 AFTER = {"around": 5, "deviations": 2, "late": 0.25}
 
 
 @pytest.mark.parametrize(("direction", "sign"), [("up", 1), ("down", -1)])
 def test_the_best_is_found_in_either_direction(curve: Make, direction: str, sign: int) -> None:
     metric = curve(sign * np.array([1, 3, 7, 6, 5, 4.0]) + 10, direction=direction, every=100)
-    found = best(metric, budget=1200, last=3)
+    found = best(metric, budget=1200, last=3, **BEST)
     assert found["value"].value == 10 + 7 * sign
     assert (found["step"].value, found["step"].first) == (300, 4)
     assert found["since"].value == 3
@@ -24,32 +25,32 @@ def test_the_best_is_found_in_either_direction(curve: Make, direction: str, sign
 
 
 def test_the_last_of_equals_is_the_best(curve: Make) -> None:
-    assert best(curve([1, 5, 5, 5], direction="up"), last=3)["step"].value == 4
+    assert best(curve([1, 5, 5, 5], direction="up"), last=3, **BEST)["step"].value == 4
 
 
 @pytest.mark.parametrize("value", [0.0, 0.1135, 1.0])
 def test_a_metric_that_never_changes_has_no_best(curve: Make, value: float) -> None:
     metric = curve([value] * 6, direction="up", every=100)
-    found = best(metric, budget=1200, last=3)
+    found = best(metric, budget=1200, last=3, **BEST)
     assert found["value"].value == value
     assert not {"step", "position", "recency", "since", "worsening"} & found.keys()
     assert not at_best(curve(np.arange(300), role="train.loss"), metric)
 
 
 def test_evaluations_that_failed_count_as_since_the_best(curve: Make) -> None:
-    found = best(curve([1, 5, float("nan"), float("nan")], direction="up"), last=3)
+    found = best(curve([1, 5, float("nan"), float("nan")], direction="up"), last=3, **BEST)
     assert (found["since"].value, found["last"].value) == (2, 5)
 
 
 def test_without_a_direction_there_is_no_best(curve: Make) -> None:
     metric = curve([1, 2, 3], direction=None)
-    assert not best(metric, last=3)
-    assert best(metric, direction="minimize", last=3)["value"].value == 1
+    assert not best(metric, last=3, **BEST)
+    assert best(metric, direction="minimize", last=3, **BEST)["value"].value == 1
 
 
 def test_the_epoch_of_the_best_is_read_off_its_step(curve: Make) -> None:
     epochs = curve([1, 2, 3, 4], role="epoch", every=100)
-    assert best(curve([1, 9, 2, 1], direction="up", every=50), epochs=epochs, last=3)["epoch"].value == 1
+    assert best(curve([1, 9, 2, 1], direction="up", every=50), epochs=epochs, last=3, **BEST)["epoch"].value == 1
 
 
 def test_a_lucky_evaluation_is_not_followed_by_a_steady_fall(curve: Make) -> None:
@@ -62,12 +63,12 @@ def test_a_lucky_evaluation_is_not_followed_by_a_steady_fall(curve: Make) -> Non
 @pytest.mark.parametrize("seed", range(20))
 def test_the_best_of_many_noisy_evaluations_is_above_the_rest_by_chance(curve: Make, seed: int) -> None:
     values = np.random.default_rng(seed).normal(1.35, 0.25, 300)
-    assert float(str(best(curve(values, direction="up"), last=3)["worsening"].value)) < 0.1
+    assert float(str(best(curve(values, direction="up"), last=3, **BEST)["worsening"].value)) < 0.1
 
 
 def test_what_was_lost_beyond_chance_is_told(curve: Make) -> None:
     values = np.concatenate([np.linspace(0.2, 0.8, 50), np.full(50, 0.5)]) + np.random.default_rng(0).normal(0, 0.01, 100)
-    assert best(curve(values, direction="up"), last=3)["worsening"].value == pytest.approx(0.35, abs=0.03)
+    assert best(curve(values, direction="up"), last=3, **BEST)["worsening"].value == pytest.approx(0.35, abs=0.03)
 
 
 def test_a_metric_that_moves_away_for_good_is_seen(curve: Make) -> None:

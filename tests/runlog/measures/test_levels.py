@@ -30,16 +30,16 @@ def test_a_loss_that_fell_between_two_rows_began_at_the_first(curve: Make) -> No
 
 
 def test_a_rise_of_the_dev_loss_is_one_of_several_evaluations(curve: Make) -> None:
-    rising = dev_loss(curve([4, 2, 1, 1, 1.5, 1.5, 1.5]), last=3)
+    rising = dev_loss(curve([4, 2, 1, 1, 1.5, 1.5, 1.5]), last=3, scatter=0.1)
     assert (rising["lowest"].value, rising["rise"].value) == (1, 0.5)
     assert rising["position"].value == pytest.approx(4 / 7)
-    assert dev_loss(curve([4, 1, 1, 2, 3]), last=3)["rise"].value == 1.5
-    assert dev_loss(curve([4, 3, 2, 1]), last=3)["rise"].value == 0
+    assert dev_loss(curve([4, 1, 1, 2, 3]), last=3, scatter=0.1)["rise"].value == 1.5
+    assert dev_loss(curve([4, 3, 2, 1]), last=3, scatter=0.1)["rise"].value == 0
 
 
 def test_a_dev_loss_that_never_changes_is_lowest_nowhere(curve: Make) -> None:
-    assert "position" not in dev_loss(curve([0.693] * 5), last=3)
-    assert dev_loss(curve([0.7, 0.5, 0.6, 0.5]), last=3)["position"].value == 1
+    assert "position" not in dev_loss(curve([0.693] * 5), last=3, scatter=0.1)
+    assert dev_loss(curve([0.7, 0.5, 0.6, 0.5]), last=3, scatter=0.1)["position"].value == 1
 
 
 def test_what_is_not_finite_is_not_the_last_value(curve: Make) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from advise.runlog.arrays import Floats
@@ -9,12 +11,26 @@ from advise.runlog.measures.extremum import level_after, luck, never_changes, pl
 from advise.runlog.measures.noise import finite, part
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of
+from advise.runlog.measures.uncertainty import UNKNOWN, Error, Noise, combined, difference_error, late_noise, noise_of, sampling_error
 from advise.runlog.series.record import Curve
 
 _FEWEST = 5
+# The largest of five to fifteen values scatters by 0.67 to 0.55 of what each of them does.
+_OF_THE_LARGEST = 0.6
 
 
-def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = None, budget: float | None = None, last: int) -> Readings:
+def best(
+    curve: Curve,
+    *,
+    epochs: Curve | None = None,
+    direction: str | None = None,
+    budget: float | None = None,
+    size: float | None = None,
+    last: int,
+    quantity: str,
+    few: float,
+    scatter: float,
+) -> Readings:
     """The best evaluation and how the last ones compare; a metric that never changes has no best one.
 
     Args:
@@ -22,7 +38,11 @@ def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = N
         epochs: The epoch along the steps.
         direction: `maximize` or `minimize`, where the curve itself does not say.
         budget: The planned steps.
+        size: How many samples the dev set has.
         last: Over how many evaluations the present level is taken.
+        quantity: The kind of metric that is a share of the dev set, as `kb/roles.yaml` names it.
+        few: How many sampling errors evaluations differ by, where they are too few to show it.
+        scatter: Which share of their level they differ by then, where the sampling error is not known.
     """
     sign = sign_of(curve, direction)
     whole = finite(curve)
@@ -47,9 +67,19 @@ def best(curve: Curve, *, epochs: Curve | None = None, direction: str | None = N
     if epochs is not None:
         found["epoch"] = over(whole, float(np.interp(step, epochs.steps, epochs.values)), place, place + 1)
     if value:
-        level = level_after(whole.values, place, last)
-        found["worsening"] = over(whole, max(0.0, sign * (value - level) - luck(whole.values)) / abs(value), place)
+        level, count = level_after(whole.values, place, last)
+        sampling = sampling_error(value, level, size) if size and curve.quantity == quantity else None
+        assumed = scatter * abs(value) if sampling is None else few * sampling
+        error = _error_of_loss(whole, value, count, sampling or 0.0, assumed) if place + 1 < len(whole) else Error(0.0)
+        worsening = over(whole, max(0.0, sign * (value - level) - luck(whole.values)) / abs(value), place)
+        found["worsening"] = worsening.within(Error(error.size / abs(value), error.freedom))
     return found
+
+
+def _error_of_loss(curve: Curve, level: float, count: int, sampling: float, assumed: float) -> Error:
+    """The standard error of the difference between one evaluation and the mean of several."""
+    noise = late_noise(curve, level) or Noise(assumed, math.inf)
+    return combined(difference_error(noise, 1, count), sampling)
 
 
 def after_best(curve: Curve, *, direction: str | None = None, around: int, deviations: float, late: float) -> Readings:
@@ -76,7 +106,10 @@ def after_best(curve: Curve, *, direction: str | None = None, around: int, devia
     gained = float(values[place] - values[0])
     if gained > 0:
         earlier = whole.steps <= whole.steps[-1] - late * (whole.steps[-1] - whole.steps[0])
-        found["late_share"] = over(whole, float(values[place] - np.max(values[earlier])) / gained)
+        noise = late_noise(whole, abs(float(values[place])))
+        error = UNKNOWN if noise is None else difference_error(noise, 1, 1)
+        late_share = over(whole, float(values[place] - np.max(values[earlier])) / gained)
+        found["late_share"] = late_share.within(Error(_OF_THE_LARGEST * error.size / gained, error.freedom))
     return found
 
 
@@ -106,7 +139,9 @@ def late_window(curve: Curve, *, direction: str | None = None, late: float) -> R
         before, after = whole.values[-2 * quarter : -quarter], whole.values[-quarter:]
         found["before"] = over(whole, float(np.mean(before)), len(whole) - 2 * quarter, len(whole) - quarter)
         found["after"] = over(whole, float(np.mean(after)), len(whole) - quarter)
-        found["gain"] = over(whole, sign * float(np.mean(after) - np.mean(before)), len(whole) - 2 * quarter)
+        noise = noise_of(whole.values[-2 * quarter :], whole.resolution)
+        gain = over(whole, sign * float(np.mean(after) - np.mean(before)), len(whole) - 2 * quarter)
+        found["gain"] = gain.within(None if noise is None else difference_error(noise, quarter, quarter))
     return found
 
 
@@ -197,7 +232,11 @@ def agreement(loss: Curve, metric: Curve, *, direction: str | None = None, fewes
         return {}
     with np.errstate(over="ignore", invalid="ignore"):
         correlation = float(np.corrcoef(-first, sign * second)[0, 1])
-    return {"correlation": over(metric, correlation)} if np.isfinite(correlation) else {}
+    if not np.isfinite(correlation):
+        return {}
+    # Of Fisher's transformation, as far as the interval is short.
+    error = Error((1 - correlation**2) / np.sqrt(len(first) - 3), len(first) - 2)
+    return {"correlation": over(metric, correlation).within(error)}
 
 
 def paired(first: Curve, second: Curve) -> tuple[Floats, Floats]:

@@ -31,8 +31,8 @@ def never_changes(values: Floats) -> bool:
     return len(values) > 1 and bool(np.all(values == values[0]))
 
 
-def level_after(values: Floats, place: int, last: int) -> float:
-    """The mean of the last values that came after a place; of the last place of all, its own value.
+def level_after(values: Floats, place: int, last: int) -> tuple[float, int]:
+    """The mean of the last values that came after a place, and how many they are; of the last place of all, its own value.
 
     Args:
         values: Shape (n,), finite.
@@ -40,7 +40,8 @@ def level_after(values: Floats, place: int, last: int) -> float:
         last: How many values make the present level, where so many came after; of many values a tenth.
     """
     start = max(place + 1, len(values) - max(last, len(values) // 10))
-    return float(np.mean(values[min(start, len(values) - 1) :]))
+    taken = values[min(start, len(values) - 1) :]
+    return float(np.mean(taken)), len(taken)
 
 
 def luck(values: Floats) -> float:

@@ -9,6 +9,7 @@ from advise.runlog.measures.extremum import place_of_best
 from advise.runlog.measures.noise import finite
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of, trend
+from advise.runlog.measures.uncertainty import mean_error, noise_of
 from advise.runlog.series.record import Curve
 
 _FEWEST = 5
@@ -34,17 +35,18 @@ def gap(train: Curve, dev: Curve, *, direction: str | None = None, last: int, ne
     gaps: Floats = sign * (level - whole.values) / np.abs(whole.values)
     count, place = len(gaps), place_of_best(sign * whole.values)
     third = count // 3
+    noise = noise_of(gaps[count // 2 :] if count >= 4 * _FEWEST else gaps)
     found: dict[str, Reading] = {
-        "at_best": over(whole, float(gaps[place]), place, place + 1),
-        "last": over(whole, float(np.mean(gaps[-last:])), max(0, count - last)),
+        "at_best": over(whole, float(gaps[place]), place, place + 1).within(mean_error(noise, 1)),
+        "last": over(whole, float(np.mean(gaps[-last:])), max(0, count - last)).within(mean_error(noise, min(last, count))),
     }
     if third:
         found["early"] = over(whole, float(np.mean(gaps[:third])), 0, third)
         found["middle"] = over(whole, float(np.mean(gaps[third : 2 * third])), third, 2 * third)
     before = max(0, place - place // 3)
-    found["late"] = over(whole, float(np.mean(gaps[before : place + 1])), before, place + 1)
+    found["late"] = over(whole, float(np.mean(gaps[before : place + 1])), before, place + 1).within(mean_error(noise, place + 1 - before))
     if place + 1 < count:
-        found["after"] = over(whole, float(np.mean(gaps[place + 1 :])), place + 1)
+        found["after"] = over(whole, float(np.mean(gaps[place + 1 :])), place + 1).within(mean_error(noise, count - place - 1))
     course = trend(gaps[count // 2 :], negligible)
     if course is not None:
         names = {"rising": "growing", "falling": "shrinking", "flat": "stable"}

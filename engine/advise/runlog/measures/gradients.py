@@ -11,6 +11,7 @@ import numpy as np
 from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite, median, medians_before
 from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.measures.uncertainty import mean_error, noise_of, share_error
 from advise.runlog.series.record import Curve
 
 _FEWEST = 20
@@ -79,7 +80,7 @@ def clip_rate(curve: Curve, *, rate: Curve | None = None, threshold: float, late
     values = whole.values[start:]
     is_after = before is False or bool(np.max(whole.values) <= threshold * 1.001)
     cut = values >= threshold * 0.999 if is_after else values > threshold
-    found: dict[str, Reading] = {"rate": over(whole, float(np.mean(cut)), start)}
+    found: dict[str, Reading] = {"rate": over(whole, float(np.mean(cut)), start).within(share_error(float(np.mean(cut)), len(cut)))}
     if before is None and bool(np.max(whole.values) > threshold * 1.001):
         found["before"] = over(whole, True)
     return found
@@ -100,7 +101,11 @@ def logged_rate(curve: Curve, *, rate: Curve | None = None, late: float, early: 
     values = whole.values / 100 if np.max(whole.values) > 1 else whole.values
     count = len(values)
     last, first = max(1, round(late * count)), max(1, round(early * count))
-    return {"rate": over(whole, float(np.mean(values[-last:])), count - last), "early": over(whole, float(np.mean(values[:first])), 0, first)}
+    noise = noise_of(values)
+    return {
+        "rate": over(whole, float(np.mean(values[-last:])), count - last).within(mean_error(noise, last)),
+        "early": over(whole, float(np.mean(values[:first])), 0, first).within(mean_error(noise, first)),
+    }
 
 
 def layers(curves: Sequence[Curve], *, fewest: int) -> Readings:

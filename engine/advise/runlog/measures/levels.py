@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from advise.runlog.measures.extremum import level_after, luck, never_changes, place_of_best
 from advise.runlog.measures.noise import finite, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
+from advise.runlog.measures.uncertainty import Error, Noise, difference_error, late_noise, mean_error, noise_of
 from advise.runlog.series.record import Curve
 
 _BLOCKS = 20
@@ -50,12 +53,13 @@ def first_level(curve: Curve) -> Reading:
     return over(curve, level, 0, count) if is_one_of_them else over(curve, first, 0, 1)
 
 
-def dev_loss(curve: Curve, *, last: int) -> Readings:
+def dev_loss(curve: Curve, *, last: int, scatter: float) -> Readings:
     """The first, the last and the lowest value of a dev loss, and how far it rose again.
 
     Args:
         curve: The dev loss.
         last: Over how many evaluations the present level is taken.
+        scatter: Which share of their level evaluations differ by, where they are too few to show it.
     """
     whole = finite(curve)
     if not len(whole):
@@ -70,8 +74,11 @@ def dev_loss(curve: Curve, *, last: int) -> Readings:
     if end > 0 and whole.steps[place] >= 0 and not never_changes(whole.values):
         found["position"] = over(whole, float(whole.steps[place]) / end, place, place + 1)
     if lowest:
-        level = level_after(whole.values, place, last)
-        found["rise"] = over(whole, max(0.0, level - lowest - luck(whole.values)) / abs(lowest), place)
+        level, count = level_after(whole.values, place, last)
+        rise = over(whole, max(0.0, level - lowest - luck(whole.values)) / abs(lowest), place)
+        noise = late_noise(whole, lowest) or Noise(scatter * abs(lowest), math.inf)
+        error = difference_error(noise, 1, count)
+        found["rise"] = rise.within(Error(error.size / abs(lowest), error.freedom)) if place + 1 < len(whole) else rise
     return found
 
 
@@ -84,7 +91,10 @@ def level(curve: Curve, *, last: int) -> Readings:
     """
     whole = finite(curve)
     start = max(0, len(whole) - last)
-    return {"now": over(whole, float(np.mean(whole.values[start:])), start)} if len(whole) else {}
+    if not len(whole):
+        return {}
+    now = over(whole, float(np.mean(whole.values[start:])), start)
+    return {"now": now.within(mean_error(noise_of(whole.values[start:], whole.resolution), len(whole) - start))}
 
 
 def ends(curve: Curve) -> Readings:

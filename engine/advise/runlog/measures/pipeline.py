@@ -7,6 +7,7 @@ import numpy as np
 from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite
 from advise.runlog.measures.reading import Reading, Readings, over
+from advise.runlog.measures.uncertainty import Error
 from advise.runlog.series.record import Curve
 
 _FEWEST = 20
@@ -30,7 +31,19 @@ def loader_share(loading: Curve, step: Curve, *, late: float, fewest: int) -> Re
     waiting, total = _mean_of_late(waits, late), _mean_of_late(whole, late)
     # A step that is shorter than its waiting does not hold it: the two are logged apart.
     whole_step = total if total >= waiting else total + waiting
-    return {"share": over(waits, waiting / whole_step, start)} if whole_step > 0 and waiting >= 0 else {}
+    if whole_step <= 0 or waiting < 0:
+        return {}
+    return {"share": over(waits, waiting / whole_step, start).within(_error_of_share(waits, whole, late, waiting / whole_step))}
+
+
+def _error_of_share(waits: Curve, whole: Curve, late: float, share: float) -> Error | None:
+    """The standard error of a ratio of means (Cochran 1977, section 6.4); None where waits and steps were logged at different places."""
+    count = round(late * len(waits))
+    if len(waits) != len(whole) or count < 2:
+        return None
+    waiting, steps = waits.values[-count:], whole.values[-count:]
+    away = waiting - share * np.maximum(steps, waiting)
+    return Error(float(np.std(away, ddof=1) / np.mean(steps) / np.sqrt(count)), count - 1)
 
 
 def _mean_of_late(curve: Curve, late: float) -> float:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
+    from advise.runlog.measures.uncertainty import Error
     from advise.runlog.series.record import Curve
     from advise.text import Value
 
@@ -23,7 +25,8 @@ class Reading:
         first: The first line it rests on.
         last: The last line it rests on.
         count: How many logged values it rests on.
-        error: Its standard error in its own unit, where the measure knows one.
+        error: Its standard error in its own unit, where the measure knows one; infinite where it is uncertain, and nothing tells by how much.
+        freedom: On how many degrees of freedom the standard error was told.
     """
 
     value: Value
@@ -32,6 +35,11 @@ class Reading:
     last: int
     count: int
     error: float | None = None
+    freedom: float = math.inf
+
+    def within(self, error: Error | None) -> Reading:
+        """The same reading with its standard error."""
+        return self if error is None else replace(self, error=error.size, freedom=error.freedom)
 
 
 def _plain(value: object) -> Value:
@@ -44,7 +52,7 @@ Readings = Mapping[str, Reading]
 """What a measure function returns: its outputs by name. An output that cannot be told is left out, never guessed."""
 
 
-def over(curve: Curve, value: Value, start: int = 0, stop: int | None = None, error: float | None = None) -> Reading:
+def over(curve: Curve, value: Value, start: int = 0, stop: int | None = None) -> Reading:
     """A reading that rests on the values of a curve from index `start` to before `stop`."""
     lines = curve.lines[start:stop]
-    return Reading(_plain(value), curve.file, int(lines[0]), int(lines[-1]), len(lines), error)
+    return Reading(_plain(value), curve.file, int(lines[0]), int(lines[-1]), len(lines))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from advise.facts.fitting import fitting
@@ -14,7 +16,9 @@ from advise.runlog.measures.extent import steps_per_epoch
 from advise.runlog.measures.reading import Reading
 from advise.runlog.measures.registry import MEASURES, readings
 from advise.runlog.series.record import Axis, Curve, RunLog
+from advise.statistics import normal_quantile, t_quantile
 from advise.text import Text, Value
+from advise.uncertain import Measured
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +40,13 @@ def measured(log: RunLog, measures: MeasuresFile, stated: Mapping[str, Value], v
     known: dict[str, Value] = dict(stated)
     facts: dict[str, Fact] = {}
     for spec in measures.measures:
-        for fact in _facts(spec, log, known, vocabulary):
+        for fact in _facts(spec, log, known, vocabulary, measures.confidence):
             facts.setdefault(fact.name, fact)
             known.setdefault(fact.name, fact.value)
     return facts
 
 
-def _facts(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vocabulary) -> Iterator[Fact]:
+def _facts(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vocabulary, confidence: float) -> Iterator[Fact]:
     call = _call(spec, log, known, vocabulary)
     if call is None:
         return
@@ -50,7 +54,7 @@ def _facts(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: V
         name = spec.gives.get(output)
         if name is None or not _is_along(vocabulary[name].unit, log.axis):
             continue
-        value = fitting(reading.value, vocabulary[name])
+        value = fitting(_with_interval(reading, confidence), vocabulary[name])
         if value is not None:
             origin = Origin(reading.file, reading.first, how="measured", last=reading.last)
             yield Fact(name, value, origin, _note(spec, reading))
@@ -106,8 +110,21 @@ def _is_along(unit: str, axis: Axis) -> bool:
     return axis == "step" or "steps" not in unit
 
 
+def _with_interval(reading: Reading, confidence: float) -> Value:
+    """The value with the interval in which it lies at a level of confidence, where its standard error is known."""
+    value = reading.value
+    if reading.error is None or isinstance(value, bool | str | tuple):
+        return value
+    if not math.isfinite(reading.error):
+        return Measured(value, -math.inf, math.inf)
+    margin = _quantile(0.5 + confidence / 2, reading.freedom) * reading.error
+    return Measured(value, value - margin, value + margin)
+
+
+@cache
+def _quantile(probability: float, freedom: float) -> float:
+    return normal_quantile(probability) if math.isinf(freedom) else t_quantile(probability, freedom)
+
+
 def _note(spec: Measure, reading: Reading) -> Text:
-    how = spec.how.filled({"count": reading.count})
-    if reading.error is None:
-        return how
-    return Text.model_construct(en=f"{how.en}, ± {reading.error:.2g}", zh=f"{how.zh}，± {reading.error:.2g}")
+    return spec.how.filled({"count": reading.count})

@@ -15,6 +15,7 @@ import numpy as np
 from advise.runlog.arrays import Floats
 from advise.runlog.measures.noise import finite, median, scatter
 from advise.runlog.measures.reading import Readings, over
+from advise.runlog.measures.uncertainty import Error
 from advise.runlog.series.record import Curve
 from advise.statistics import mann_kendall, theil_sen
 
@@ -156,7 +157,7 @@ def first_half_of_the_fall(curve: Curve, *, fewest: int, clear: float) -> Readin
     fall = -(first[0] + second[0])
     if fall <= clear * error or fall <= 0:
         return {}
-    return {"share": over(whole, -first[0] / fall, error=error / fall)}
+    return {"share": over(whole, -first[0] / fall).within(Error(error / fall))}
 
 
 def _change(values: Floats) -> tuple[float, float]:
