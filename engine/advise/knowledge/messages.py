@@ -65,6 +65,11 @@ class Message(Shape):
 
 
 class MessagesFile(Shape):
-    """`kb/messages.yaml`; of several messages that end a run, the first in it is the cause."""
+    """`kb/messages.yaml`; of several messages that end a run, the first in it is the cause.
 
+    Attributes:
+        bytes_in: How many bytes there are in the units in which facts count them.
+    """
+
+    bytes_in: dict[str, float] = {}
     messages: list[Message] = []

@@ -100,6 +100,7 @@ class RolesFile(Shape):
         in_groups: Roles of which a log may have one for each group of parameters: the one that most others agree with decides.
         settings: The facts behind the names of hyperparameters.
         spellings: By fact, and by its value: the words with which tools write it.
+        told_by_names: The facts whose value stands in the names of the columns of a role.
     """
 
     splits: dict[Split, list[Words]]
@@ -123,6 +124,7 @@ class RolesFile(Shape):
     in_groups: list[Role] = []
     settings: dict[Words, list[KnownFact]] = {}
     spellings: dict[KnownFact, dict[str, list[Words]]] = {}
+    told_by_names: dict[KnownFact, KnownRole] = {}
 
     @property
     def roles(self) -> frozenset[str]:

@@ -13,11 +13,11 @@ from advise.errors import InputError
 from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Origin
 from advise.knowledge.messages import Message, MessagesFile
-from advise.knowledge.vocabulary import FactSpec, Vocabulary
+from advise.knowledge.vocabulary import Vocabulary
 from advise.runlog.readers.limits import MAX_FILE_BYTES
 from advise.runlog.readers.packed import is_packed, unpacked
 from advise.runlog.readers.table import Table
-from advise.text import Text, Value
+from advise.text import Text, Value, is_number
 
 # A line is looked at so far, and the numbers of a message stand in so many bytes from where it begins.
 _MAX_LINE = 4_000
@@ -29,7 +29,6 @@ _MAX_HITS = 20_000
 # What other processes still print when one has ended.
 _LATE_ROWS = 2
 _QUOTED = 200
-_GIBIBYTE = 1024.0**3
 _MAGIC = 4
 _CODE = re.compile(r"\x1b\[[0-9;]*[A-Za-z]")
 # What is printed before the words of an exception: `[rank1]: `, a time, a level.
@@ -79,7 +78,7 @@ def facts_of_messages(files: Iterable[str], tables: Sequence[Table], messages: M
         if each.message.ends and each.message.id != cause:
             continue
         for name, value in _values(each):
-            _put(facts, name, value, each, vocabulary, how)
+            _put(facts, name, _in_unit(value, vocabulary[name].unit, messages), each, vocabulary, how)
     for name, times in _counted(said).items():
         _put(facts, name, len(times), times[-1], vocabulary, how)
     return facts
@@ -179,11 +178,11 @@ def _counted(said: Iterable[Said]) -> Mapping[str, list[Said]]:
 
 
 def _put(facts: dict[str, Fact], name: str, value: Value, said: Said, vocabulary: Vocabulary, how: Text) -> None:
-    fitted = fitting(_in_unit(value, vocabulary[name]), vocabulary[name])
+    fitted = fitting(value, vocabulary[name])
     if fitted is not None and name not in facts:
         facts[name] = Fact(name, fitted, Origin(said.file, said.line, how="measured"), how.filled({"line": said.quoted}))
 
 
-def _in_unit(value: Value, spec: FactSpec) -> Value:
+def _in_unit(value: Value, unit: str, messages: MessagesFile) -> Value:
     """Bytes as the vocabulary counts them."""
-    return value / _GIBIBYTE if spec.unit == "gibibytes" and isinstance(value, float | int) else value
+    return value / messages.bytes_in[unit] if unit in messages.bytes_in and is_number(value) else value

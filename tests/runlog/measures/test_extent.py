@@ -8,24 +8,27 @@ from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
 
+# As in kb/measures.yaml.
+GIVEN = {"done": 0.995, "rows": 5, "near": 0.9}
+
 
 def test_the_longest_curve_tells_how_far_the_run_is(curve: Make) -> None:
     train, dev = curve(np.ones(95), every=10), curve(np.ones(10), role="dev.loss", every=100)
-    found = extent(train=train, dev=dev, budget=1000, done=0.995)
+    found = extent(train=train, dev=dev, budget=1000, **GIVEN)
     assert (found["steps"].value, found["finished"].value) == (1000, True)
-    assert extent(train=train, budget=1000, done=0.995)["finished"].value is False
-    assert "finished" not in extent(train=train, done=0.995)
-    assert not extent(done=0.995)
+    assert extent(train=train, budget=1000, **GIVEN)["finished"].value is False
+    assert "finished" not in extent(train=train, **GIVEN)
+    assert not extent(**GIVEN)
 
 
 @pytest.mark.parametrize(("rows", "finished"), [(12, True), (11, False), (4, False)])
 def test_the_last_row_may_lie_a_logging_interval_before_the_end(curve: Make, rows: int, finished: bool) -> None:
-    assert extent(train=curve(np.ones(rows), every=10), budget=125 if rows > 4 else 45, done=0.995)["finished"].value is finished
+    assert extent(train=curve(np.ones(rows), every=10), budget=125 if rows > 4 else 45, **GIVEN)["finished"].value is finished
 
 
 def test_epochs_give_the_steps_of_one(curve: Make) -> None:
     epochs = curve([0.5, 1, 1.5, 2], role="epoch", every=50)
-    found = extent(train=curve(np.ones(4), every=50), epochs=epochs, planned=2, done=0.995)
+    found = extent(train=curve(np.ones(4), every=50), epochs=epochs, planned=2, **GIVEN)
     assert (found["epochs"].value, found["steps_per_epoch"].value, found["finished"].value) == (2, 100, True)
 
 
@@ -37,11 +40,11 @@ def test_epochs_are_as_long_as_their_steps(curve: Make) -> None:
 
 def test_epochs_from_zero_with_a_row_each_are_one_more(curve: Make) -> None:
     train = curve(np.ones(30))
-    found = extent(train=train, epochs=curve(np.arange(30), role="epoch"), planned=30, done=0.995)
+    found = extent(train=train, epochs=curve(np.arange(30), role="epoch"), planned=30, **GIVEN)
     assert (found["epochs"].value, found["finished"].value) == (30, True)
-    assert extent(train=train, epochs=curve(np.arange(1, 31), role="epoch"), planned=30, done=0.995)["epochs"].value == 30
+    assert extent(train=train, epochs=curve(np.arange(1, 31), role="epoch"), planned=30, **GIVEN)["epochs"].value == 30
     within = curve(np.repeat(np.arange(3), 10), role="epoch")
-    assert extent(train=train, epochs=within, planned=3, done=0.995)["finished"].value is False
+    assert extent(train=train, epochs=within, planned=3, **GIVEN)["finished"].value is False
 
 
 @pytest.mark.parametrize(("patience", "stopped"), [(3, True), (2, False), (4, False)])
@@ -69,4 +72,4 @@ def test_elapsed_is_the_last_time(curve: Make) -> None:
 def test_an_epoch_is_as_long_as_from_one_beginning_to_the_next(curve: Make) -> None:
     epochs = curve(np.arange(400) // 20, role="epoch", every=10)
     assert steps_per_epoch(epochs) == pytest.approx(200)
-    assert extent(train=curve(np.ones(400), every=10), epochs=epochs, done=0.995)["steps_per_epoch"].value == pytest.approx(200)
+    assert extent(train=curve(np.ones(400), every=10), epochs=epochs, **GIVEN)["steps_per_epoch"].value == pytest.approx(200)

@@ -8,9 +8,6 @@ from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of
 from advise.runlog.series.record import Curve
 
-# An interval between rows is told from several; a row that is the last of few may lie far from the end.
-_FEWEST_ROWS = 5
-_NEAR_THE_END = 0.9
 _FEWEST_BEGINNINGS = 3
 
 
@@ -23,6 +20,8 @@ def extent(
     budget: float | None = None,
     planned: float | None = None,
     done: float,
+    rows: int,
+    near: float,
 ) -> Readings:
     """The steps and epochs done.
 
@@ -34,6 +33,8 @@ def extent(
         budget: The planned steps.
         planned: The planned epochs.
         done: From which share of the budget on a run counts as finished.
+        rows: How many rows tell the interval between them.
+        near: From which share of the budget on a row can be the last one.
     """
     curves = [curve for curve in (train, dev, metric) if curve is not None]
     if not curves:
@@ -42,7 +43,7 @@ def extent(
     steps = float(longest.steps[-1])
     found: dict[str, Reading] = {"steps": over(longest, round(steps), len(longest) - 1)}
     if budget:
-        found["finished"] = over(longest, steps >= done * budget or _is_last_row(longest, budget), len(longest) - 1)
+        found["finished"] = over(longest, steps >= done * budget or _is_last_row(longest, budget, rows, near), len(longest) - 1)
     if epochs is not None and len(epochs):
         epoch = _done(epochs)
         found["epochs"] = over(epochs, epoch, len(epochs) - 1)
@@ -54,12 +55,12 @@ def extent(
     return found
 
 
-def _is_last_row(curve: Curve, budget: float) -> bool:
+def _is_last_row(curve: Curve, budget: float, rows: int, near: float) -> bool:
     """Whether the next row would come after the end: a run of 125 steps that logs every tenth has its last row at step 120."""
-    if len(curve) < _FEWEST_ROWS:
+    if len(curve) < rows:
         return False
     last = float(curve.steps[-1])
-    return last + float(np.median(np.diff(curve.steps))) > budget and last >= _NEAR_THE_END * budget
+    return last + float(np.median(np.diff(curve.steps))) > budget and last >= near * budget
 
 
 def steps_per_epoch(epochs: Curve | None) -> float | None:
