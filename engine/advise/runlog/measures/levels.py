@@ -155,12 +155,13 @@ def never_evaluated(
     return {"cadence": over(train, "none")} if not is_evaluated and (finished or len(train) >= fewest) else {}
 
 
-def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Readings:
+def oscillation(curve: Curve, *, amplitude: float, of_the_fall: float, deviations: float) -> Readings:
     """How much of a loss goes up and down: turning points whose swing is large against the level, and against what chance does to means of blocks.
 
     Args:
         curve: The loss.
         amplitude: The least swing, as a share of the level.
+        of_the_fall: The least swing, as a share of all that the means cover: what is left of a loss that has nearly gone scatters by as much as it is.
         deviations: How many standard errors of a block's mean besides, where blocks hold several values.
     """
     whole = finite(curve)
@@ -171,5 +172,6 @@ def oscillation(curve: Curve, *, amplitude: float, deviations: float) -> Reading
     size = len(whole) / len(means)
     chance = deviations * scatter_of(whole) / np.sqrt(size) if size > 1 else 0.0
     swings = np.minimum(np.abs(steps[:-1]), np.abs(steps[1:]))
-    turns = (steps[:-1] * steps[1:] < 0) & (swings >= np.maximum(chance, amplitude * np.abs(means[1:-1])))
+    least = np.maximum(max(chance, of_the_fall * float(np.ptp(means))), amplitude * np.abs(means[1:-1]))
+    turns = (steps[:-1] * steps[1:] < 0) & (swings >= least)
     return {"share": over(whole, float(np.sum(turns)) / len(means))}
