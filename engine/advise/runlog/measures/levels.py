@@ -161,7 +161,7 @@ def oscillation(curve: Curve, *, amplitude: float, of_the_fall: float, deviation
     Args:
         curve: The loss.
         amplitude: The least swing, as a share of the level.
-        of_the_fall: The least swing, as a share of all that the means cover: what is left of a loss that has nearly gone scatters by as much as it is.
+        of_the_fall: The least swing, as a share of all that the means cover: what is left of a loss that has nearly gone scatters by its own size.
         deviations: How many standard errors of a block's mean besides, where blocks hold several values.
     """
     whole = finite(curve)
