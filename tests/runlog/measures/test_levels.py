@@ -7,7 +7,7 @@ from advise.runlog.measures.levels import column_there, dev_loss, ends, level, n
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
-SWINGS = {"amplitude": 0.03, "deviations": 4}
+SWINGS = {"amplitude": 0.03, "of_the_fall": 0.1, "deviations": 4}
 
 
 def test_the_present_training_loss_is_a_mean_and_its_lowest_too(curve: Make) -> None:
@@ -70,3 +70,9 @@ def test_noise_does_not_oscillate(curve: Make, seed: int) -> None:
 def test_a_loss_that_swings_does(curve: Make) -> None:
     values = 2 + np.tile([0.5, -0.5], 20).repeat(10) + np.random.default_rng(0).normal(0, 0.05, 400)
     assert float(str(oscillation(curve(values), **SWINGS)["share"].value)) > 0.8
+
+
+def test_what_is_left_of_a_loss_that_has_nearly_gone_does_not_oscillate(curve: Make) -> None:
+    values = [2 * np.exp(-place / 6) + 0.05 * (1 + place % 2) for place in range(60)]
+    assert float(str(oscillation(curve(values), **SWINGS)["share"].value)) <= 0.05
+    assert float(str(oscillation(curve(values), **{**SWINGS, "of_the_fall": 0})["share"].value)) > 0.5
