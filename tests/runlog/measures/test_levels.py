@@ -73,6 +73,6 @@ def test_a_loss_that_swings_does(curve: Make) -> None:
 
 
 def test_what_is_left_of_a_loss_that_has_nearly_gone_does_not_oscillate(curve: Make) -> None:
-    values = [2 * np.exp(-place / 6) + 0.05 * (1 + place % 2) for place in range(60)]
+    values = [2 * np.exp(-place / 6) + 0.05 * (1 + place % 2) for place in range(40)]
     assert float(str(oscillation(curve(values), **SWINGS)["share"].value)) <= 0.05
     assert float(str(oscillation(curve(values), **{**SWINGS, "of_the_fall": 0})["share"].value)) > 0.5
