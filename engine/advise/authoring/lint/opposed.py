@@ -1,4 +1,4 @@
-"""Decisions that say the opposite of each other and could be taken together."""
+"""Decisions that say the opposite of each other and could be taken together, and rules against the errata that they cite."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.settings import config_of, params_of
 from advise.authoring.lint.space import Space
 from advise.knowledge.base import Rule, VetoRule
+from advise.knowledge.forbidden import disobeys, does_what_is_forbidden
 from advise.knowledge.rule import DecisionRule
 from advise.plan.arbitration import sets_aside
 
@@ -69,3 +70,17 @@ def _forbidden(space: Space, vetoes: list[VetoRule], subject: Subject) -> bool:
 def _taken_together(name: str, opposite: str, subject: Subject) -> tuple[str, str] | None:
     ones, others = ([item for item in subject.decision_rules if item[1].concludes == decision] for decision in (name, opposite))
     return next(((one[0].id, other[0].id) for one in ones for other in others if together(one, other, subject)), None)
+
+
+def errata_obeyed(subject: Subject) -> Iterator[Finding]:
+    """A rule obeys the errata that it cites, or gives a reason; and no reason is left over."""
+    for rule, spec in subject.decision_rules:
+        if not subject.concerns(rule):
+            continue
+        for index, name in enumerate(spec.errata):
+            if disobeys(spec, name, subject.base):
+                message = f"this does what `{name}` forbids: obey it, or say why not in `in_spite_of`"
+                yield Finding(rule_key(rule.id), ("errata", index), message)
+        for name in spec.in_spite_of:
+            if not does_what_is_forbidden(spec, name, subject.base):
+                yield Finding(rule_key(rule.id), ("in_spite_of", name), f"`{name}` forbids nothing of what this does")

@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from advise.authoring.lint.catalogues import tried_params_given, verdicts_are_complete
 from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
 from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
 from advise.authoring.lint.finding import Finding, Subject
-from advise.authoring.lint.obedience import errata_obeyed
-from advise.authoring.lint.opposed import contradictory_settings, opposites_apart
+from advise.authoring.lint.opposed import contradictory_settings, errata_obeyed, opposites_apart
 from advise.authoring.lint.shadowed import shadowed
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.lint.terms import terms_kept
 from advise.authoring.lint.texts import filled_in, languages, placeholders_known
-from advise.authoring.lint.tried import tried_params_given
 from advise.authoring.lint.unused import gates_read, unused_facts
-from advise.authoring.lint.verdicts import verdicts_are_complete
 
 Check = Callable[[Subject], Iterator[Finding]]
 

@@ -12,13 +12,17 @@ from pathlib import Path
 from advise.documents.json import read_json
 from advise.documents.settings import settings_of
 from advise.documents.yaml import read_yaml
+from advise.errors import LogError
 from advise.experiments.study.columns import Choice
 from advise.experiments.study.record import MOST_PARAMETERS, Direction, History, Setting, Trial, Trials
 from advise.experiments.study.refusal import refused
-from advise.experiments.study.runlog import log_of
 from advise.knowledge.base import KnowledgeBase
+from advise.runlog.lexicon import lexicon_of
+from advise.runlog.places.gather import logs_of_run
+from advise.runlog.readers.open import read_log
 from advise.runlog.readers.progress import watched
-from advise.runlog.readers.table import Remark
+from advise.runlog.readers.table import Remark, Table
+from advise.runlog.series.assemble import assemble
 from advise.runlog.series.record import Curve, RunLog
 
 MOST_RUNS = 2_000
@@ -49,7 +53,7 @@ def read_directory(path: str, choice: Choice, base: KnowledgeBase) -> Trials:
     roles = base.study.objective.roles
     columns = {} if choice.objective is None else {roles[0]: choice.objective}
     found = watched(list(_found(Path(path), base.study.columns.files)), "reading", lambda each: each[0])
-    runs = [_Run(folder, file, _settings(file), log_of(folder, file, base, columns)) for folder, file in found]
+    runs = [_Run(folder, file, _settings(file), _log_of(folder, file, base, columns)) for folder, file in found]
     if not runs:
         accepted = f"folders with a log and one of {', '.join(base.study.columns.files)}"
         raise refused(path, "no run with a file of hyperparameters lies in this directory", accepted=accepted)
@@ -85,6 +89,31 @@ def _found(top: Path, files: Sequence[str]) -> Iterator[tuple[Path, Path]]:
             if count > MOST_RUNS:
                 raise refused(str(top), f"the directory holds more than {MOST_RUNS} runs, which is the limit")
             yield here, here / name
+
+
+def _log_of(folder: Path, settings: Path, base: KnowledgeBase, columns: Mapping[str, str]) -> RunLog | None:
+    """What a run in a folder logged; None where it logged nothing that can be read.
+
+    Args:
+        folder: Of the run.
+        settings: Its file of hyperparameters, which is no log.
+        base: What is known of the names of columns.
+        columns: Column by role, where the user says which it is.
+
+    Raises:
+        MissingExtraError: A log's reader needs packages that are not installed.
+    """
+    tables: list[Table] = []
+    lexicon = lexicon_of(base.roles)
+    for path in logs_of_run(str(folder), base.places):
+        if Path(path) == settings:
+            continue
+        try:
+            tables += read_log(path, lexicon=lexicon)
+        except LogError:
+            # A run that died early leaves an empty log; its trial is judged by having none.
+            continue
+    return assemble([table for table in tables if len(table.lines)], base.roles, columns) if tables else None
 
 
 def _settings(file: Path) -> Mapping[str, Setting]:

@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from advise.experiments.study.registry import MEASURES
+from advise.experiments.study.measures import courses, edge, importance, infeasible, pruning, purposes, sampling
 from advise.experiments.study.study import Study
 from advise.facts.fitting import fitting
 from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.study import StudyMeasure
-from advise.runlog.measures.reading import Reading
+from advise.runlog.measures.reading import Reading, Readings
 from advise.terms import Finding
 from advise.text import Value
+
+# As `kb/study.yaml` calls them.
+_MEASURES: Mapping[str, Callable[..., Readings]] = {
+    "counts": sampling.counts,
+    "best_of_fewer": sampling.best_of_fewer,
+    "good": sampling.good,
+    "repeats": sampling.repeats,
+    "grid": sampling.grid,
+    "edges": edge.measured_edges,
+    "infeasible": infeasible.measured_region,
+    "importance": importance.importance,
+    "coupled": importance.coupled,
+    "purposes": purposes.purposes,
+    "dominance": purposes.dominance,
+    "by_value": purposes.by_value,
+    "tunes": purposes.tunes,
+    "declaration": purposes.declaration,
+    "setting_of_best": purposes.setting_of_best,
+    "best_steps": courses.best_steps,
+    "top_courses": courses.top_courses,
+    "unstable": courses.unstable,
+    "pruned": pruning.pruned,
+}
 
 
 def observed(study: Study, stated: Observed, base: KnowledgeBase) -> Observed:
@@ -44,7 +67,7 @@ def _measured(study: Study, known: dict[str, Value], base: KnowledgeBase) -> Ite
         arguments |= spec.parameters
         if not _needed(spec.measure) <= arguments.keys():
             continue
-        for output, reading in MEASURES[spec.measure](study, **arguments).items():
+        for output, reading in _MEASURES[spec.measure](study, **arguments).items():
             fact = _fact(spec, output, reading, base)
             if fact is not None:
                 known.setdefault(fact.name, fact.value)
@@ -53,7 +76,7 @@ def _measured(study: Study, known: dict[str, Value], base: KnowledgeBase) -> Ite
 
 def _needed(measure: str) -> set[str]:
     """The parameters without which a measure cannot be asked."""
-    parameters = list(inspect.signature(MEASURES[measure]).parameters.values())[1:]
+    parameters = list(inspect.signature(_MEASURES[measure]).parameters.values())[1:]
     return {parameter.name for parameter in parameters if parameter.default is inspect.Parameter.empty}
 
 

@@ -1,4 +1,4 @@
-"""What the ledger compares attempts by is a number that the rules for their decision give."""
+"""What the catalogues of verdicts and of the ledger say of decisions, against the rules for these."""
 
 from __future__ import annotations
 
@@ -6,6 +6,16 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from advise.authoring.lint.finding import Finding, Subject
+
+
+def verdicts_are_complete(subject: Subject) -> Iterator[Finding]:
+    """Every verdict that a decision may call for has its sentence, and `cannot_tell` comes last."""
+    listed = [spec.id for spec in subject.base.verdicts]
+    if not listed or listed[-1] != "cannot_tell":
+        yield Finding("kb/verdicts.yaml", ("verdicts",), "the last verdict has to be cannot_tell")
+    for name, decision in subject.base.decisions.items():
+        if decision.verdict != "none" and decision.verdict not in listed:
+            yield Finding("kb/decisions.yaml", ("decisions", name, "verdict"), f"kb/verdicts.yaml has no `{decision.verdict}`")
 
 
 def tried_params_given(subject: Subject) -> Iterator[Finding]:
