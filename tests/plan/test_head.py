@@ -77,7 +77,7 @@ def test_a_fault_whose_step_is_not_known_is_said_without_one(advisor: Advisor) -
 def test_a_finished_healthy_run_is_told_so(advisor: Advisor) -> None:
     plan = advisor.advise(HEALTHY)
     assert plan.verdict.id == "finished"
-    assert head(plan).finding.en.startswith("Nothing wrong was seen in the training and dev curves.")
+    assert head(plan).finding.en.startswith("No fault was seen in the training and dev curves.")
     assert "finished: 900 of 900 steps" in head(plan).finding.en
 
 
