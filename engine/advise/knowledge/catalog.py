@@ -143,11 +143,20 @@ class SectionSpec(Shape):
 
 
 class DocumentSpec(Shape):
-    """A document that the knowledge rests on; `anchored` when its sections can be linked to."""
+    """A document that the knowledge rests on.
+
+    Attributes:
+        url: Its address.
+        table: The file of this repository in which a measurement of one's own stands.
+        private: Whether nobody else can read it: numbers that rest on it alone are house numbers.
+        anchored: Whether its sections can be linked to.
+    """
 
     title: Text
     kind: str
     url: str | None = None
+    table: str | None = None
+    private: bool = False
     anchored: bool = False
     license: str | None = None
     sections: dict[Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]+$")], SectionSpec]

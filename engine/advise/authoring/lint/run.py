@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from advise.authoring.lint.addresses import house_numbers_said, sources_addressed
 from advise.authoring.lint.catalogues import tried_params_given, verdicts_are_complete
 from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_somewhere, errata_cited, tested, thresholds_reasoned
 from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
@@ -33,9 +34,11 @@ OF_RULES: Sequence[Check] = (
     gates_read,
     diagnoses_lead_somewhere,
     errata_obeyed,
+    house_numbers_said,
 )
 OF_THE_WHOLE: Sequence[Check] = (
     idle_vetoes,
+    sources_addressed,
     opposites_apart,
     verdicts_are_complete,
     unused_facts,
