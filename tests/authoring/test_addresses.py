@@ -9,7 +9,9 @@ BAD = Path(__file__).parents[1] / "bad"
 TERM = "terms:\n  house_number:\n    en: house number\n    zh: 经验值\n"
 
 
-def subject(tmp_path: Path, address: str, reason: str = "Above half, the threshold sets the step.", zh: str = "超过一半时，步长由阈值决定。") -> Workbench:
+def subject(
+    tmp_path: Path, address: str, reason: str = "Above half, the threshold sets the step.", zh: str = "超过一半时，步长由阈值决定。"
+) -> Workbench:
     """The small base with another address of its only source, and another reason of its only threshold."""
     shutil.copytree(BAD / "base", tmp_path, dirs_exist_ok=True)
     playbook, rule = tmp_path / "kb" / "playbook.yaml", tmp_path / "rules" / "stability" / "clipping-saturated.yaml"
