@@ -8,6 +8,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
+from advise.runlog.measures.gap import modes
+from advise.runlog.measures.levels import oscillation
+from advise.runlog.measures.stability import slow_rise
 from advise.runlog.measures.uncertainty import Error, combined, difference_error, late_noise, mean_error, noise_of, sampling_error, share_error
 from advise.runlog.series.record import Curve
 from advise.statistics import t_quantile
@@ -65,6 +68,22 @@ def test_a_sampling_error_is_that_of_two_shares_in_their_own_unit() -> None:
 def test_a_known_error_adds_degrees_of_freedom() -> None:
     assert combined(Error(3.0, 2.0), 4.0) == pytest.approx((5.0, 2.0 * (25 / 9) ** 2))
     assert combined(Error(0.0, 2.0), 4.0).freedom == math.inf
+
+
+def test_a_share_of_turns_a_level_and_a_creep_say_how_sure_they_are(curve: Make) -> None:
+    rng = np.random.default_rng(1)
+    restless = np.where((np.arange(40) % 2 == 1) & (np.arange(40) < 20), 2.0, 1.0)
+    turns = oscillation(curve(restless), amplitude=0.03, of_the_fall=0.01, deviations=4)["share"]
+    assert turns.error is not None
+    assert turns.error > 0.05
+    evaluated = curve(1 + 0.1 * rng.standard_normal(12), role="train.loss_eval_mode")
+    level = modes(curve(np.ones(12)), evaluated, curve(np.ones(12), role="dev.loss"), last=3)["evaluated"]
+    assert level.error is not None
+    assert 0.01 < level.error < 0.15
+    creeping = 1 + np.abs(np.arange(400) - 200) / 400 + 0.01 * rng.standard_normal(400)
+    rise = slow_rise(curve(creeping), deviations=4, share=0.1)["rise"]
+    assert rise.error is not None
+    assert 0 < rise.error < 0.1
 
 
 def test_none_and_all_are_exact_signs() -> None:

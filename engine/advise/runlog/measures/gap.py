@@ -9,7 +9,7 @@ from advise.runlog.measures.extremum import place_of_best
 from advise.runlog.measures.noise import finite
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import sign_of, trend
-from advise.runlog.measures.uncertainty import mean_error, noise_of
+from advise.runlog.measures.uncertainty import late_noise, mean_error, noise_of
 from advise.runlog.series.record import Curve
 
 _FEWEST = 5
@@ -91,7 +91,8 @@ def modes(train: Curve, evaluated: Curve, dev: Curve, *, last: int) -> Readings:
     # The evaluations that are taken must not reach back to the start, where every loss is high.
     if len(whole) < max(_FEWEST, 2 * last - 1) or not len(other):
         return {}
-    return {"evaluated": over(whole, float(np.mean(whole.values[start:])), start)}
+    level = float(np.mean(whole.values[start:]))
+    return {"evaluated": over(whole, level, start).within(mean_error(late_noise(whole, level), last))}
 
 
 def split_errors(held_out: Curve, dev: Curve, *, train: Curve | None = None, quantity: str, last: int) -> Readings:

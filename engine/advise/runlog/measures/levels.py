@@ -10,7 +10,7 @@ from advise.runlog.measures.extremum import level_after, luck, never_changes, pl
 from advise.runlog.measures.noise import finite, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
-from advise.runlog.measures.uncertainty import Error, Noise, difference_error, late_noise, mean_error, noise_of
+from advise.runlog.measures.uncertainty import Error, Noise, difference_error, late_noise, mean_error, noise_of, share_error
 from advise.runlog.series.record import Curve
 
 _BLOCKS = 20
@@ -174,4 +174,5 @@ def oscillation(curve: Curve, *, amplitude: float, of_the_fall: float, deviation
     swings = np.minimum(np.abs(steps[:-1]), np.abs(steps[1:]))
     least = np.maximum(max(chance, of_the_fall * float(np.ptp(means))), amplitude * np.abs(means[1:-1]))
     turns = (steps[:-1] * steps[1:] < 0) & (swings >= least)
-    return {"share": over(whole, float(np.sum(turns)) / len(means))}
+    share = float(np.sum(turns)) / len(means)
+    return {"share": over(whole, share).within(share_error(share, len(means)))}

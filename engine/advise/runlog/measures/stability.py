@@ -8,6 +8,7 @@ from advise.runlog.arrays import Integers
 from advise.runlog.measures.noise import finite, median, medians_before, scales_below, scatter, scatter_of
 from advise.runlog.measures.reading import Reading, Readings, over
 from advise.runlog.measures.trend import blocks
+from advise.runlog.measures.uncertainty import Error
 from advise.runlog.series.record import Curve
 
 _BLOCKS = 20
@@ -164,7 +165,8 @@ def slow_rise(curve: Curve, *, deviations: float, share: float) -> Readings:
     noise = max(scatter(after), scatter_of(whole) / np.sqrt(len(whole) / _BLOCKS))
     is_steady = len(after) >= _FEWEST and bool(np.all(np.diff(after) >= -noise)) and rise >= deviations * noise
     undone = rise >= share * (float(means[0]) - lowest)
-    return {"rise": over(whole, rise / lowest if is_steady and undone else 0.0)}
+    found = over(whole, rise / lowest if is_steady and undone else 0.0)
+    return {"rise": found.within(Error(noise * np.sqrt(2) / lowest, len(after) - 1)) if is_steady and undone else found}
 
 
 def setback(curve: Curve, *, fewest: int, deviations: float) -> Readings:
