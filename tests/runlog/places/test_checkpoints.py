@@ -216,3 +216,14 @@ def test_plan_names_what_was_saved(tmp_path: Path, advisor: Advisor) -> None:
     chosen = next(item for item in plan.decisions if item.id == "select_best_checkpoint")
     assert chosen.params["saved"] == "step_1000.pt"
     assert "`step_1000.pt`" in chosen.steps[0].zh
+
+
+def test_a_killed_run_has_to_go_on_from_what_was_saved(tmp_path: Path, advisor: Advisor) -> None:
+    rows = "".join(f"step {step} loss: {2 - step / 2000:.4f} lr: 0.001\n" for step in range(10, 201, 10))
+    (tmp_path / "train.log").write_text(f"{rows}slurmstepd: error: *** JOB 12345 ON node01 CANCELLED AT 2026-11-30T12:00:00 ***\n")
+    (tmp_path / "checkpoint-150").mkdir()
+    plan = advisor.examine(observed(tmp_path, advisor)).plan
+    assert plan.head is not None
+    assert "50 steps since `checkpoint-150`, the last checkpoint that was saved, have to be done again." in plan.head.cost.en
+    assert plan.head.checkpoint.zh.startswith("最后保存的是 `checkpoint-150`")
+    assert any("`checkpoint-150`" in step.en for item in plan.decisions if item.id == "resume_run" for step in item.steps)
