@@ -1,4 +1,4 @@
-"""Logs in the forms of TRL, Stable-Baselines3 and loops of one's own, made here: what is wrong is told from the log alone, and where nothing is, nothing is."""
+"""Logs in the forms of TRL, Stable-Baselines3 and loops of one's own, made here: the log alone tells what is wrong, and nothing where nothing is."""
 
 from __future__ import annotations
 
