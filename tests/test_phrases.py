@@ -14,7 +14,6 @@ import pytest
 import advise
 from advise.experiments.compare import page as compare
 from advise.experiments.compare.runs import Take
-from advise.experiments.compare.sample import Direction
 from advise.experiments.ledger.record import Result
 from advise.experiments.study.next_space import Change
 from advise.experiments.study.parameter import Scale
@@ -26,7 +25,7 @@ from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import Cost
 from advise.runlog.places.newest import By
 from advise.runlog.series.record import Axis
-from advise.terms import Certainty, CheckStatus, Severity
+from advise.terms import Certainty, CheckStatus, Direction, Severity
 
 PACKAGE = Path(advise.__file__).parent
 # What takes the key of a phrase as its first argument, beside every function that hands its parameter on to one of these.

@@ -17,6 +17,8 @@ Certainty = Literal["certain", "likely", "possible"]
 Severity = Literal["high", "medium", "low", "info"]
 Priority = Literal["P0", "P1", "P2"]
 CheckStatus = Literal["pass", "fail", "unknown", "not_applicable"]
+# Which way is better.
+Direction = Literal["up", "down"]
 Format = Literal["md", "text", "json", "html"]
 EntryKind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
 JsonValue = bool | int | float | str | list[bool | int | float | str]

@@ -15,13 +15,12 @@ import typer
 
 from advise.files import note, write
 from advise.infer.driver import Engine
-from advise.terms import Format
+from advise.terms import Direction, Format
 from advise.text import LanguageChoice
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.facts.record import Observed
-    from advise.knowledge.roles import Direction
     from advise.render.page import Page
     from advise.render.terminal import Terminal
     from advise.render.voice import Voice

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from advise.knowledge.parts import Refers
 from advise.knowledge.rule import ConditionData, Identifier, KnownDecision, KnownDiagnosis, Shape, SourceId, Supersedes
 from advise.knowledge.vocabulary import FactName, KnownFact, UnitText
-from advise.terms import Concerns, VerdictId
+from advise.terms import Concerns, Direction, VerdictId
 from advise.text import Text
 
 KnownSlot = Annotated[Identifier, Refers("slot")]
@@ -37,7 +37,7 @@ class Veto(Shape):
 class Move(Shape):
     """Which way a decision moves a setting, and how far at most: no farther than `least` and `most` times what it is now."""
 
-    to: Literal["up", "down"]
+    to: Direction
     least: float | None = None
     most: float | None = None
 
@@ -181,7 +181,7 @@ class Forbidden(Shape):
 
     decision: KnownDecision | None = None
     setting: KnownFact | None = None
-    to: Literal["up", "down"] | None = None
+    to: Direction | None = None
     computed_from: KnownFact | None = None
     gate_without: KnownFact | None = None
 

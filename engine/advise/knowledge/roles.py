@@ -9,6 +9,7 @@ from pydantic import Field
 from advise.knowledge.parts import Refers
 from advise.knowledge.rule import Shape
 from advise.knowledge.vocabulary import KnownFact
+from advise.terms import Direction
 
 NO_ROLE = "none"
 Role = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*(\.[a-z0-9_]+)?$")]
@@ -16,7 +17,6 @@ KnownRole = Annotated[Role, Refers("role")]
 Words = Annotated[str, Field(pattern=r"^[a-z0-9\u3400-\u9fff]+( [a-z0-9\u3400-\u9fff]+)*$")]
 Split = Literal["train", "train_dev", "dev", "test"]
 Along = Literal["step", "epoch"]
-Direction = Literal["up", "down"]
 Scale = Literal["share", "perplexity"]
 
 

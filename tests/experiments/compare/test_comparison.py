@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from advise.experiments.compare.comparison import Comparison, Terms, compare
-from advise.experiments.compare.sample import Direction, Sample, Score, variance
+from advise.experiments.compare.sample import Sample, Score, variance
+from advise.terms import Direction
 
 TERMS = Terms(level=0.95, power=0.8, paired_from=5, fewest_seeds=3)
 SCORES = st.lists(st.floats(0, 1).map(lambda value: round(value, 6)), min_size=2, max_size=8)

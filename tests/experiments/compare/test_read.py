@@ -13,8 +13,9 @@ from advise.advisor import Advisor
 from advise.documents.problems import Problem
 from advise.errors import ScoresError
 from advise.experiments.compare.read import Asked, read_sides
-from advise.experiments.compare.sample import Direction, Sample
+from advise.experiments.compare.sample import Sample
 from advise.knowledge.comparison import ComparisonSpec
+from advise.terms import Direction
 
 UP = Asked(direction="up")
 GOOD = "0.92,0.93"

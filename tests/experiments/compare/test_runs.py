@@ -14,7 +14,8 @@ from advise.experiments.compare.read import Asked, read_sides
 from advise.experiments.compare.runs import runs_in, score_of_run
 from advise.facts.record import Observed
 from advise.knowledge.comparison import ComparisonSpec
-from advise.runlog.series.record import Curve, Direction, RunLog
+from advise.runlog.series.record import Curve, RunLog
+from advise.terms import Direction
 
 RISING = (0.1, 0.8, 0.9, 0.7)
 

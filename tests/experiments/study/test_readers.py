@@ -17,11 +17,11 @@ import pytest
 
 from advise import Advisor
 from advise.experiments.study.read import Asked, read_study
-from advise.experiments.study.record import Direction
 from advise.experiments.study.report import report_of
 from advise.experiments.study.run import observed
 from advise.experiments.study.study import Study
 from advise.facts.record import Observed
+from advise.terms import Direction
 
 Opened = Callable[[Path], AbstractContextManager[Connection]]
 RATES = [1e-4, 3e-4, 1e-3, 3e-3, 1e-2, 3e-2]

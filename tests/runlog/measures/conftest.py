@@ -3,7 +3,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from advise.runlog.series.record import Curve, Direction
+from advise.runlog.series.record import Curve
+from advise.terms import Direction
 
 Make = Callable[..., Curve]
 

@@ -11,8 +11,9 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from advise.experiments.compare.sample import Direction, Sample, mean, variance
+from advise.experiments.compare.sample import Sample, mean, variance
 from advise.statistics import normal_below, normal_quantile, t_quantile, welch_freedom
+from advise.terms import Direction
 
 _MOST_SEEDS = 1_000
 

@@ -12,11 +12,12 @@ from advise.documents.decode import MAX_BYTES
 from advise.documents.problems import Problem
 from advise.errors import InputError, ScoresError, UnreadableError
 from advise.experiments.compare.runs import runs_in, score_of_run
-from advise.experiments.compare.sample import Direction, Sample, Score, Take, variance
+from advise.experiments.compare.sample import Sample, Score, Take, variance
 from advise.experiments.compare.scores import MOST_SCORES, direction_of, is_table_of_runs, number, scores_of
 from advise.experiments.tables import ENDINGS, Grid, read_grid
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
+from advise.terms import Direction
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

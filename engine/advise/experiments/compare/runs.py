@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from advise.documents.problems import Problem
 from advise.errors import ScoresError
-from advise.experiments.compare.sample import Direction, Score, Take
+from advise.experiments.compare.sample import Score, Take
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
 from advise.runlog.words import words_of
+from advise.terms import Direction
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-Direction = Literal["up", "down"]
+from advise.terms import Direction
+
 Take = Literal["best", "last"]
 """Which value of a training log counts."""
 

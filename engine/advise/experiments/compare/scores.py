@@ -7,12 +7,13 @@ from collections.abc import Sequence
 
 from advise.documents.problems import Problem, nearest
 from advise.errors import ScoresError
-from advise.experiments.compare.sample import Direction, Score
+from advise.experiments.compare.sample import Score
 from advise.experiments.tables import SINGLE, Cell, Grid, called, column_called, number_of
 from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.series.columns import ColumnReader
 from advise.runlog.words import words_of
+from advise.terms import Direction
 from advise.untrusted import shorten
 
 MOST_SCORES = 10_000

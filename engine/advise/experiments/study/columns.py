@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from advise.documents.problems import nearest
-from advise.experiments.study.record import Direction
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.tables import called, column_called
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.series.columns import ColumnReader
+from advise.terms import Direction
 
 
 @dataclass(frozen=True, slots=True)

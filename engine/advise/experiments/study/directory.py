@@ -14,7 +14,7 @@ from advise.documents.settings import settings_of
 from advise.documents.yaml import read_yaml
 from advise.errors import LogError
 from advise.experiments.study.columns import Choice
-from advise.experiments.study.record import MOST_PARAMETERS, Direction, History, Setting, Trial, Trials
+from advise.experiments.study.record import MOST_PARAMETERS, History, Setting, Trial, Trials
 from advise.experiments.study.refusal import refused
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.lexicon import lexicon_of
@@ -24,6 +24,7 @@ from advise.runlog.readers.progress import watched
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.series.assemble import assemble
 from advise.runlog.series.record import Curve, RunLog
+from advise.terms import Direction
 
 MOST_RUNS = 2_000
 _DEEPEST = 4

@@ -8,12 +8,13 @@ from collections.abc import Mapping, Sequence
 
 from advise.database import opened
 from advise.experiments.study.columns import Choice, objective_column
-from advise.experiments.study.record import MOST_PARAMETERS, MOST_TRIALS, Direction, History, Setting, State, Trial, Trials
+from advise.experiments.study.record import MOST_PARAMETERS, MOST_TRIALS, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.values import setting_of
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.readers.mlflow_rows import IS_FINITE, RunRow, metrics_in, params_in, runs_in, value_of
 from advise.runlog.readers.table import Remark
+from advise.terms import Direction
 
 _STATES: Mapping[str, State] = {"FINISHED": "finished", "FAILED": "failed", "KILLED": "failed", "RUNNING": "running", "SCHEDULED": "running"}
 _AT_ONCE = 500

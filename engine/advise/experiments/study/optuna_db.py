@@ -10,8 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from advise.database import columns_in, opened
-from advise.experiments.study.record import MOST_TRIALS, Declared, Direction, History, Setting, State, Trial, Trials
+from advise.experiments.study.record import MOST_TRIALS, Declared, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
+from advise.terms import Direction
 
 TABLES = frozenset({"studies", "trials", "trial_params", "trial_values", "study_directions"})
 _STATES: Mapping[str, State] = {"COMPLETE": "finished", "FAIL": "failed", "PRUNED": "pruned", "RUNNING": "running", "WAITING": "running"}

@@ -12,7 +12,7 @@ from advise.experiments.study import mlflow_db, optuna_db, table
 from advise.experiments.study.columns import Choice
 from advise.experiments.study.directory import read_directory
 from advise.experiments.study.parameter import parameters_of
-from advise.experiments.study.record import Declared, Direction, Trials
+from advise.experiments.study.record import Declared, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.experiments.study.space import read_space
 from advise.experiments.study.study import Study, check_measurable, hopeless_among
@@ -21,6 +21,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.runlog.readers import mlflow_rows
 from advise.runlog.readers.table import Remark
 from advise.runlog.words import words_of
+from advise.terms import Direction
 
 _ACCEPTED = "an Optuna or MLflow database, a table (.csv, .tsv, .json, .jsonl), or a directory of runs"
 

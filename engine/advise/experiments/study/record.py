@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from advise.terms import Direction
+
 if TYPE_CHECKING:
     from advise.runlog.arrays import Floats
     from advise.runlog.readers.table import Remark
 
 Setting = bool | int | float | str
 State = Literal["finished", "failed", "pruned", "running"]
-Direction = Literal["up", "down"]
 Role = Literal["scientific", "nuisance", "fixed"]
 
 MOST_TRIALS = 100_000

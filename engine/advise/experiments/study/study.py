@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from advise.experiments.study.record import Direction, History, Trial, Trials
+from advise.experiments.study.record import History, Trial, Trials
 from advise.experiments.study.refusal import refused
+from advise.terms import Direction
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -6,9 +6,10 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from advise.knowledge.roles import Direction, Quantity, RolesFile, Signature
+from advise.knowledge.roles import Quantity, RolesFile, Signature
 from advise.runlog.lexicon import Lexicon, lexicon_of
 from advise.runlog.words import Names, Words, phrase_of, words_of
+from advise.terms import Direction
 
 # What separates the levels of a nested name.
 _LEVELS = re.compile(r"[./]")

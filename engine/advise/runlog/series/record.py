@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from advise.terms import Direction
+
 if TYPE_CHECKING:
     from advise.knowledge.roles import Scale
     from advise.runlog.arrays import Floats, Integers
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from advise.text import Text
 
 Axis = Literal["step", "epoch", "record"]
-Direction = Literal["up", "down"]
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
