@@ -25,7 +25,9 @@ def sources_addressed(subject: Subject) -> Iterator[Finding]:
 def house_numbers_said(subject: Subject) -> Iterator[Finding]:
     """A number for which private documents alone speak is called a house number, and the rule is not certain of it."""
     term = subject.base.terms.get(_TERM)
-    for rule in subject.base.rules.values() if term is not None else ():
+    if term is None:
+        return
+    for rule in subject.base.rules.values():
         if not _is_of_the_house(rule, subject):
             continue
         if isinstance(rule.spec, DiagnosisRule) and rule.spec.certainty == "certain":
