@@ -74,9 +74,9 @@ def test_wrong_answers_are_told_all_at_once_and_nothing_is_saved(tmp_path: Path)
 def test_a_section_of_the_checklist(tmp_path: Path) -> None:
     listed = json.loads(ask("--section", "I", "--json", "--count", "1", cwd=tmp_path).stdout)
     assert listed["questions"][0]["item"]["id"] == "i_1_goal_metric_constraints"
-    wrong = ask("--section", "K", cwd=tmp_path)
+    wrong = ask("--section", "Z", cwd=tmp_path)
     assert (wrong.returncode, wrong.stdout) == (2, "")
-    assert "no section `K`" in wrong.stderr
+    assert "no section `Z`" in wrong.stderr
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"clip.rat: 1\n"])

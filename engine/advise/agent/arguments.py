@@ -22,6 +22,8 @@ MAX_FACTS = 2000
 MAX_ANSWERS = 100
 MAX_ID = 200
 MAX_QUERY = 500
+# Sections of the checklist are called by letters.
+_MOST_SECTIONS = 26
 
 _SCALAR: list[dict[str, Any]] = [{"type": "boolean"}, {"type": "number"}, {"type": "string"}]
 FACT_VALUE: dict[str, Any] = {"anyOf": [*_SCALAR, {"type": "array", "items": {"anyOf": _SCALAR}}]}
@@ -104,8 +106,8 @@ class QuestionsArguments(RunArguments):
 
     sections: list[Annotated[str, Field(max_length=8)]] = Field(
         default=[],
-        max_length=9,
-        description="Sections of the checklist, A to I, in their order; I is that of the next round. Without them the most valuable comes first.",
+        max_length=_MOST_SECTIONS,
+        description="Sections of the checklist, such as C, in their order; I is that of the next round. Without them the most valuable comes first.",
     )
     limit: int = Field(default=3, ge=1, le=20, description="How many questions, from 1 to 20.")
     cursor: str = Field(default="", max_length=MAX_ID, description=_CURSOR)
@@ -120,7 +122,7 @@ class AnswerArguments(RunArguments):
         description='Answers as a person types them, by fact: {"clip.rate": "5%", "batch.size": "32k"}. Empty: the person is asked in a form.',
     )
     sections: list[Annotated[str, Field(max_length=8)]] = Field(
-        default=[], max_length=9, description="Sections of the checklist to ask the person for; by default the most valuable questions."
+        default=[], max_length=_MOST_SECTIONS, description="Sections of the checklist to ask the person for; by default the most valuable questions."
     )
     detail: Detail = Field(default="brief", description="full: everything that the answers make true.")
 

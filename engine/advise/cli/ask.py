@@ -29,7 +29,7 @@ _WRONG_INPUT, _INTERRUPTED = 2, 130
 
 FactsArgument = Annotated[Path, typer.Argument(metavar="FACTS", help="The facts file (YAML or JSON), only read; answers are saved beside it.")]
 Section = Annotated[
-    list[str] | None, typer.Option("--section", metavar="C", help="Ask for a section of the checklist, A to I, in its order; may be repeated.")
+    list[str] | None, typer.Option("--section", metavar="C", help="Ask for a section of the checklist, such as C, in its order; may be repeated.")
 ]
 Answers = Annotated[str | None, typer.Option("--answers", metavar="FILE", help="Take the answers from this file, all or none; - is standard input.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the next questions as JSON, and ask nothing.")]
