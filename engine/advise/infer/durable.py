@@ -26,7 +26,7 @@ from advise.infer.program import Program
 # The id of a session in which no message names one.
 _SESSION = "0"
 _ACCEPTED = 0
-# Names of glibc's `mallopt`, and how much it is to keep: a session of the packaged rules takes one block of over 32 MB, which is mapped anew each time.
+# Names of glibc's `mallopt`, and how much it is to keep: a session takes one block of over 32 MB, which is mapped anew each time.
 _M_TRIM_THRESHOLD = -1
 _M_MMAP_THRESHOLD = -3
 _KEPT = 256 * 2**20
