@@ -162,12 +162,13 @@ def first_half_of_the_fall(curve: Curve, *, fewest: int, clear: float) -> Readin
 
 def _change(values: Floats) -> tuple[float, float]:
     """The least-squares change over some values, and its standard error."""
-    places = np.arange(len(values), dtype=np.float64) - (len(values) - 1) / 2
-    spread = float(places @ places)
-    slope = float(places @ values) / spread
-    residuals = values - np.mean(values) - slope * places
-    error = math.sqrt(float(residuals @ residuals) / max(1, len(values) - 2) / spread)
-    return slope * len(values), error * len(values)
+    count = len(values)
+    centred = values - np.mean(values)
+    # Of 0, 1, 2, … around their mean.
+    spread = count * (count * count - 1) / 12
+    slope = float(np.arange(count, dtype=np.float64) @ centred) / spread
+    left = max(0.0, float(centred @ centred) - slope * slope * spread)
+    return slope * count, math.sqrt(left / max(1, count - 2) / spread) * count
 
 
 def sign_of(curve: Curve, direction: str | None) -> int:

@@ -48,6 +48,8 @@ class Counter:
     def only(self, mask: Mask) -> Counter:
         """The counter at some of the records."""
         kept = mask[self.records]
+        if kept.all():
+            return self
         return Counter(self.names, self.records[kept], self.values[kept], self.total)
 
 
@@ -117,11 +119,10 @@ def counters(table: Table, axis: str, reader: ColumnReader, rows: Rows) -> list[
             groups[words_of(name)].append(name)
             place[words_of(name)] = rank
     moving = ~rows.evaluations
-    numbered = _numbered(table, reader)
     found = []
     for words, names in groups.items():
         counter = _of_most(together(names, table.columns), names, table.columns, rows).only(moving)
-        if _closes(counter, rows) and not np.isin(rows.losses, numbered).any():
+        if _closes(counter, rows) and not _are_numbered(rows.losses, table, reader):
             counter = replace(counter, records=np.concatenate([[0], counter.records[:-1] + 1]))
         if len(counter.records):
             cover, moves = _evidence(counter, rows)
@@ -139,6 +140,9 @@ def together(names: Sequence[str], columns: Mapping[str, Column]) -> Counter:
         names: The columns, at least one.
         columns: All columns of the table.
     """
+    only = columns[names[0]]
+    if len(names) == 1 and bool(np.isfinite(only.values).all()):
+        return Counter(tuple(names), only.records, only.values)
     records = np.concatenate([columns[name].records for name in names])
     values = np.concatenate([columns[name].values for name in names])
     finite = np.isfinite(values)
@@ -168,10 +172,10 @@ def _of_most(counter: Counter, names: Iterable[str], columns: Mapping[str, Colum
     return Counter(counter.names, counter.records[kept], counter.values[kept], most)
 
 
-def _numbered(table: Table, reader: ColumnReader) -> Integers:
-    """The records that have a counter of any axis."""
+def _are_numbered(records: Integers, table: Table, reader: ColumnReader) -> bool:
+    """Whether any of some records has a counter of any axis."""
     counting = [column.records for name, column in table.columns.items() if any(reader.counter(axis, name) is not None for axis in ("step", "epoch"))]
-    return np.unique(np.concatenate(counting)) if counting else np.empty(0, dtype=np.int64)
+    return any(bool(np.isin(records, each).any()) for each in counting)
 
 
 def _closes(counter: Counter, rows: Rows) -> bool:
@@ -188,6 +192,8 @@ def _closes(counter: Counter, rows: Rows) -> bool:
 def _evidence(counter: Counter, rows: Rows) -> tuple[float, bool]:
     """The share of the rows with a loss that have a number of their own, and whether the number moves."""
     losses = rows.losses
+    if np.array_equal(counter.records, losses):
+        return 1.0, len(losses) < 2 or bool(counter.values.min() != counter.values.max())
     latest = np.searchsorted(counter.records, losses, side="right") - 1
     there = latest >= 0
     if not there.any():

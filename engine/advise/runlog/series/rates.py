@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from advise.runlog.arrays import Floats
 from advise.runlog.series.record import Curve
+
+if TYPE_CHECKING:
+    from advise.runlog.arrays import Floats
 
 # `0.0003` may stand for anything up to 0.00035: with fewer digits than this, the course of a rate is not known.
 _FEW_STEPS = 50
@@ -19,6 +23,7 @@ _NO_RATE = 1e4
 _SAME = 1e-3
 # Each is compared with each: a log of more groups of parameters is told by its first.
 _MOST_GROUPS = 64
+_FEW_VALUES = 1000
 
 
 def most_agreed(curves: Sequence[Curve]) -> list[Curve]:
@@ -40,6 +45,10 @@ def _agree(first: Curve, second: Curve) -> bool:
     return len(common) > 0 and bool(np.allclose(first.values[ours], second.values[theirs], rtol=_SAME, atol=0, equal_nan=True))
 
 
+def _are_whole(steps: Floats) -> bool:
+    return bool(np.allclose(steps, np.round(steps), rtol=0, atol=1e-6))
+
+
 def with_resolution(curve: Curve) -> Curve:
     """The curve of a rate, with how finely it is written: `0.0003` and `0.0000` in four decimals are known to 0.00005 only.
 
@@ -47,12 +56,15 @@ def with_resolution(curve: Curve) -> Curve:
         curve: A rate.
     """
     values = np.abs(curve.values[np.isfinite(curve.values) & (curve.values != 0)])
-    if len(values) == 0 or values.max() > _NO_RATE or (len(np.unique(values)) < 2 and len(values) == len(curve)):
+    if len(values) == 0 or values.max() > _NO_RATE or (values.min() == values.max() and len(values) == len(curve)):
         return curve
     for decimals in range(1, _MOST_DECIMALS):
         unit = 10.0**-decimals
+        # What the first values are not written in, need not be tried on all.
+        if not _are_whole(values[:_FEW_VALUES] / unit):
+            continue
         steps = values / unit
-        if np.allclose(steps, np.round(steps), rtol=0, atol=1e-6):
+        if _are_whole(steps):
             is_fine = steps.max() >= _FEW_STEPS or _goes_in_stairs(curve.values, unit)
             return curve if is_fine else replace(curve, resolution=unit)
     return curve

@@ -185,6 +185,8 @@ def _last_with_a_loss(starts: list[int], at: Integers, rows: Rows) -> int:
 
 def _told_apart(at: Integers, numbers: Floats, rows: Rows, coarse: float) -> Floats:
     """Rows that stand at one value of a coarse axis, such as an epoch of two digits, spread until its next value."""
+    if len(numbers) < 2 or bool(np.all(numbers[1:] > numbers[:-1])):
+        return numbers
     has_loss = np.isin(at, rows.losses)
     if np.sum(has_loss) < 2 or np.any(np.diff(numbers) < 0):
         return numbers
