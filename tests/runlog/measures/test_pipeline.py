@@ -69,3 +69,10 @@ def test_the_best_pace_is_one_that_was_held(curve: Make) -> None:
     assert lasting_pace(curve(times), window=20)["best"].value == pytest.approx(0.3, rel=0.05)
     assert lasting_pace(curve(times[:39]), window=20) == {}
     assert lasting_pace(curve(np.cumsum(times)), window=20) == {}
+
+
+def test_a_time_since_the_start_is_no_time_of_a_step_though_a_row_stands_in_another_order(curve: Make) -> None:
+    times = np.cumsum(jitter(200))
+    times[100], times[101] = times[101], times[100]
+    assert step_times(curve(times), last=200, deviations=3) == {}
+    assert lasting_pace(curve(times), window=20) == {}
