@@ -58,7 +58,7 @@ def test_reads_a_run(tmp_path: Path) -> None:
     assert mlflow.sniff(Path(path).read_bytes()[:64])
     (table,) = mlflow.read(path, "m.db")
     assert (table.file, table.format, table.run, table.remarks, table.lines.tolist()) == ("m.db", "mlflow", "a", (), [1, 2, 4])
-    assert table.settings == {"lr": 1e-5, "layers": 12, "amp": True, "opt": "adam"}
+    assert table.settings == {"lr": 1e-5, "layers": 12, "amp": True, "opt": "adam", "mlflow run status": "finished"}
     assert table.columns["step"].values.tolist() == [0, 10, 20]
     assert table.columns["wall_time"].values.tolist() == [1.7e9, 1.7e9 + 0.01, 1.7e9 + 0.02]
     assert table.columns["loss"].values.tolist() == pytest.approx([2, 1, math.nan], nan_ok=True)
@@ -185,7 +185,12 @@ def test_what_can_be_read_of_a_damaged_database_is_kept(sample: bytes, tmp_path:
 @pytest.mark.skipif(not GENERATED.exists(), reason="the real runs in ../shared/data are not at hand")
 def test_reads_what_mlflow_wrote() -> None:
     (table,) = mlflow.read(str(GENERATED / "mlflow.db"), "mlflow.db")
-    assert (table.run, table.settings, len(table.lines), table.remarks) == ("sneaky-carp-559", {"lr": 0.001}, 200, ())
+    assert (table.run, table.settings, len(table.lines), table.remarks) == (
+        "sneaky-carp-559",
+        {"lr": 0.001, "mlflow run status": "finished"},
+        200,
+        (),
+    )
     assert list(table.columns) == ["step", "wall_time", "loss", "val_loss"]
     assert table.columns["val_loss"].values.argmin() in range(90, 110)
 
@@ -214,7 +219,7 @@ def test_reads_the_folder_of_a_run(tmp_path: Path) -> None:
     assert (table.file, table.run, table.settings, table.remarks, table.lines.tolist()) == (
         "run",
         "calm-owl",
-        {"lr": 0.1, "opt/name": "adam"},
+        {"lr": 0.1, "opt/name": "adam", "mlflow run status": "finished"},
         (),
         [1, 3],
     )

@@ -16,6 +16,8 @@ from advise.runlog.readers.scalars import Scalars
 from advise.runlog.readers.table import Remark, Setting, Table
 
 MAX_RUNS = 1_000
+# How the state of a run is called among its settings.
+STATUS = "mlflow run status"
 _MAX_SETTING_CHARACTERS = 1_000
 _OPTUNA = frozenset({"studies", "trials"})
 
@@ -140,8 +142,17 @@ def _tables(runs: list[_Run], shown: str, remarks: list[Remark]) -> tuple[Table,
     for run, name in zip(runs, names, strict=True):
         unique = f"{name} ({_short(run.id)[:8]})" if times[name] > 1 else name
         own = [*ended(run.status, shown), *(remarks if run is runs[-1] else [])]
-        tables.append(run.scalars.table(shown, "mlflow", run.settings, own, unique))
+        tables.append(run.scalars.table(shown, "mlflow", {**run.settings, **said_of(run.status)}, own, unique))
     return tuple(tables)
+
+
+def said_of(status: str) -> dict[str, Setting]:
+    """MLflow's status of a run, as what the store states of it.
+
+    Args:
+        status: Such as `FINISHED`; empty where it is not known.
+    """
+    return {STATUS: status.lower()} if status else {}
 
 
 def ended(status: str, shown: str) -> Iterator[Remark]:

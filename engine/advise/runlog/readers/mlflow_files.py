@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from advise.runlog.readers.limits import MAX_COLUMNS, MAX_DEPTH, MAX_LINE_CHARACTERS, MAX_NAME_CHARACTERS, MAX_RECORDS
-from advise.runlog.readers.mlflow import ended, put_setting
+from advise.runlog.readers.mlflow import ended, put_setting, said_of
 from advise.runlog.readers.refusal import unreadable
 from advise.runlog.readers.scalars import Scalars
 from advise.runlog.readers.table import Remark, Setting, Table
 
+_MAX_STATUS = 40
 _META = "meta.yaml"
 # Three numbers, and perhaps the name and the digest of a data set.
 _MAX_LINE_BYTES = 2_000
@@ -82,9 +83,10 @@ def read_run_folder(path: str, shown: str | None = None) -> tuple[Table, ...]:
         raise unreadable(shown, "no metric of the run holds a value")
     gathered.scalars.order_by_time()
     status = meta.get("status")
-    remarks = [*gathered.remarks(shown), *ended(_STATUSES.get(status, "") if isinstance(status, int) else str(status or ""), shown)]
+    said = _STATUSES.get(status, "") if isinstance(status, int) else str(status or "")[:_MAX_STATUS]
+    remarks = [*gathered.remarks(shown), *ended(said, shown)]
     run = str(meta.get("run_name") or meta.get("run_id") or os.path.basename(os.path.abspath(path)))[:MAX_NAME_CHARACTERS]
-    return (gathered.scalars.table(shown, "mlflow", gathered.settings, remarks, run),)
+    return (gathered.scalars.table(shown, "mlflow", {**gathered.settings, **said_of(said)}, remarks, run),)
 
 
 @dataclass(slots=True)
