@@ -32,6 +32,9 @@ def rise_within_epochs(curve: Curve, *, length: float, parts: int, fewest: int, 
         return {}
     inside = (epoch >= first) & (epoch < last)
     cells = (epoch[inside] - first) * parts + part[inside]
+    # An epoch such as 1e11 is none, and as many cells are no memory of this world.
+    if (last - first) * parts > 2 * len(cells) + parts:
+        return {}
     counts = np.bincount(cells, minlength=(last - first) * parts)
     if not counts.all():
         return {}
