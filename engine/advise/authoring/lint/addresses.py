@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from advise.authoring.lint.finding import Finding, Subject, rule_key
+from advise.authoring.lint.texts import unfilled
 from advise.knowledge.base import Rule
 from advise.knowledge.glossary import TermSpec
 from advise.knowledge.links import texts
@@ -27,13 +28,18 @@ def house_numbers_said(subject: Subject) -> Iterator[Finding]:
     term = subject.base.terms.get(_TERM)
     if term is None:
         return
-    for rule in subject.base.rules.values():
-        if not _is_of_the_house(rule, subject):
+    for rule in subject.rules:
+        if not _is_of_the_house(rule, subject) or _is_scaffold(rule):
             continue
         if isinstance(rule.spec, DiagnosisRule) and rule.spec.certainty == "certain":
             yield Finding(rule_key(rule.id), ("certainty",), "no rule is certain of a number that rests on private documents alone")
         if not _says(rule, term):
             yield Finding(rule_key(rule.id), ("sources",), f"its numbers rest on private documents alone; call them `{term.en}` and `{term.zh}`")
+
+
+def _is_scaffold(rule: Rule) -> bool:
+    """Whether something is still to be filled in, the word among it."""
+    return any(True for _ in unfilled((rule_key(rule.id), path, text) for path, text in texts(rule)))
 
 
 def _is_of_the_house(rule: Rule, subject: Subject) -> bool:

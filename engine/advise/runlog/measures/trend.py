@@ -166,8 +166,9 @@ def _change(values: Floats) -> tuple[float, float]:
     centred = values - np.mean(values)
     # Of 0, 1, 2, … around their mean.
     spread = count * (count * count - 1) / 12
-    slope = float(np.arange(count, dtype=np.float64) @ centred) / spread
-    left = max(0.0, float(centred @ centred) - slope * slope * spread)
+    # Sums, not products of vectors: of those the last digit depends on where the arrays lie in memory.
+    slope = float(np.sum(np.arange(count, dtype=np.float64) * centred)) / spread
+    left = max(0.0, float(np.sum(centred * centred)) - slope * slope * spread)
     return slope * count, math.sqrt(left / max(1, count - 2) / spread) * count
 
 
