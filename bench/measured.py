@@ -1,8 +1,8 @@
 """Measures what docs/measured.md tells, and writes each part between its markers there.
 
-python bench/measured.py [--corpus DIR …] [--only PART …]
+python bench/measured.py [--laboratory RUNS] [--only PART …]
 
-Each DIR is what `python bench/corpus --out DIR --fresh N` trained. Without one, and without ../shared/data, what needs them stays as it is.
+RUNS is what `python bench/lab/train.py --out RUNS` trained. Without it, and without ../shared/data, what needs them stays as it is.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import runpy
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from pathlib import Path
 
 from judged import DATA
@@ -65,7 +65,7 @@ def inference() -> str:
     return f"```\n{output_of('inference.py')}\n\n{output_of('whole_base.py')}\n```"
 
 
-def parts(corpora: Sequence[Path]) -> dict[str, Callable[[], str]]:
+def parts(runs: Path | None) -> dict[str, Callable[[], str]]:
     """Each part of the page that can be measured here, by name; the others stay as they are."""
     measured: dict[str, Callable[[], str]] = {
         "inventory": inventory,
@@ -80,19 +80,17 @@ def parts(corpora: Sequence[Path]) -> dict[str, Callable[[], str]]:
     if DATA.is_dir():
         measured["algoperf"] = lambda: tables_of(output_of("algoperf.py", "--part", "publish"))
         measured["readings"] = lambda: tables_of(output_of("readings.py", "--part", "publish"))
-    if corpora:
-        trained = [str(corpus) for corpus in corpora]
-        measured["faults"] = lambda: tables_of(output_of("faults.py", *trained, "--part", "all"))
-        measured["faults from the logs alone"] = lambda: tables_of(output_of("faults.py", *trained, "--part", "all", "--log-only"))
+    if runs is not None:
+        measured["laboratory"] = lambda: tables_of(output_of("lab/score.py", str(runs), "--by-fault"))
     return measured
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--corpus", type=Path, nargs="+", default=[], metavar="DIR", help="trained runs, for the faults")
+    parser.add_argument("--laboratory", type=Path, metavar="RUNS", help="trained runs, for the faults")
     parser.add_argument("--only", nargs="+", metavar="PART", help="measure these parts")
     options = parser.parse_args()
-    measured = parts(options.corpus)
+    measured = parts(options.laboratory)
     unknown = set(options.only or ()) - measured.keys()
     if unknown:
         parser.error(f"cannot be measured here: {', '.join(sorted(unknown))}; what can: {', '.join(measured)}")

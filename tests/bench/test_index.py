@@ -24,5 +24,5 @@ def test_every_part_that_can_be_measured_has_its_place_in_the_page(script: Calla
     measured = script("bench/measured.py")
     monkeypatch.setattr(measured, "DATA", BENCH)
     page = measured.PAGE.read_text("utf-8")
-    for name in measured.parts([BENCH]):
+    for name in measured.parts(BENCH):
         assert page.count(f"<!-- begin generated: {name} -->") == page.count(f"<!-- end generated: {name} -->") == 1
