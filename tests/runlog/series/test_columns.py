@@ -74,3 +74,18 @@ def test_a_setting_is_known_by_its_last_words(roles: RolesFile) -> None:
     assert "budget.steps" in setting_facts("max_steps", roles.settings)
     assert list(setting_facts("optimizer/weight_decay", roles.settings)) == ["optimizer.weight_decay"]
     assert not setting_facts("favourite_colour", roles.settings)
+
+
+def test_a_bare_split_beside_the_training_loss_is_a_loss(roles: RolesFile) -> None:
+    found = {meaning.column: meaning.role for meaning in ColumnReader(roles).meanings(["iter", "loss train", "val"], ["iter"])}
+    assert found == {"loss train": "train.loss", "val": "dev.loss"}
+
+
+@pytest.mark.parametrize("beside", [["loss", "val"], ["train loss", "train acc", "val"], ["train loss", "val loss", "val"], ["train acc", "val"]])
+def test_a_bare_split_that_may_be_anything_has_no_role(beside: list[str], roles: RolesFile) -> None:
+    assert "val" not in [meaning.column for meaning in ColumnReader(roles).meanings(beside)]
+
+
+def test_an_error_of_top_answers_is_no_accuracy(roles: RolesFile) -> None:
+    directions = {meaning.column: meaning.direction for meaning in ColumnReader(roles).meanings(["val/err-top1", "val top-5 error", "val/top1"])}
+    assert directions == {"val/err-top1": "down", "val top-5 error": "down", "val/top1": "up"}

@@ -98,7 +98,8 @@ class ColumnReader:
         signatures = [signature for signature in self._roles.signatures if set(signature.has) <= set(columns)]
         skipped = frozenset(skip)
         found = [self._meaning(column, signatures) for column in columns if column not in skipped]
-        return [meaning for meaning in found if meaning is not None] + self._bare(columns, skipped)
+        known = [meaning for meaning in found if meaning is not None]
+        return known + self._bare(columns, skipped, known)
 
     def _meaning(self, column: str, signatures: Sequence[Signature]) -> Meaning | None:
         read = self._read(column)
@@ -112,14 +113,18 @@ class ColumnReader:
                 return Meaning(column, signature.roles[column], "", 0, direction, why="signature", evidence=evidence)
         return read
 
-    def _bare(self, columns: Sequence[str], skipped: frozenset[str]) -> list[Meaning]:
-        """`250 train 6.60` and `250 val 6.58`: names that are nothing but splits, at least two, are losses."""
+    def _bare(self, columns: Sequence[str], skipped: frozenset[str], named: Sequence[Meaning]) -> list[Meaning]:
+        """Names that are nothing but splits, and are losses.
+
+        `250 train 6.60` and `250 val 6.58`: at least two. `loss train: 2.3, val: 2.5`: one beside the training loss, where no metric could be meant.
+        """
         found = {}
         for column in columns:
             split = None if column in skipped or column in self._overrides else self._lexicon.split_of(column)
             if split is not None:
                 found[column] = _SPLITS_OF_LABELS.get(split, split)
-        if len(set(found.values())) < 2 or "train" not in found.values() or "loss" not in self._roles.quantities:
+        both = len(set(found.values())) > 1 and "train" in found.values()
+        if not (both or _only_losses_of_training(named)) or "loss" not in self._roles.quantities:
             return []
         spec, order = self._roles.quantities["loss"], self._order["loss"]
         known = [(column, split, role) for column, split in found.items() if (role := _role(spec, split, "")) is not None]
@@ -205,6 +210,12 @@ class ColumnReader:
         while (found := self._aggregates.place(left)) is not None:
             left = left[: found[1]] + left[found[2] :]
         return " ".join(left)
+
+
+def _only_losses_of_training(named: Sequence[Meaning]) -> bool:
+    """Whether the one thing that is logged of a split is the training loss, called so."""
+    of_splits = {(meaning.quantity, meaning.split) for meaning in named if meaning.role.partition(".")[2] in ("loss", "metric")}
+    return of_splits == {("loss", "train")}
 
 
 def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile) -> str | None:
