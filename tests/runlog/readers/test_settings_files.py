@@ -61,6 +61,12 @@ def test_json(advisor: Advisor, tmp_path: Path) -> None:
     assert (facts["optimizer.name"], facts["schedule.kind"]) == ("adamw", "constant")
 
 
+@pytest.mark.parametrize(("labels", "classes"), [('{"0": "cat", "1": "dog", "2": "cow"}', 3), ('{"1": "cat", "2": "dog"}', None)])
+def test_the_labels_of_transformers_are_the_classes(advisor: Advisor, tmp_path: Path, labels: str, classes: int | None) -> None:
+    facts = values(observed(advisor, tmp_path, "config.json", f'{{"model_type": "bert", "id2label": {labels}}}'))
+    assert facts.get("task.num_classes") == classes
+
+
 def test_two_rates_that_differ_are_none(advisor: Advisor, tmp_path: Path) -> None:
     facts = values(observed(advisor, tmp_path, "config.yaml", "generator: {lr: 0.1}\ndiscriminator: {lr: 0.2}\nseed: {dropout: 0.1}\n"))
     assert "lr.peak" not in facts

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 
@@ -32,7 +33,17 @@ def read_settings(path: str) -> Table:
         problem = read.problems[0]
         return _table(path, {}, Remark("settings_unreadable", f"{path}:{problem.line}", {"reason": problem.message}))
     found = [pair for pair, _ in zip(settings_of(read.document.root), range(MAX_COLUMNS), strict=False)]
-    return _table(path, dict(found))
+    return _table(path, {**dict(found), **_counts([name for name, _ in found])})
+
+
+def _counts(names: Iterable[str]) -> Mapping[str, int]:
+    """How many things are numbered from 0 on under one name: Transformers' `id2label: {0: cat, 1: dog}` are two."""
+    numbered: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        above, _, last = name.rpartition(".")
+        if above and last.isdecimal():
+            numbered[above].add(last)
+    return {f"{name}.count": len(found) for name, found in numbered.items() if found == {str(place) for place in range(len(found))}}
 
 
 def _table(path: str, settings: Mapping[str, Setting], *remarks: Remark) -> Table:
