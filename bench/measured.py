@@ -81,13 +81,15 @@ def parts(runs: Path | None) -> dict[str, Callable[[], str]]:
         measured["algoperf"] = lambda: tables_of(output_of("algoperf.py", "--part", "publish"))
         measured["readings"] = lambda: tables_of(output_of("readings.py", "--part", "publish"))
     if runs is not None:
-        measured["laboratory"] = lambda: tables_of(output_of("lab/score.py", str(runs), "--by-fault"))
+        said = runs / "said.jsonl"
+        measured["laboratory"] = lambda: tables_of(output_of("lab/score.py", str(runs), "--by-fault", "--save", str(said)))
+        measured["records"] = lambda: tables_of(output_of("lab/calibrate.py", str(said)))
     return measured
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--laboratory", type=Path, metavar="RUNS", help="trained runs, for the faults")
+    parser.add_argument("--laboratory", type=Path, metavar="RUNS", help="trained runs, for the faults and the records of the rules")
     parser.add_argument("--only", nargs="+", metavar="PART", help="measure these parts")
     options = parser.parse_args()
     measured = parts(options.laboratory)

@@ -19,6 +19,7 @@ from advise.statistics import (
     normal_below,
     normal_quantile,
     rank_sum,
+    share_bounds,
     t_below,
     t_quantile,
     theil_sen,
@@ -98,6 +99,13 @@ def test_f_outside_its_range() -> None:
 def test_the_normal_distribution_agrees_with_scipy(z: float) -> None:
     assert normal_below(z) == pytest.approx(float(special.ndtr(z)), rel=1e-12)
     assert normal_quantile(normal_below(z)) == pytest.approx(z, abs=1e-2 if z > 6 else 1e-6)
+
+
+@given(st.integers(1, 500), st.data(), st.sampled_from([0.9, 0.95, 0.99]))
+def test_the_bounds_of_a_share_are_wilsons(total: int, data: st.DataObject, probability: float) -> None:
+    count = data.draw(st.integers(0, total))
+    interval = stats.binomtest(count, total).proportion_ci(2 * probability - 1, "wilson")
+    assert share_bounds(count, total, probability) == pytest.approx((interval.low, interval.high), abs=1e-9)
 
 
 def test_the_median_absolute_deviation_of_a_normal_distribution() -> None:

@@ -95,7 +95,9 @@ def is_healthy(run: Mapping[str, Any]) -> bool:
     if not np.isfinite(loss).all() or not math.isfinite(learned) or run["ending"] != "finished" or learned <= 0:
         return False
     if TASKS[spec.task].training in ("preference", "reinforcement"):
-        return bool(learned > 0.25)
+        # Where most groups of answers agree, most samples teach nothing any more: solved, and no longer worth its cost.
+        agreeing = np.asarray(run["columns"].get("frac_reward_zero_std", [0.0]))
+        return bool(learned > 0.25 and agreeing[-len(agreeing) // 4 :].mean() <= 0.5)
     third = len(loss) // 3
     if np.median(loss[-third:]) > 0.97 * np.median(loss[:third]) or loss[third:].max() > 3 * loss[: max(3, third // 3)].max():
         return False

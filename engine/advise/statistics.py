@@ -106,6 +106,21 @@ def normal_quantile(probability: float) -> float:
     return NormalDist().inv_cdf(probability)
 
 
+def share_bounds(count: int, total: int, probability: float = 0.95) -> tuple[float, float]:
+    """Wilson's bounds of a share, each of which it lies beyond with one minus this probability.
+
+    Args:
+        count: How many of them.
+        total: How many in all, at least 1.
+        probability: Of each side alone, in (0.5, 1).
+    """
+    z = normal_quantile(probability)
+    share, spread = count / total, z * z / total
+    half = z * math.sqrt(share * (1 - share) / total + spread / (4 * total))
+    middle = share + spread / 2
+    return max(0.0, (middle - half) / (1 + spread)), min(1.0, (middle + half) / (1 + spread))
+
+
 def welch_freedom(errors: Sequence[float], counts: Sequence[int]) -> float:
     """Degrees of freedom of a difference of means whose samples scatter differently (Welch 1947, Satterthwaite 1946).
 

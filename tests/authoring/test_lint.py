@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from advise.authoring.lint.cases import cases
 from advise.authoring.lint.finding import Finding, Subject, rule_key
 from advise.authoring.lint.reach import Reach
+from advise.authoring.lint.records import certainty_kept
 from advise.authoring.lint.run import OF_RULES, OF_THE_WHOLE, lint
 from advise.authoring.lint.space import Space
 from advise.authoring.lint.symptoms import symptoms_answered
@@ -86,6 +87,20 @@ def test_the_real_base_has_no_dead_condition() -> None:
     workbench = Workbench.open(packaged_root())
     findings = {check.__name__: [*check(workbench.subject)] for check in OF_RULES if check.__name__ in ("dead_conditions", "checks_can_fail")}
     assert findings == {"dead_conditions": [], "checks_can_fail": []}
+
+
+# ---- records --------------------------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("right", "wrong", "found"), [(40, 0, 0), (0, 0, 0), (1, 1, 1), (19, 1, 0), (10, 10, 1), (0, 2, 1)])
+def test_a_rule_is_no_surer_than_its_record_allows(right: int, wrong: int, found: int, tmp_path: Path) -> None:
+    """`certain` asks for 95 %; what chance may have done to a few runs is no finding."""
+    shutil.copytree(BAD / "base", tmp_path, dirs_exist_ok=True)
+    tally = f"{{spoke: {right + wrong}, right: {right}, wrong: {wrong}}}"
+    corpora = "corpora:\n  made: {title: {en: made, zh: 生成}, runs: 60}\n"
+    (tmp_path / "kb" / "calibration.yaml").write_text(f"{corpora}rules:\n  stability/clipping-saturated: {{made: {tally}}}\n", encoding="utf-8")
+    subject = Workbench.open(Root(tmp_path / "kb", (tmp_path / "rules",))).subject
+    assert len(list(certainty_kept(subject))) == found
 
 
 # ---- symptoms -------------------------------------------------------------------------------------------------------------------------------------

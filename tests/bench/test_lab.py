@@ -154,3 +154,21 @@ def test_harm_is_what_the_fault_took_of_what_was_learned(lab: SimpleNamespace) -
     assert lab.truth.is_harmful(made, {})
     made["run"] = {**made["twin"], "quality": 0.86}
     assert not lab.truth.is_harmful(made, {})
+
+
+def test_a_rule_is_judged_once_a_run_by_what_the_truth_decides(lab: SimpleNamespace) -> None:
+    import calibrate
+
+    names = lab.truth.names_of_faults()
+    about = {"number": 0, "half": "tuned", "fault": "lr_too_low", "healthy": False}
+    said = [
+        about | {"diagnoses": {"lr_too_low": ["medium", "likely", ["a/first"]], "plateau": ["low", "likely", ["a/second"]]}},
+        about | {"diagnoses": {"lr_too_low": ["medium", "likely", ["a/first"]], "class_imbalance": ["low", "likely", ["a/third"]]}},
+        {"number": 2, "half": "score", "fault": None, "healthy": True, "diagnoses": {"plateau": ["medium", "likely", ["a/second"]]}},
+    ]
+    runs, tallies = calibrate.tallied(said, names)
+    assert {half: len(found) for half, found in runs.items()} == {"tuned": 1, "score": 1}
+    assert tallies["a/first"]["tuned"] == {"spoke": 1, "right": 1}
+    assert tallies["a/second"] == {"tuned": {"spoke": 1, "wrong": 1}, "score": {"spoke": 1, "wrong": 1}}
+    assert tallies["a/third"]["tuned"] == {"spoke": 1, "beside": 1}
+    assert yaml.safe_load(calibrate.written(runs, tallies))["rules"]["a/first"] == {"laboratory_tuned": {"spoke": 1, "right": 1, "wrong": 0}}

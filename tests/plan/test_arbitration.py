@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
+from advise.knowledge.calibration import CalibrationFile
 from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.glossary import TermsFile
@@ -54,6 +55,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         strings={"slot_taken": both("{slot} is held by {decision}"), "other_numbers": both("{rule} has other numbers")},
         stored_roles=Stored(RolesFile(splits={}, aggregates=[], axes={}, quantities={})),
         stored_measures=Stored(MeasuresFile(measures=[])),
+        stored_calibration=Stored(CalibrationFile()),
         stored_comparison=Stored(ComparisonFile()),
         stored_head=Stored(HeadBase(HeadFile(), {})),
         stored_ledger=Stored(LedgerFile()),

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from advise.conditions import Concluded, ConclusionKind
-from advise.explain.records import Explanation, Kind, Node, Outcome
+from advise.explain.records import Explanation, Kind, Node, Outcome, RuleNode
 from advise.explain.scope import Scope
 from advise.explain.usage import uses_of
 from advise.knowledge.entries import kind_of, title_of
@@ -35,7 +35,16 @@ def explain(found: Examination, name: str) -> Explanation:
     explained = _BY_KIND[kind_of(name, found.context.base, _BY_KIND)](name, Scope(found))
     base = found.context.base
     remarks = [level_text(level, base) for level in base.levels if name in (level.rule, base.rules[level.rule].concludes)]
-    return explained.model_copy(update={"run": found.run, "remarks": remarks})
+    return explained.model_copy(update={"run": found.run, "remarks": [*remarks, *_records(name, explained.proofs, Scope(found))]})
+
+
+def _records(name: str, proofs: Iterable[Node], scope: Scope) -> Iterator[Text]:
+    """How often the rules that speak of it were right: the one that was asked for, else those that reached it here."""
+    rules = [name] if name in scope.base.rules else [node.rule for node in proofs if isinstance(node, RuleNode)]
+    for rule in rules:
+        record = scope.base.record_text(rule)
+        if record is not None:
+            yield scope.base.strings["explain_record"].filled({"rule": rule, "record": record})
 
 
 def _diagnosis(name: str, scope: Scope) -> Explanation:

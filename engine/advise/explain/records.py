@@ -121,7 +121,7 @@ class Explanation(Record):
     certainty: Certainty | None = None
     priority: Priority | None = None
     why: Text | None = None
-    remarks: list[Text] = Field(default=[], description="What the user's settings have made of its rules.")
+    remarks: list[Text] = Field(default=[], description="What the user's settings have made of its rules, and how often these were right.")
     proofs: list[Node] = Field(default=[], description="The strongest first; the others support it.")
     nearest: list[Lacking] = Field(default=[], description="Where it was not reached, the nearest rules first.")
     missing: list[Missing] = Field(default=[], description="For a fact that is unknown, or a decision without its numbers: what to find out.")

@@ -19,6 +19,7 @@ from advise.text import Text
 
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
+    from advise.knowledge.calibration import CalibrationFile
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
     from advise.knowledge.glossary import TermsFile, TermSpec
     from advise.knowledge.head import HeadBase
@@ -120,6 +121,7 @@ class KnowledgeBase:
     strings: Mapping[str, Text]
     stored_roles: Stored[RolesFile]
     stored_measures: Stored[MeasuresFile]
+    stored_calibration: Stored[CalibrationFile]
     stored_comparison: Stored[ComparisonFile]
     stored_head: Stored[HeadBase]
     stored_ledger: Stored[LedgerFile]
@@ -140,6 +142,18 @@ class KnowledgeBase:
     def measures(self) -> MeasuresFile:
         """Which fact is measured how."""
         return self.stored_measures.value
+
+    @property
+    def calibration(self) -> CalibrationFile:
+        """How often each rule was right, on runs of which the truth is known."""
+        return self.stored_calibration.value
+
+    def record_text(self, rule: str) -> Text | None:
+        """What a plan says of the record of a rule; None where it has none."""
+        record = self.calibration.record_of(rule)
+        if record is None:
+            return None
+        return self.strings["rule_record"].filled({"right": record.right, "judged": record.right + record.wrong})
 
     @property
     def comparison(self) -> ComparisonSpec | None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from advise.knowledge.base import RuleSpec
+from advise.knowledge.calibration import CalibrationFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -60,6 +61,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "strings": {"strings": {}},
     "roles": {"splits": {}, "aggregates": [], "axes": {}, "quantities": {}},
     "measures": {"measures": []},
+    "calibration": {},
     "comparison": {},
     "head": {},
     "ledger": {},
@@ -165,6 +167,7 @@ class Catalogues:
     strings: StringsFile
     roles: RolesFile
     measures: MeasuresFile
+    calibration: CalibrationFile
     comparison: ComparisonFile
     head: HeadFile
     ledger: LedgerFile
@@ -198,6 +201,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         strings=loader.catalog("strings", StringsFile),
         roles=loader.catalog("roles", RolesFile),
         measures=loader.catalog("measures", MeasuresFile),
+        calibration=loader.catalog("calibration", CalibrationFile),
         comparison=loader.catalog("comparison", ComparisonFile),
         head=loader.catalog("head", HeadFile),
         ledger=loader.catalog("ledger", LedgerFile),

@@ -123,6 +123,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         strings=catalogues.strings.strings,
         stored_roles=Stored(catalogues.roles),
         stored_measures=Stored(catalogues.measures),
+        stored_calibration=Stored(catalogues.calibration),
         stored_comparison=Stored(catalogues.comparison),
         stored_head=Stored(_head(catalogues.head, conditions)),
         stored_ledger=Stored(catalogues.ledger),

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from advise.documents.nearest import nearest
+from advise.knowledge.calibration import CalibrationFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -32,6 +33,7 @@ from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile
 
 CATALOGUES: Mapping[str, type[BaseModel]] = {
+    "calibration": CalibrationFile,
     "checklist": ChecklistFile,
     "comparison": ComparisonFile,
     "decisions": DecisionsFile,

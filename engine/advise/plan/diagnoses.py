@@ -56,4 +56,5 @@ def _diagnosis(rules: Sequence[DiagnosisRule], proofs: Mapping[str, Proof], cont
         reversed_by=withdrawing,
         weakened_by=[item for item in weakening if item not in withdrawing],
         sources=context.sources(strongest.sources),
+        record=context.base.record_text(strongest.id),
     )

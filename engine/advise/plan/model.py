@@ -61,6 +61,7 @@ class Diagnosis(Record):
     reversed_by: list[Reversal] = Field(default=[], description="Any one of these would withdraw it.")
     weakened_by: list[Reversal] = Field(default=[], description="Any one of these would withdraw the proof shown here, and leave it to others.")
     sources: list[Source]
+    record: Text | None = Field(default=None, description="How often its rule was right on runs of which the truth is known.")
 
 
 class ConfigChange(Record):

@@ -96,6 +96,8 @@ def _proof(diagnosis: Diagnosis, voice: Voice) -> Iterator[Line]:
         if tests:
             yield voice.entry(key, codes(comparison(test.fact, test.op, test.value) for test in tests))
     yield voice.entry("rule", codes([diagnosis.rule, *diagnosis.supported_by]))
+    if diagnosis.record is not None:
+        yield voice.entry("record", (Plain(voice.joined(diagnosis.record)),))
     if diagnosis.sources:
         yield voice.entry("sources", source_ids(diagnosis.sources))
 

@@ -10,6 +10,7 @@ from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_som
 from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
 from advise.authoring.lint.finding import Finding, Subject
 from advise.authoring.lint.opposed import contradictory_settings, errata_obeyed, opposites_apart
+from advise.authoring.lint.records import certainty_kept
 from advise.authoring.lint.shadowed import shadowed
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.lint.terms import terms_kept
@@ -35,6 +36,7 @@ OF_RULES: Sequence[Check] = (
     diagnoses_lead_somewhere,
     errata_obeyed,
     house_numbers_said,
+    certainty_kept,
 )
 OF_THE_WHOLE: Sequence[Check] = (
     idle_vetoes,
