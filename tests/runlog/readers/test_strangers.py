@@ -9,9 +9,6 @@ from typing import NamedTuple
 
 import pytest
 
-from advise.knowledge.load import load_knowledge
-from advise.runlog.readers.open import read_log
-from advise.runlog.series.assemble import assemble
 from advise.runlog.series.record import RunLog
 
 TRAIN = (2.304, 1.951, 1.603, 1.312, 1.104, 0.923, 0.811, 0.744, 0.702, 0.663)
@@ -292,18 +289,6 @@ PRINTS: dict[str, tuple[Print, Sequence[str], Sequence[int], str]] = {
     ),
 }
 ROLES = {"train": ("train.loss", TRAIN), "dev": ("dev.loss", DEV), "metric": ("dev.metric", SHARE), "lr": ("lr", RATE)}
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunLog]:
-    roles = load_knowledge().roles
-    path = tmp_path_factory.mktemp("prints") / "out"
-
-    def reading(text: str) -> RunLog:
-        path.write_text(text, encoding="utf-8")
-        return assemble(read_log(str(path), shown="out"), roles)
-
-    return reading
 
 
 @pytest.mark.parametrize("habit", PRINTS)

@@ -10,9 +10,6 @@ from dataclasses import dataclass, replace
 
 import pytest
 
-from advise.knowledge.load import load_knowledge
-from advise.runlog.readers.open import read_log
-from advise.runlog.series.assemble import assemble
 from advise.runlog.series.record import RunLog
 
 # Ten losses, two in each epoch of a hundred steps, and five evaluations.
@@ -880,18 +877,6 @@ form("torchrun --tee", of_four(lambda rank, row: f"[default{rank}]:INFO:__main__
 form("pdsh", of_four(lambda rank, row: f"node{rank}: step={row.step} loss={row.loss:.3f} lr={row.lr}\n"), ONE_OF_FOUR)
 form("processes by number", of_four(lambda rank, row: f"GPU {rank} | step {row.step} | loss {row.loss:.3f} | lr {row.lr}\n"), ONE_OF_FOUR)
 form("进程", of_four(lambda rank, row: f"[进程 {rank}] 步数 {row.step}，损失 {row.loss:.3f}，学习率 {row.lr}\n"), ONE_OF_FOUR)
-
-
-@pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], RunLog]:
-    roles = load_knowledge().roles
-    path = tmp_path_factory.mktemp("logs") / "train.log"
-
-    def reading(text: str) -> RunLog:
-        path.write_text(text, encoding="utf-8")
-        return assemble(read_log(str(path), shown="train.log"), roles)
-
-    return reading
 
 
 @pytest.mark.parametrize("name", FORMATS)

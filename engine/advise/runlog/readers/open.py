@@ -113,11 +113,7 @@ def is_ours(path: str) -> bool:
     Args:
         path: The file; one that cannot be read is none.
     """
-    try:
-        with open(path, "rb") as file:
-            return _OURS.match(file.read(_HEAD)) is not None
-    except (OSError, ValueError):
-        return False
+    return _OURS.match(_beginning(path)) is not None
 
 
 def states_facts(path: str) -> bool:
@@ -126,11 +122,16 @@ def states_facts(path: str) -> bool:
     Args:
         path: The file; one that cannot be read states none.
     """
+    return FACTS_LINE.search(_beginning(path)) is not None
+
+
+def _beginning(path: str) -> bytes:
+    """The first bytes of a file as they lie there; none of one that cannot be read."""
     try:
         with open(path, "rb") as file:
-            return FACTS_LINE.search(file.read(_HEAD)) is not None
+            return file.read(_HEAD)
     except (OSError, ValueError):
-        return False
+        return b""
 
 
 def is_taught(path: str, patterns: Sequence[LinePattern]) -> bool:
