@@ -23,10 +23,9 @@ Run = Callable[..., Result]
 
 
 @pytest.fixture
-def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, prepared_once: None) -> Run:
     """Runs `advise` in a folder with a facts file."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     (tmp_path / "facts.yaml").write_text("clip.rate: 1.0\nclip.threshold: 0.5\n", encoding="utf-8")
 
     def invoke(*arguments: str) -> Result:

@@ -13,18 +13,24 @@ import pytest
 from advise.authoring.workbench import Workbench
 from advise.documents.problems import render
 from advise.knowledge.files import Root
-from advise.knowledge.load import load_knowledge
+from advise.knowledge.prepared import prepare
 
 BAD = Path(__file__).parents[1] / "bad"
 NAMES = sorted(f"{folder}/{path.name}" for folder in ("rules", "kb") for path in (BAD / folder).glob("*.bad.yaml"))
 
 
+@pytest.fixture(scope="module")
+def strings() -> str:
+    """A file of every phrase that the code says, each with the same words."""
+    phrases = "".join(f"  {key}:\n    en: Said.\n    zh: 已说。\n" for key in sorted(prepare().knowledge.strings))
+    return f"strings:\n{phrases}"
+
+
 @pytest.fixture
-def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, strings: str) -> Path:
     """The sound knowledge base, as the working directory."""
     shutil.copytree(BAD / "base", tmp_path, dirs_exist_ok=True)
-    phrases = "".join(f"  {key}:\n    en: Said.\n    zh: 已说。\n" for key in sorted(load_knowledge().strings))
-    (tmp_path / "kb" / "strings.yaml").write_text(f"strings:\n{phrases}", encoding="utf-8")
+    (tmp_path / "kb" / "strings.yaml").write_text(strings, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
