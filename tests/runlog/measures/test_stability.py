@@ -17,7 +17,7 @@ def noisy(values: np.ndarray, share: float = 0.05, seed: int = 0) -> np.ndarray:
 
 
 def test_the_first_value_that_is_not_finite_is_named(curve: Make) -> None:
-    found = nonfinite(train=curve([3, 2, float("nan"), 1], every=10), dev=curve([3, float("inf")], every=10), soon=10)
+    found = nonfinite(train=curve([3, 2, float("nan"), float("nan")], every=10), dev=curve([3, float("inf")], every=10), soon=10)
     assert (found["is_nonfinite"].value, found["step"].value, found["step"].first) == (True, 20, 3)
 
 
@@ -149,3 +149,12 @@ def test_a_loss_that_never_fell_or_is_short_has_no_setback(curve: Make) -> None:
 
 def test_a_loss_of_nothing_has_no_early_rise(curve: Make) -> None:
     assert not early_rise(curve([1, *[0] * 99]), early=0.1, later=0.2)
+
+
+def test_an_evaluation_that_is_nan_is_no_lost_training_while_later_training_losses_are_finite(curve: Make) -> None:
+    nan = float("nan")
+    apart = nonfinite(train=curve([3, 2, 1], every=10), dev=curve([nan, nan], every=10), soon=10)
+    assert (apart["is_nonfinite"].value, apart["evaluations"].value) == (False, 1.0)
+    last = nonfinite(train=curve([3, 2], every=10), dev=curve([1, nan], every=10), soon=10)
+    assert (last["is_nonfinite"].value, last["evaluations"].value) == (True, 0.5)
+    assert nonfinite(dev=curve([1, nan]), soon=10)["is_nonfinite"].value is True

@@ -25,11 +25,11 @@ def nonfinite(
     *,
     soon: int,
 ) -> Readings:
-    """Whether a loss is NaN or infinite, and whether it is so before an update can have done harm.
+    """Whether a loss is NaN or infinite, whether it is so before an update can have done harm, and how many evaluations are so.
 
     Args:
         train: The loss of mini-batches.
-        dev: The dev loss.
+        dev: The dev loss. Where a later training loss is finite, so are the weights: the evaluation alone is at fault then, not the loss.
         epochs: The epoch along the steps. Where rows are epochs, the first is the mean of many steps and tells nothing of the first.
         norm: The gradient norm: a gradient that is not finite while the rate is still 0 comes before any update.
         lr: The learning rate.
@@ -38,6 +38,10 @@ def nonfinite(
     found: dict[str, Reading] = {}
     losses = [curve for curve in (train, dev) if curve is not None]
     hits = [(curve, int(places[0])) for curve in losses if len(places := np.flatnonzero(~np.isfinite(curve.values)))]
+    if dev is not None and len(dev):
+        found["evaluations"] = over(dev, float(np.mean(~np.isfinite(dev.values))))
+    if train is not None:
+        hits = [(curve, place) for curve, place in hits if curve is train or not _is_finite_after(train, float(curve.steps[place]))]
     if hits:
         curve, place = min(hits, key=lambda hit: hit[0].steps[hit[1]])
         found["is_nonfinite"] = over(curve, True, place, place + 1)
@@ -49,6 +53,10 @@ def nonfinite(
     elif losses:
         found["is_nonfinite"] = over(losses[0], False)
     return found
+
+
+def _is_finite_after(curve: Curve, step: float) -> bool:
+    return bool(np.isfinite(curve.values[curve.steps > step]).any())
 
 
 def _is_lost_at_rate_zero(norm: Curve, lr: Curve | None) -> bool:
