@@ -137,6 +137,18 @@ PRINTS: dict[str, tuple[Print, Sequence[str], Sequence[int], str]] = {
         STEPS,
         "",
     ),
+    "the line of code that logs, with splits for names": (
+        lambda at: f"2024-05-01 10:00:00 | INFO | train:88 - Epoch {at.epoch}: train {at.train:.4f}, val {at.dev:.4f}\n",
+        BOTH,
+        EPOCHS,
+        "",
+    ),
+    "steps in thousands": (
+        lambda at: f"step={at.epoch / 10:g}k loss={at.train:.4f} lr={at.lr:.2e}\n",
+        ("train", "lr"),
+        STEPS,
+        "",
+    ),
     "logfmt": (
         lambda at: f'time="2024-05-01T10:00:00Z" level=info msg="epoch done" epoch={at.epoch} loss={at.train} val_loss={at.dev} gpu_mem=10.2GiB\n',
         BOTH,

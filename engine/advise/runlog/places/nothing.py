@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from advise.runlog.places.gather import Unread
 
 LOOKED_FOR = (
-    "CSV and TSV tables, trainer_state.json, JSON lines, text with `step` or `epoch` and `name=value`, TensorBoard event files, W&B and MLflow runs,"
+    "CSV and TSV tables, trainer_state.json, JSON lines, lists of numbers by name, "
+    "text with `step` or `epoch` and `name=value`, TensorBoard event files, W&B and MLflow runs,"
     " and facts files called facts.yaml"
 )
 

@@ -226,7 +226,7 @@ def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None, pa
         if table is not None:
             return (table,)
     if reader is None:
-        accepted = "CSV, trainer_state.json, JSON lines, text with `step` or `epoch` and `name=value`, TensorBoard, W&B and MLflow files"
+        accepted = "CSV, trainer_state.json, JSON lines, lists by name, text with `step` or `epoch` and `name=value`, TensorBoard, W&B, MLflow"
         raise unreadable(shown, "this is no training log of a known format", accepted)
     text, remarks = text_of(data, shown)
     if reader is textlog.read:
@@ -235,7 +235,7 @@ def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None, pa
 
 
 def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
-    from advise.runlog.readers import delimited, hf, jsonl, textlog
+    from advise.runlog.readers import delimited, hf, jsonl, listed, textlog
     from advise.runlog.readers.encoding import text_of
 
     # UTF-16 looks like anything but what it says.
@@ -245,6 +245,7 @@ def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
         (jsonl.sniff, jsonl.read),
         (delimited.sniff, delimited.read),
         (textlog.sniff, textlog.read),
+        (listed.sniff, listed.read),
     )
     known = next((read for sniff, read in readers if sniff(plain)), None)
     if known is None and not textlog.is_document(plain) and any(map(textlog.sniff, further)):
@@ -261,6 +262,9 @@ def _might_be_log(head: bytes) -> bool:
         return True
     first = next((line for line in head.splitlines() if line.strip() and not line.startswith(b"#")), b"")
     if any(mark in first for mark in (b",", b";", b"\t")):
+        return True
+    # A table that was printed is indented from its first line on.
+    if first[:1] in (b" ", b"\t") and b":" not in first:
         return True
     keys: set[bytes] = set()
     for line in head.splitlines()[:_LOOKED_AT]:

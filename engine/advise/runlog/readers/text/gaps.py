@@ -27,6 +27,10 @@ _WRAPPER = re.compile(r"(?<![\w.])(?:np\.|numpy\.|torch\.|tf\.|jnp\.)?(?:float\d
 _SHOWN_TENSOR = re.compile(r"<tf\.(?:Tensor|Variable)[^<>]{0,120}\bnumpy(?=\s{0,2}=\s{0,2}$)")
 _PAIR = re.compile(r"\(\s{0,2}(['\"])([^'\"()]{1,80})\1,\s{0,2}$")
 _SOURCE = re.compile(r"\.(?:py|pyx|cc|cpp|cu|c|h|go|rs|java|js|ts|jl|ipynb)$")
+# Who logs, and in which line of its code, behind the level: `INFO | __main__:train:87 - `, `INFO main:fit:87 - `.
+_CALLER = re.compile(
+    r"\b(?:INFO|DEBUG|WARNING|WARN|ERROR|CRITICAL|TRACE|SUCCESS|NOTICE)\b[\s|\]:-]{1,12}(?:[\w.<>]{1,80}:[\w.<>]{1,80}|train|training|trainer|main|fit|run)$"
+)
 _DOTTED = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)+$")
 # Of `50it/2.00kit`, what is behind the unit.
 _REMNANT = re.compile(r"/\.?\d")
@@ -158,7 +162,8 @@ def understood(text: str, lexicon: Lexicon, *, first: bool) -> Gap:
     own, before, carries = _splits(body, begins, lexicon)
     last = name.rpartition(" ")[2]
     is_direct = bool(name) and words_of(body)[-1:] == words[-1:]
-    return Gap(whole, unit, name, words, own, before, carries, joint, is_direct, _SOURCE.search(last) is not None and ":" in joint)
+    is_source = (_SOURCE.search(last) is not None and ":" in joint) or (joint == ":" and _CALLER.search(body) is not None)
+    return Gap(whole, unit, name, words, own, before, carries, joint, is_direct, is_source)
 
 
 def _unit(text: str, lexicon: Lexicon) -> tuple[str, int]:

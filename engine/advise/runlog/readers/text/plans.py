@@ -16,6 +16,7 @@ BAR, BRACKET, LEADING = "progress bar", "bracketed number", "leading number"
 # What stands behind the name of a value that is not the one of the record: what it was before, and over how many it was taken.
 BEFORE, COUNTED = "(before)", "(over)"
 _SCALES: Mapping[str, float] = {"%": 0.01, "ms": 1e-3, "msec": 1e-3, "us": 1e-6, "µs": 1e-6, "μs": 1e-6, "k": 1e3, "K": 1e3, "M": 1e6}
+_THOUSANDS: Mapping[str, float] = {unit: _SCALES[unit] for unit in ("k", "K", "M")}
 _RATES = frozenset({"s", "sec", "second"})
 _TIMES = frozenset({"s", "sec", "secs", "seconds", "ms"})
 _SECONDS = "seconds"
@@ -181,7 +182,8 @@ class _Planner:
         self._list = None
         counter = self._counter(place, gap, unit)
         if counter is not None:
-            self._keep(Planned(place, counter, counts=True))
+            # `step=12k`
+            self._keep(Planned(place, counter, _THOUSANDS.get(unit, 1.0), counts=True))
             return
         if self._is_pair_of_splits(place, gap) or self._is_pair_with_a_counter(place, gap):
             return
