@@ -143,6 +143,12 @@ PRINTS: dict[str, tuple[Print, Sequence[str], Sequence[int], str]] = {
         EPOCHS,
         "",
     ),
+    "both splits in two letters, behind a number sign": (
+        lambda at: f"#{at.epoch} tr_loss={at.train:.4f}, va_loss={at.dev:.4f}, va_acc={at.share:.3f}\n",
+        ALL,
+        EPOCHS,
+        "",
+    ),
     "steps in thousands": (
         lambda at: f"step={at.epoch / 10:g}k loss={at.train:.4f} lr={at.lr:.2e}\n",
         ("train", "lr"),

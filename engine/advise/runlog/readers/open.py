@@ -33,6 +33,7 @@ _KEY = re.compile(rb"[^\s:#][^:\r\n]{0,200}:(?=\s|$)|---|\.\.\.")
 _WITHIN = (b" ", b"\t", b"#", b"-", b"%", b"}", b"]")
 # A second name with a value on one line, which a plain scalar of YAML cannot hold; what is quoted or in brackets can.
 _SECOND = re.compile(rb"\s*[^\s'\"{\[#&*|>][^#]*?:\s")
+_COMMENT = re.compile(rb"#(?!\d)")
 _DIGITS = re.compile(rb"\d+")
 _LOOKED_AT = 400
 # How our own answers begin, which people keep beside their logs.
@@ -260,7 +261,7 @@ def _might_be_log(head: bytes) -> bool:
     start = head.lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"[") or not _is_utf8(head) or b"\0" in head or _COUNTER.search(head):
         return True
-    first = next((line for line in head.splitlines() if line.strip() and not line.startswith(b"#")), b"")
+    first = next((line for line in head.splitlines() if line.strip() and not _COMMENT.match(line)), b"")
     if any(mark in first for mark in (b",", b";", b"\t")):
         return True
     # A table that was printed is indented from its first line on.

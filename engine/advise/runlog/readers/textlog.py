@@ -37,8 +37,8 @@ def sniff(head: bytes) -> bool:
 
 
 def _is_of_a_list(line: str) -> bool:
-    """Whether a line is a comment or an item of a list, as facts files have them; `- 2s - loss: 0.5` is none."""
-    return line.startswith("#") or (line.startswith("- ") and " - " not in line[1:])
+    """Whether a line is a comment or an item of a list, as facts files have them; `- 2s - loss: 0.5` and `#3 loss=0.5` are none."""
+    return (line.startswith("#") and not line[1:2].isdigit()) or (line.startswith("- ") and " - " not in line[1:])
 
 
 def read(text: str, shown: str, lexicon: Lexicon | None = None) -> tuple[Table, ...]:

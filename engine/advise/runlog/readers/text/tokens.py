@@ -23,7 +23,8 @@ _FROM_A_DIGIT = rf"(?:\d{{0,2}}{_THOUSANDS}|\d*+(?:_\d{{3}})*+(?:\.\d*+)?+){_EXP
 _FROM_A_SIGN = rf"(?:\d{{1,3}}{_THOUSANDS}|\d++(?:\.\d*+)?+|\.\d++){_EXPONENT}|(?:[nN][aA][nN]|[iI][nN][fF](?:inity)?)(?!\w)"
 _FROM_A_LETTER = r"(?<=[nN])[aA][nN](?!\w)|(?<=[iI])[nN][fF](?:inity)?(?!\w)"
 # A number begins a word: `mAP50`, `top-5`, `Acc@1` and `output #0` hold none. Behind a `/` it does so only after a number: `12/500`, not `x/0`.
-_BEGINS = r"(?<![0-9A-Za-z_@.#+\-À-ɏͰ-ԯ].)(?<![^\d\s)\]]/.)"
+# Behind a `#` only where the line begins with it.
+_BEGINS = r"(?<![0-9A-Za-z_@.+\-À-ɏͰ-ԯ].)(?<!.#.)(?<![^\d\s)\]]/.)"
 # Every part is possessive or bounded, so that the time is that of the line's length. The first character stands alone so that the engine can search
 # for it. Group 2 is the dash of a range such as the `1-50` of `1-50batch`, group 3 is there where the token is no number.
 _TOKEN = re.compile(
