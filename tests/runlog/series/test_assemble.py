@@ -113,6 +113,16 @@ def test_a_metric_is_never_replaced_by_the_test_set(roles: RolesFile, table: Mak
     assert log.curve("test.metric") is not None
 
 
+def test_what_is_evaluated_during_training_is_the_dev_set_whatever_it_is_called(roles: RolesFile, table: Make) -> None:
+    log = assemble([table({"epoch": [1, 2, 3], "loss": [2, 1, 0.5], "test_loss": [2.1, 1.2, 0.9], "test_acc": [0.1, 0.5, 0.6]})], roles)
+    assert log.curve("dev.metric").column == "test_acc"
+    assert log.curve("dev.loss").column == "test_loss"
+    assert [remark.code for remark in log.remarks] == ["test_as_dev"]
+    both = assemble([table({"epoch": [1, 2, 3], "loss": [2, 1, 0.5], "test_acc": [0.1, 0.5, 0.6], "val_acc": [0.1, 0.4, 0.5]})], roles)
+    assert both.curve("dev.metric").column == "val_acc"
+    assert "dev.loss" not in both.curves
+
+
 def test_files_that_go_on_are_one_curve(roles: RolesFile, table: Make) -> None:
     first = table({"step": [1, 2], "loss": [4, 3]}, "a.csv")
     second = table({"step": [3, 4], "loss": [2, 1]}, "b.csv")

@@ -185,6 +185,21 @@ def is_quantity(curve: Curve, *, quantity: str) -> Readings:
     return {"is_so": over(curve, curve.quantity == quantity)} if curve.quantity else {}
 
 
+def is_one_column(dev: Curve | None = None, metric: Curve | None = None, test: Curve | None = None, test_metric: Curve | None = None) -> Readings:
+    """Whether what is called test is what is read as the dev set.
+
+    Args:
+        dev: The dev loss.
+        metric: The dev metric.
+        test: The test loss.
+        test_metric: The test metric.
+    """
+    pairs = [(test_metric, metric), (test, dev)]
+    return next(
+        ({"is_so": over(tested, True)} for tested, read in pairs if tested is not None and read is not None and tested.column == read.column), {}
+    )
+
+
 def gain_over_guess(curve: Curve, *, quantity: str, guess: float, fewest: int, trivial: float) -> Readings:
     """By how much the later half of the evaluations is better, on average, than an answer that ignores the input.
 

@@ -33,6 +33,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     best.describe,
     best.evaluations,
     best.gain_over_guess,
+    best.is_one_column,
     best.is_quantity,
     best.late_window,
     checkpoints.saved,

@@ -33,6 +33,9 @@ _STEP_TIME, _ELAPSED = "time.step", "time.elapsed"
 _LISTED = 12
 _EVALUATED = ("dev.", "test.", "train_dev.")
 _CLOCKS = "time."
+_AS_DEV = {"test.metric": "dev.metric", "test.loss": "dev.loss"}
+# One or two evaluations are a report.
+_SEVERAL = 3
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +85,8 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
             curves[role] = tuple(map(with_resolution, most_agreed(curves[role])))
     step_times, elapsed = sorted_out(curves.pop(_STEP_TIME, ()), curves.pop(_ELAPSED, ()))
     curves |= {role: tuple(replace(curve, role=role) for curve in each) for role, each in ((_STEP_TIME, step_times), (_ELAPSED, elapsed)) if each}
+    curves, as_dev = _test_as_dev(curves)
+    remarks += as_dev
     curves, scaled = on_one_scale(curves, roles)
     remarks += scaled
     curves |= losses_of_perplexities(curves)
@@ -89,7 +94,6 @@ def assemble(tables: Sequence[Table], roles: RolesFile, overrides: Mapping[str, 
         if role not in curves and stand_in in curves:
             curves[role] = tuple(replace(curve, role=role) for curve in curves[stand_in][:1])
     remarks += _unhide(curves, roles)
-    remarks += _only_tested(curves)
     epochs = _epochs(used)
     if epochs is not None:
         curves[EPOCH] = (epochs,)
@@ -301,12 +305,22 @@ def _fallen_to_zero(curve: Curve) -> Integers:
     return np.arange(above[-1] + 1, len(curve)) if last >= _ABRUPT * first else _NOWHERE
 
 
-def _only_tested(curves: Mapping[str, Sequence[Curve]]) -> list[Remark]:
-    """That the only evaluations are called test, which decide nothing unless a person says that they are the dev set."""
-    if any(role in curves for role in ("dev.metric", "dev.loss")):
-        return []
-    found = next((curves[role][0] for role in ("test.metric", "test.loss") if role in curves), None)
-    return [] if found is None else [Remark("only_test", found.file, {"column": found.column, "role": found.role.replace("test", "dev")})]
+def _test_as_dev(curves: Mapping[str, Sequence[Curve]]) -> tuple[dict[str, tuple[Curve, ...]], list[Remark]]:
+    """The curves, with a test set that is evaluated during training as the dev set, where nothing else is evaluated.
+
+    Many scripts call so what they look at after each epoch. A number or two at the end are a report, and decide nothing unless a person says so.
+    """
+    known = {role: tuple(each) for role, each in curves.items()}
+    if any(role in known for role in _AS_DEV.values()):
+        return known, []
+    tested = {role: each for role, each in known.items() if role in _AS_DEV}
+    if not tested:
+        return known, []
+    first = next(iter(tested.values()))[0]
+    if max(len(curve) for each in tested.values() for curve in each) < _SEVERAL:
+        return known, [Remark("only_test", first.file, {"column": first.column, "role": _AS_DEV[first.role]})]
+    known |= {_AS_DEV[role]: tuple(replace(curve, role=_AS_DEV[role]) for curve in each) for role, each in tested.items()}
+    return known, [Remark("test_as_dev", first.file, {"column": first.column})]
 
 
 def _nothing_known(placed: Sequence[_Placed]) -> list[Remark]:
