@@ -19,6 +19,7 @@ class Spec:
         final: Share of the peak rate at which the schedule ends.
         patience: Evaluations without a better dev loss after which the run stops.
         pretrained: Steps on data of the same kind before the run begins, which no log shows.
+        stop_at: Step of the checkpoint that is kept, the last where it is 0; `balanced` draws classes evenly, `matched` trains on data like dev's.
         kind: What sort of recipe it is: `usual`, `high_rate`, `one_epoch`, `fine_tuning`, `preference`, `policy`, `resumed`.
     """
 
@@ -95,6 +96,10 @@ class Spec:
     rate_jump: float = 1.0
     optimizer_lost_at: float = 0.0
     data_wait: float = 0.02
+    # What advice asks for.
+    stop_at: int = 0
+    balanced: bool = False
+    matched: bool = False
     # How the trainer behaves.
     resumed_at: float = 0.0
     stop_on_nan: bool = False

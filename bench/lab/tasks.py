@@ -213,7 +213,7 @@ def _spoil_inputs(rng: np.random.Generator, spec: Spec, xs: list[np.ndarray]) ->
     for index in range(len(xs)):
         xs[index] = xs[index] * scale + spec.input_offset
     # What the model will meet is what dev is like, so the test follows it.
-    for index in (1, 2):
+    for index in (0, 1, 2) if spec.matched else (1, 2):
         xs[index] = xs[index] * spec.dev_scale + spec.dev_noise * rng.normal(0, 1, xs[index].shape)
     if spec.nan_inputs:
         xs[0][rng.random(len(xs[0])) < spec.nan_inputs] = np.nan

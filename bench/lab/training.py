@@ -95,6 +95,8 @@ class Training:
                 self._evaluate(step)
                 if spec.patience is not None and self._out_of_patience():
                     return "early"
+            if step == spec.stop_at:
+                return "kept"
         return "finished"
 
     def _batches(self) -> Iterator[tuple[Tensor, Tensor]]:
@@ -102,7 +104,7 @@ class Training:
         size = min(spec.batch, count)
         generator = torch.Generator().manual_seed(spec.seed + 1)
         while True:
-            order = torch.randperm(count, generator=generator) if spec.shuffled else torch.arange(count)
+            order = self._order(count, generator)
             for start in range(0, count - size + 1, size):
                 chosen = order[:size] if spec.first_batch_only else order[start : start + size]
                 yield self.data.train_x[chosen], self.data.train_y[chosen]
@@ -110,6 +112,13 @@ class Training:
                 x, y = self.data.train_x[order[:size]], self.data.train_y[order[:size]]
                 while True:
                     yield x, y
+
+    def _order(self, count: int, generator: torch.Generator) -> Tensor:
+        labels = self.data.train_y
+        if self.spec.balanced and self.data.classes and labels.dim() == 1:
+            weights = 1.0 / torch.bincount(labels).clamp_min(1)[labels].float()
+            return torch.multinomial(weights, count, replacement=True, generator=generator)
+        return torch.randperm(count, generator=generator) if self.spec.shuffled else torch.arange(count)
 
     def _step(self, step: int, batches: Iterator[tuple[Tensor, Tensor]]) -> Values:
         spec = self.spec

@@ -69,8 +69,21 @@ def harm(record: Record) -> float:
         return 0.0
     if kind == "report":
         return min(2.0, (_misreported(record["run"]) - _misreported(record["twin"])) / learned)
-    lost = (record["twin"]["quality"] - record["run"]["quality"]) / learned
-    return min(2.0, lost) if math.isfinite(lost) else 1.0
+    return lost(record, record["run"])
+
+
+def lost(record: Record, run: Mapping[str, Any]) -> float:
+    """How far the quality of a run lies below that of the twin, as a share of what the twin learned; 1 where nothing is left."""
+    learned = _learned(record)
+    if learned <= 0:
+        return 0.0
+    found = (record["twin"]["quality"] - run["quality"]) / learned
+    return min(2.0, found) if math.isfinite(found) else 1.0
+
+
+def bound(record: Record, spread: Mapping[str, float]) -> float:
+    """What is beyond this is harm: three spreads between seeds, and a twentieth of what the twin learned."""
+    return max(_SPREADS * spread.get(record["twin"]["spec"]["task"], 0.05), _SHARE)
 
 
 def _misreported(run: Mapping[str, Any]) -> float:
@@ -84,7 +97,7 @@ def _misreported(run: Mapping[str, Any]) -> float:
 
 
 def is_harmful(record: Record, spread: Mapping[str, float]) -> bool:
-    return harm(record) > max(_SPREADS * spread.get(record["twin"]["spec"]["task"], 0.05), _SHARE)
+    return harm(record) > bound(record, spread)
 
 
 def is_healthy(run: Mapping[str, Any]) -> bool:
