@@ -38,7 +38,6 @@ class Judged:
         fault: None for a healthy run.
         diagnoses: Name → severity, certainty, and the rules that reached it, the one shown first.
         stated: Whether the set-up was stated beside the log.
-        as_csv: Whether the log was written as a plain CSV instead of as its habit has it.
     """
 
     number: int
@@ -102,6 +101,15 @@ def judged(case: Case) -> list[Judged]:
         beside = Path(folder) / "facts.yaml"
         beside.write_text(yaml.safe_dump({"facts": facts}), "utf-8")
         return [_said(case, form, paths) for paths in ([str(path)], [str(path), str(beside)])]
+
+
+def judged_csv(case: Case) -> Judged:
+    """What is said of the log alone, as a plain CSV."""
+    if not _ADVISOR:
+        _ADVISOR.append(Advisor(engine="plain"))
+    with tempfile.TemporaryDirectory() as folder:
+        path, form, _ = written(case, Path(folder), "plain_csv")
+        return _said(case, form, [str(path)])
 
 
 def _said(case: Case, form: str, paths: list[str]) -> Judged:
