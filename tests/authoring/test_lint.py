@@ -24,7 +24,9 @@ from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.workbench import Workbench
 from advise.conditions import All, AnyOf, AtLeast, Concluded, ConclusionKind, Condition, FactRef, Not, Op, Predicate, evaluate
 from advise.errors import TooManyCasesError
+from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
 from advise.knowledge.files import Root, packaged_root
+from advise.knowledge.stored import Stored
 from advise.knowledge.vocabulary import FactSpec, FactType, Vocabulary
 from advise.text import Text, Value
 
@@ -92,15 +94,55 @@ def test_the_real_base_has_no_dead_condition() -> None:
 # ---- records --------------------------------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("right", "wrong", "found"), [(40, 0, 0), (0, 0, 0), (1, 1, 1), (19, 1, 0), (10, 10, 1), (0, 2, 1)])
-def test_a_rule_is_no_surer_than_its_record_allows(right: int, wrong: int, found: int, tmp_path: Path) -> None:
-    """`certain` asks for 95 %; what chance may have done to a few runs is no finding."""
-    shutil.copytree(BAD / "base", tmp_path, dirs_exist_ok=True)
+def recorded(path: Path, tally: str = "", reason: str = "", certainty: str = "certain") -> list[str]:
+    """What the linter says of `stability/clipping-saturated` with this certainty, this record, and this reason for having none."""
+    shutil.copytree(BAD / "base", path, dirs_exist_ok=True)
+    rule = path / "rules" / "stability" / "clipping-saturated.yaml"
+    rule.write_text(rule.read_text(encoding="utf-8").replace("certainty: certain", f"certainty: {certainty}"), encoding="utf-8")
+    if tally:
+        corpora = "corpora:\n  made: {title: {en: made, zh: 生成}, runs: 60}\n"
+        (path / "kb" / "calibration.yaml").write_text(f"{corpora}rules:\n  stability/clipping-saturated: {{made: {tally}}}\n", encoding="utf-8")
+    if reason:
+        (path / "kb" / "unrecorded.yaml").write_text(
+            f"unrecorded:\n  observed: {{reason: {{en: seen, zh: 所见}}, rules: [{reason}]}}\n", encoding="utf-8"
+        )
+    return [finding.message for finding in certainty_kept(Workbench.open(Root(path / "kb", (path / "rules",))).subject)]
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "certainty", "found"),
+    [
+        (40, 0, "certain", False),
+        (14, 0, "certain", False),
+        (13, 0, "certain", True),
+        (3, 0, "likely", False),
+        (2, 0, "likely", True),
+        (19, 1, "certain", True),
+        (19, 1, "likely", False),
+        (5, 3, "likely", True),
+        (0, 9, "possible", False),
+    ],
+)
+def test_a_rule_is_no_surer_than_its_record_shows(right: int, wrong: int, certainty: str, found: bool, tmp_path: Path) -> None:
     tally = f"{{spoke: {right + wrong}, right: {right}, wrong: {wrong}}}"
-    corpora = "corpora:\n  made: {title: {en: made, zh: 生成}, runs: 60}\n"
-    (tmp_path / "kb" / "calibration.yaml").write_text(f"{corpora}rules:\n  stability/clipping-saturated: {{made: {tally}}}\n", encoding="utf-8")
-    subject = Workbench.open(Root(tmp_path / "kb", (tmp_path / "rules",))).subject
-    assert len(list(certainty_kept(subject))) == found
+    assert bool(recorded(tmp_path, tally, certainty=certainty)) is found
+
+
+@pytest.mark.parametrize(("right", "wrong", "found"), [(2, 0, False), (19, 1, False), (3, 30, True)])
+def test_a_reason_stands_in_for_a_short_record_and_not_against_one_that_refutes(right: int, wrong: int, found: bool, tmp_path: Path) -> None:
+    tally = f"{{spoke: {right + wrong}, right: {right}, wrong: {wrong}}}"
+    assert bool(recorded(tmp_path, tally, reason="stability/*")) is found
+
+
+def test_what_a_log_shows_has_a_record_or_a_reason() -> None:
+    """Of two rules of the real base without record or reason, that which a log can make speak is found."""
+    rules = frozenset({"stability/clipping-saturated", "adoption/gain-below-seed-noise"})
+    subject = replace(Workbench.open(packaged_root()).subject, about=rules)
+    bare = replace(subject.base, stored_calibration=Stored(CalibrationFile()), stored_unrecorded=Stored(UnrecordedFile()))
+    found = {finding.key: finding.message for finding in certainty_kept(replace(subject, base=bare))}
+    assert list(found) == [rule_key("stability/clipping-saturated")]
+    assert "no run could judge it" in found[rule_key("stability/clipping-saturated")]
+    assert not list(certainty_kept(subject))
 
 
 # ---- symptoms -------------------------------------------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from advise.text import Text
 
 if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
-    from advise.knowledge.calibration import CalibrationFile
+    from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
     from advise.knowledge.glossary import TermsFile, TermSpec
     from advise.knowledge.head import HeadBase
@@ -130,6 +130,7 @@ class KnowledgeBase:
     stored_questions: Stored[QuestionsBase]
     stored_study: Stored[StudyFile]
     stored_symptoms: Stored[SymptomsFile]
+    stored_unrecorded: Stored[UnrecordedFile]
     stored_terms: Stored[TermsFile]
     levels: tuple[RuleLevel, ...] = ()
 
@@ -147,6 +148,11 @@ class KnowledgeBase:
     def calibration(self) -> CalibrationFile:
         """How often each rule was right, on runs of which the truth is known."""
         return self.stored_calibration.value
+
+    @property
+    def unrecorded(self) -> UnrecordedFile:
+        """Why some rules have no record that shows their certainty."""
+        return self.stored_unrecorded.value
 
     def record_text(self, rule: str) -> Text | None:
         """What a plan says of the record of a rule; None where it has none."""

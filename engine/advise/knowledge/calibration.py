@@ -1,6 +1,8 @@
-"""The shape of `kb/calibration.yaml`: how often each rule spoke on runs of which the truth is known, and how often rightly."""
+"""The shapes of `kb/calibration.yaml`, how often each rule was right on runs of which the truth is known, and of `kb/unrecorded.yaml`."""
 
 from __future__ import annotations
+
+from fnmatch import fnmatchcase
 
 from pydantic import Field
 
@@ -38,3 +40,25 @@ class CalibrationFile(Shape):
         tallies = list(self.rules.get(rule, {}).values())
         spoke, right, wrong = (sum(getattr(tally, name) for tally in tallies) for name in ("spoke", "right", "wrong"))
         return Tally.model_construct(spoke=spoke, right=right, wrong=wrong) if right + wrong else None
+
+
+class Unrecorded(Shape):
+    """Why some rules are as sure as they say without a record that shows it.
+
+    Attributes:
+        reason: What stands in for the record.
+        rules: Ids of rules, or patterns of them such as `ending/*`.
+    """
+
+    reason: Text
+    rules: list[str] = Field(min_length=1)
+
+
+class UnrecordedFile(Shape):
+    """`kb/unrecorded.yaml`."""
+
+    unrecorded: dict[Identifier, Unrecorded] = {}
+
+    def reason_of(self, rule: str) -> Unrecorded | None:
+        """Why a rule has no record; None where nothing says so."""
+        return next((entry for entry in self.unrecorded.values() if any(fnmatchcase(rule, pattern) for pattern in entry.rules)), None)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from advise.knowledge.base import RuleSpec
-from advise.knowledge.calibration import CalibrationFile
+from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -70,6 +70,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "questions": {},
     "study": {},
     "symptoms": {},
+    "unrecorded": {},
     "terms": {},
 }
 
@@ -176,6 +177,7 @@ class Catalogues:
     questions: QuestionsFile
     study: StudyFile
     symptoms: SymptomsFile
+    unrecorded: UnrecordedFile
     terms: TermsFile
 
 
@@ -210,6 +212,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         questions=loader.catalog("questions", QuestionsFile),
         study=loader.catalog("study", StudyFile),
         symptoms=loader.catalog("symptoms", SymptomsFile),
+        unrecorded=loader.catalog("unrecorded", UnrecordedFile),
         terms=loader.catalog("terms", TermsFile),
     )
     return catalogues, _known(loader, catalogues)

@@ -132,6 +132,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_questions=Stored(_questions(catalogues.questions, catalogues.vocabulary.specs, conditions)),
         stored_study=Stored(catalogues.study),
         stored_symptoms=Stored(catalogues.symptoms),
+        stored_unrecorded=Stored(catalogues.unrecorded),
         stored_terms=Stored(catalogues.terms),
     )
 

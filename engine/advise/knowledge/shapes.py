@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from advise.documents.nearest import nearest
-from advise.knowledge.calibration import CalibrationFile
+from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
 from advise.knowledge.catalog import (
     ChecklistFile,
     DecisionsFile,
@@ -52,6 +52,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "study": StudyFile,
     "symptoms": SymptomsFile,
     "terms": TermsFile,
+    "unrecorded": UnrecordedFile,
     "verdicts": VerdictsFile,
 }
 

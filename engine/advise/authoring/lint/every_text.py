@@ -33,14 +33,20 @@ def _of_catalogues(subject: Subject) -> Iterator[Placed]:
         yield "kb/verdicts.yaml", ("verdicts", index, "title"), verdict.title
         for number, item in enumerate(verdict.excludes):
             yield "kb/verdicts.yaml", ("verdicts", index, "excludes", number, "reason"), item.reason
-    for line, clauses in base.head.lines.items():
-        for number, clause in enumerate(clauses):
-            for index, form in enumerate(clause):
-                yield "kb/head.yaml", ("lines", line, number, index, "say"), form.spec.say
+    yield from _of_head(base)
+    for name, excuse in base.unrecorded.unrecorded.items():
+        yield "kb/unrecorded.yaml", ("unrecorded", name, "reason"), excuse.reason
     for index, symptom in enumerate(base.symptoms):
         yield "kb/symptoms.yaml", ("symptoms", index, "title"), symptom.title
     for name, text in base.strings.items():
         yield "kb/strings.yaml", ("strings", name), text
+
+
+def _of_head(base: KnowledgeBase) -> Iterator[Placed]:
+    for line, clauses in base.head.lines.items():
+        for number, clause in enumerate(clauses):
+            for index, form in enumerate(clause):
+                yield "kb/head.yaml", ("lines", line, number, index, "say"), form.spec.say
 
 
 def _of_rules(rules: Iterable[Rule]) -> Iterator[Placed]:

@@ -10,7 +10,7 @@ from advise.authoring.lint.coverage import catalogue_reached, diagnoses_lead_som
 from advise.authoring.lint.dead import checks_can_fail, dead_conditions, idle_vetoes, unreachable_conclusions
 from advise.authoring.lint.finding import Finding, Subject
 from advise.authoring.lint.opposed import contradictory_settings, errata_obeyed, opposites_apart
-from advise.authoring.lint.records import certainty_kept
+from advise.authoring.lint.records import certainty_kept, reasons_for_rules
 from advise.authoring.lint.shadowed import shadowed
 from advise.authoring.lint.symptoms import symptoms_answered
 from advise.authoring.lint.terms import terms_kept
@@ -48,6 +48,7 @@ OF_THE_WHOLE: Sequence[Check] = (
     errata_cited,
     symptoms_answered,
     tried_params_given,
+    reasons_for_rules,
 )
 
 
