@@ -37,6 +37,7 @@ ROWS = [
 EPOCHS = tuple(range(1, COUNT + 1))
 FROM_0 = tuple(range(COUNT))
 STEPS = tuple(100 * epoch for epoch in EPOCHS)
+THOUSANDS = tuple(1000 * epoch for epoch in EPOCHS)
 BOTH, ALL = ("train", "dev"), ("train", "dev", "metric")
 
 # The print of an epoch, what of it has to come out, at which places, and what stands above it all.
@@ -153,6 +154,20 @@ PRINTS: dict[str, tuple[Print, Sequence[str], Sequence[int], str]] = {
         lambda at: f"step={at.epoch / 10:g}k loss={at.train:.4f} lr={at.lr:.2e}\n",
         ("train", "lr"),
         STEPS,
+        "",
+    ),
+    "absl, with the number of its thread, by epochs": (
+        lambda at: (
+            f"I1112 15:56:44.818868 140547172456256 train.py:23] epoch {at.epoch} best test acc: 0.9900, train loss: {at.train:.4f}; train acc: 0.5000 val loss: {at.dev:.4f} val acc: {at.share:.4f}\n"
+        ),
+        ALL,
+        EPOCHS,
+        "",
+    ),
+    "thousands before a comma": (
+        lambda at: f"21-05-24 02:11:29.657 - INFO: <epoch:  {at.epoch}, iter:   {1000 * at.epoch:,}, lr:{at.lr:.3e}> loss: {at.train:.4e} \n",
+        ("train", "lr"),
+        THOUSANDS,
         "",
     ),
     "logfmt": (

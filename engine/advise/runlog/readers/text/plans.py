@@ -26,6 +26,8 @@ _QUALIFIER = re.compile(r"\s*\(([^()]*)\)$")
 _OPENS = {")": "(", "]": "["}
 _ERROR = frozenset({"±", "+-", "+/-", "-+"})
 _OF = frozenset({"/", "of", "／"})
+# ` train.py:` behind the number of a thread.
+_ONE_WORD = re.compile(r"\s{1,8}\S+")
 _LABEL = re.compile(r"\{(\d{1,4})\}")
 # What stands between the value before and the one now: `loss 0.5 -> 0.4`.
 _BECAME = frozenset({"->", "-->", "--->", "=>", "==>", "→", "⇒", "➜", "降至", "升至", "变为"})
@@ -149,7 +151,7 @@ class _Planner:
         before = gap.before or self._split
         self._split = gap.carries or self._split
         behind_a_word, self._word = self._word, False
-        if gap.is_source:
+        if gap.is_source or self._is_thread(place, gap):
             self._last = None
         elif behind_a_word and gap.name:
             self._keep(Planned(place, f"nan {gap.name}"))
@@ -352,6 +354,15 @@ class _Planner:
         else:
             self._plan.unnamed += 1
             self._last = None
+
+    def _is_thread(self, place: int, gap: Gap) -> bool:
+        """Whether a number says which thread logs: it stands without a name directly before the line of code, as glog and absl write it."""
+        return (
+            not gap.name
+            and place + 1 < len(self._is_number)
+            and self._gaps[place + 1].is_source
+            and _ONE_WORD.fullmatch(self._gaps[place + 1].text) is not None
+        )
 
     def _bracketed(self, has_total: bool) -> str:
         """`[3][120/500]` behind an epoch is an iteration of it; `[120/1530]` alone is a step."""
