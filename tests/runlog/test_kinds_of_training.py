@@ -174,3 +174,21 @@ def test_a_posterior_that_has_collapsed(advisor: Advisor, tmp_path: Path) -> Non
     file = tmp_path / "metrics.jsonl"
     file.write_text("\n".join(map(json.dumps, rows)) + "\n", encoding="utf-8")
     assert found(advisor, file).get("posterior_collapse") == "medium"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Episode {0}\tAverage Score: {1:.2f}",
+        "Episode: {0}, Score: {1:.1f}, Epsilon: 0.100",
+        "episode {0} reward {1:.1f} length 200",
+        "Game number: {0:06d}  Frame number: {2:08d}  Average reward: {1:.1f}  Time taken: 61.2s",
+    ],
+)
+def test_the_score_of_an_episode_is_its_reward(advisor: Advisor, tmp_path: Path, line: str) -> None:
+    file = tmp_path / "train.log"
+    scores = noisy(10 + 80 * TIME, 3, 1)
+    file.write_text("\n".join(line.format(place + 1, scores[place], 200 * (place + 1)) for place in range(COUNT)) + "\n", encoding="utf-8")
+    observed = advisor.advise(file)
+    assert observed.facts["training.kind"] == "reinforcement"
+    assert observed.facts["reward.trend"] == "improving"
