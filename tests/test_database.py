@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from advise import database
-from advise.database import columns_in, has_unwritten, is_database, opened, tables_in
+from advise.database import columns_in, has_unwritten, is_database, number, opened, tables_in, whole
 from advise.errors import InputError
 from advise.experiments.study.refusal import refused
 
@@ -74,3 +74,14 @@ def test_a_database_in_use_is_read_without_a_trace(path: str, tmp_path: Path) ->
         assert {file.name: file.stat().st_mtime_ns for file in tmp_path.iterdir()} == before
         assert has_unwritten(path)
     assert not has_unwritten(path)
+
+
+def test_types_are_only_advice(path: str) -> None:
+    with opened(path, path, refused) as connection:
+        assert whole(connection.execute("SELECT max(id) FROM runs").fetchone()[0]) == 2
+    for value in (None, "1", b"1", 1.5):
+        with pytest.raises(InputError, match="a whole number was expected"), opened(path, path, refused):
+            whole(value)
+    for value in (None, "1", b"1"):
+        with pytest.raises(InputError, match="a number was expected"), opened(path, path, refused):
+            number(value)

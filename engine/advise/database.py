@@ -52,7 +52,8 @@ def opened(path: str, shown: str, refuse: Refuse) -> Iterator[sqlite3.Connection
     except sqlite3.Error as error:
         raise refuse(shown, f"the database cannot be opened: {error}") from error
     try:
-        _confine(connection)
+        limit(connection)
+        connection.set_authorizer(_authorized)
         yield connection
     except FAULTS as error:
         raise refuse(shown, f"the database cannot be read: {reason(error)}") from error
@@ -60,12 +61,19 @@ def opened(path: str, shown: str, refuse: Refuse) -> Iterator[sqlite3.Connection
         connection.close()
 
 
-def _confine(connection: sqlite3.Connection) -> None:
+def limit(connection: sqlite3.Connection) -> None:
+    """Bound what a connection to a database from anywhere can cost: how long a value is, and how long a statement runs.
+
+    Args:
+        connection: Newly opened; it may be one that writes.
+
+    Raises:
+        sqlite3.Error: It is not a database.
+    """
     connection.text_factory = lambda written: written.decode("utf-8", "replace")
     connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _MAX_TEXT)
     connection.execute("PRAGMA trusted_schema = OFF")
     connection.execute("PRAGMA cell_size_check = ON")
-    connection.set_authorizer(_authorized)
     calls = 0
 
     def exhausted() -> bool:
@@ -88,6 +96,34 @@ def reason(error: Exception) -> str:
         error: It.
     """
     return "its schema is malformed" if isinstance(error, UnicodeDecodeError) else str(error)
+
+
+def whole(value: object) -> int:
+    """What a column of whole numbers holds, since types in SQLite are only advice.
+
+    Args:
+        value: Of a row.
+
+    Raises:
+        sqlite3.DataError: It is something else.
+    """
+    if not isinstance(value, int):
+        raise sqlite3.DataError(f"a whole number was expected, and there is {type(value).__name__}")
+    return value
+
+
+def number(value: object) -> float:
+    """What a column of numbers holds.
+
+    Args:
+        value: Of a row.
+
+    Raises:
+        sqlite3.DataError: It is something else.
+    """
+    if not isinstance(value, int | float):
+        raise sqlite3.DataError(f"a number was expected, and there is {type(value).__name__}")
+    return float(value)
 
 
 def tables_in(connection: sqlite3.Connection) -> frozenset[str]:

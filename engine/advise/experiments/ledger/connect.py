@@ -9,11 +9,14 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
+from advise.database import FAULTS, has_unwritten, limit, reason
 from advise.errors import LedgerError
+from advise.untrusted import said
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection, Engine
+    from sqlalchemy import URL, Connection, Engine
 
 _BUSY_SECONDS = 20.0
 _PAUSE_SECONDS = 0.02
@@ -51,6 +54,8 @@ class Database:
             raise LedgerError(f"{self.name}: a ledger lies in a SQLite file or in PostgreSQL (postgresql://user@host/database)")
         if self.is_file:
             self._check_file(url.database, create=create)
+            if not create and url.database is not None and not url.query:
+                url = _readable(url, url.database)
         if url.drivername == "postgresql":
             # Which driver a bare name stands for differs between releases of SQLAlchemy.
             url = url.set(drivername="postgresql+psycopg")
@@ -72,7 +77,7 @@ class Database:
         try:
             with self._engine.connect().execution_options(**{_WRITES: writes}) as connection, connection.begin():
                 yield connection
-        except SQLAlchemyError as error:
+        except (SQLAlchemyError, *FAULTS) as error:
             raise LedgerError(f"{self.name}: {_reason(error)}") from error
 
     def log_ahead(self) -> None:
@@ -109,6 +114,15 @@ class Database:
             raise LedgerError(f"{self.name}: its folder cannot be made: {error.strerror}") from error
 
 
+def _readable(url: URL, path: str) -> URL:
+    """How a ledger is opened where nothing can be written beside it: SQLite wants to, even for reading, unless it is told that nobody writes."""
+    if os.access(os.path.dirname(os.path.abspath(path)), os.W_OK):
+        return url
+    # What lies in a journal is read from there, for which SQLite finds its index beside it or says that it does not.
+    alone = {} if has_unwritten(path) else {"immutable": "1"}
+    return url.set(database=f"file:{quote(os.fsencode(os.path.abspath(path)))}", query={"mode": "ro", "uri": "true", **alone})
+
+
 def _behave(engine: Engine) -> None:
     """SQLite so that a writer waits for another, and a commit is on the disk."""
     from sqlalchemy import event
@@ -117,6 +131,7 @@ def _behave(engine: Engine) -> None:
     def connected(connection: Any, record: object) -> None:
         # The driver must not begin transactions on its own: it would not do so before statements that make tables.
         connection.isolation_level = None
+        limit(connection)
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {round(1000 * _BUSY_SECONDS)}")
         cursor.execute("PRAGMA synchronous = FULL")
@@ -157,4 +172,4 @@ def _log_ahead(cursor: Any) -> None:
 
 def _reason(error: Exception) -> str:
     cause = getattr(error, "orig", None) or error
-    return " ".join(str(cause).split())
+    return said(reason(cause) if isinstance(cause, UnicodeDecodeError) else str(cause))

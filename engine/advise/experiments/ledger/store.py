@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from advise.errors import LedgerError
 from advise.experiments.ledger.connect import Database
-from advise.experiments.ledger.record import RESULTS, Ending, Opening, Round, Step
+from advise.experiments.ledger.record import RESULTS, Ending, Opening, Part, Round, Step
+from advise.untrusted import said
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
@@ -106,6 +107,13 @@ class Ledger:
         Raises:
             LedgerError: The ledger cannot be read.
         """
+        try:
+            return self._rounds()
+        except (ValueError, TypeError, RecursionError) as error:
+            # Types in SQLite are only advice, and what is JSON is found out as a row is read.
+            raise LedgerError(f"{self.name}: is damaged: {said(str(error))}") from error
+
+    def _rounds(self) -> tuple[Round, ...]:
         from advise.experiments.ledger.tables import rounds, steps
 
         with self._database.transaction(writes=False) as connection:
@@ -172,18 +180,48 @@ def _add_steps(connection: Connection, number: int, added: Iterable[Step]) -> No
 
 
 def _round(row: Mapping[Any, Any], taken: list[Step]) -> Round:
+    number, started = _whole(row, "number"), _needed(row, "started")
     tried = tuple(step for step in taken if step.part == "tried")
-    opening = Opening(row["question"], row["changed"], row["hypothesis"], row["study"], tried)
+    opening = Opening(_needed(row, "question"), _text(row, "changed"), _text(row, "hypothesis"), _text(row, "study"), tried)
     if row["result"] not in RESULTS:
-        return Round(row["number"], opening, row["started"])
+        return Round(number, opening, started)
     concluded = tuple(step for step in taken if step.part == "concluded")
-    ending = Ending(row["result"], row["what"], row["why"], row["verdict"], concluded)
-    return Round(row["number"], opening, row["started"], ending, row["ended"])
+    ending = Ending(row["result"], _text(row, "what"), _text(row, "why"), _text(row, "verdict"), concluded)
+    return Round(number, opening, started, ending, _text(row, "ended"))
 
 
 def _step(row: Mapping[Any, Any]) -> Step:
     params = row["params"]
-    return Step(row["part"], row["decision"], params if isinstance(params, dict) else {})
+    if not isinstance(params, dict) or not all(map(_is_param, params.values())):
+        raise TypeError("`params` must be names with numbers, texts or lists of them")
+    part: Part = "concluded" if row["part"] == "concluded" else "tried"
+    return Step(part, _needed(row, "decision"), params)
+
+
+def _is_param(value: object) -> bool:
+    plain = bool | int | float | str
+    return isinstance(value, plain) or (isinstance(value, list) and all(isinstance(member, plain) for member in value))
+
+
+def _whole(row: Mapping[Any, Any], name: str) -> int:
+    value = row[name]
+    if not isinstance(value, int):
+        raise TypeError(f"`{name}` must be a whole number, not {type(value).__name__}")
+    return value
+
+
+def _text(row: Mapping[Any, Any], name: str) -> str | None:
+    value = row[name]
+    if value is not None and not isinstance(value, str):
+        raise TypeError(f"`{name}` must be text, not {type(value).__name__}")
+    return value
+
+
+def _needed(row: Mapping[Any, Any], name: str) -> str:
+    value = _text(row, name)
+    if value is None:
+        raise TypeError(f"`{name}` must be text, and there is none")
+    return value
 
 
 def _check_texts(**texts: str | None) -> None:

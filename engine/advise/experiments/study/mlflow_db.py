@@ -6,7 +6,7 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from advise.database import opened
+from advise.database import number, opened, whole
 from advise.experiments.study.columns import Choice, objective_column
 from advise.experiments.study.record import MOST_PARAMETERS, MOST_TRIALS, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
@@ -61,7 +61,7 @@ def _experiment(connection: sqlite3.Connection, path: str, wanted: str | None) -
         """SELECT e.experiment_id, e.name FROM experiments e JOIN runs r ON r.experiment_id = e.experiment_id
         WHERE r.lifecycle_stage = 'active' GROUP BY e.experiment_id ORDER BY e.experiment_id"""
     )
-    found = [(int(key), str(name)) for key, name in rows]
+    found = [(whole(key), str(name)) for key, name in rows]
     named = [item for item in found if item[1] == wanted]
     if wanted is not None and not named:
         raise refused(path, f"there is no experiment `{wanted}` with runs", accepted=listed([name for _, name in found]))
@@ -81,7 +81,7 @@ def _values(connection: sqlite3.Connection, experiment: int, metric: str, direct
         (metric, experiment),
     )
     # A run that ends in NaN or infinity has failed, whatever it reached on the way.
-    return {str(run): None if value is None or not ends_well else float(value) for run, value, ends_well in rows}
+    return {str(run): None if value is None or not ends_well else number(value) for run, value, ends_well in rows}
 
 
 def _trial(path: str, index: int, run: RunRow, value: float | None, settings: Mapping[str, Setting]) -> Trial:

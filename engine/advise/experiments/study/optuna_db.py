@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from advise.database import columns_in, opened
+from advise.database import columns_in, number, opened, whole
 from advise.experiments.study.record import MOST_TRIALS, Declared, History, Setting, State, Trial, Trials
 from advise.experiments.study.refusal import listed, refused
 from advise.terms import Direction
@@ -53,7 +53,7 @@ def read_optuna(path: str, study: str | None, objective: str | None) -> Trials:
 
 
 def _study(connection: sqlite3.Connection, path: str, wanted: str | None) -> tuple[int, str]:
-    studies = [(int(key), str(name)) for key, name in connection.execute("SELECT study_id, study_name FROM studies ORDER BY study_id")]
+    studies = [(whole(key), str(name)) for key, name in connection.execute("SELECT study_id, study_name FROM studies ORDER BY study_id")]
     if wanted is not None:
         studies = [study for study in studies if study[1] == wanted] or studies
         if studies[0][1] != wanted:
@@ -67,8 +67,8 @@ def _study(connection: sqlite3.Connection, path: str, wanted: str | None) -> tup
 
 def _objective(connection: sqlite3.Connection, path: str, study_id: int, wanted: str | None) -> tuple[int, Direction | None]:
     rows = connection.execute("SELECT objective, direction FROM study_directions WHERE study_id = ? ORDER BY objective", (study_id,))
-    directions = {int(number): str(direction) for number, direction in rows}
-    numbers = ", ".join(f"{number} ({direction.lower()})" for number, direction in directions.items())
+    directions = {whole(place): str(direction) for place, direction in rows}
+    numbers = ", ".join(f"{place} ({direction.lower()})" for place, direction in directions.items())
     if wanted is None and len(directions) > 1:
         mixed = "in different directions" if len(set(directions.values())) > 1 else "in the same direction"
         raise refused(path, f"the study has {len(directions)} objectives {mixed}: say which decides with --objective NUMBER", accepted=numbers)
@@ -89,11 +89,11 @@ def _trials(connection: sqlite3.Connection, path: str, study_id: int, objective:
     if len(rows) > MOST_TRIALS:
         raise refused(path, f"the study has more than {MOST_TRIALS} trials, which is the limit")
     ids, trials = [], []
-    for key, number, state, value, kind in rows:
-        ids.append(int(key))
+    for key, index, state, value, kind in rows:
+        ids.append(whole(key))
         ended = _STATES.get(str(state), "failed")
         finite = _finite(value, kind) if ended == "finished" else None
-        trials.append(Trial(str(number), int(number or 0) + 1, {}, finite, "failed" if ended == "finished" and finite is None else ended, path))
+        trials.append(Trial(str(index), whole(index or 0) + 1, {}, finite, "failed" if ended == "finished" and finite is None else ended, path))
     return ids, trials
 
 
@@ -128,9 +128,9 @@ def _settings(connection: sqlite3.Connection, path: str, study_id: int) -> tuple
         distribution = known.get(text)
         if distribution is None:
             distribution = known[text] = _distribution(path, str(name), text)
-            declared[name] = _widest(declared.get(name), distribution.declared)
+            declared[str(name)] = _widest(declared.get(str(name)), distribution.declared)
         if isinstance(value, float | int):
-            settings[key][name] = distribution.setting(value)
+            settings[whole(key)][str(name)] = distribution.setting(value)
     return settings, declared
 
 
@@ -182,5 +182,5 @@ def _histories(path: str, ids: Sequence[int], indices: Sequence[int]) -> Mapping
             marks = ",".join("?" * len(part))
             query = f"SELECT trial_id, step, intermediate_value, {kind} FROM trial_intermediate_values WHERE trial_id IN ({marks}) ORDER BY step"  # noqa: S608
             for key, step, value, how in connection.execute(query, part):
-                points[key].append((float(step), _NOT_FINITE.get(how, math.nan if value is None else value)))
+                points[key].append((number(step), _NOT_FINITE.get(how, math.nan if value is None else number(value))))
     return {by_id[key]: History(*np.array(rows, dtype=float).T) for key, rows in points.items()}
