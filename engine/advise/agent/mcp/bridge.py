@@ -3,8 +3,9 @@
 The SDK evaluates annotations where it finds them as text, and cannot find a resolver that is made in a function: so they are no text here.
 """
 
+import time
 from collections.abc import Callable, Mapping
-from functools import partial
+from functools import cache, partial
 from typing import Annotated, Any
 
 import anyio.to_thread
@@ -16,6 +17,7 @@ from mcp_types import CallToolResult, ContentBlock, ResourceLink, TextContent, T
 from pydantic import BaseModel, ConfigDict
 
 from advise.agent.call import call
+from advise.agent.call_limits import MAX_WAITING
 from advise.agent.dialects import input_schema, output_schema
 from advise.agent.mcp.form import answers_in, form_of
 from advise.agent.registry import TOOLS, Tool
@@ -62,7 +64,7 @@ def _asking(toolbox: Toolbox) -> Callable[..., Any]:
         if not _has_forms(context):
             return None
         # A resolver may run again in each round of the protocol: the same arguments make the same form.
-        return await anyio.to_thread.run_sync(partial(form_of, toolbox, arguments), abandon_on_cancel=True)
+        return await anyio.to_thread.run_sync(partial(form_of, toolbox, arguments), abandon_on_cancel=True, limiter=_threads())
 
     async def run(arguments: dict[str, Any], asked: Annotated[ElicitationResult[BaseModel], Resolve(ask)]) -> CallToolResult:
         return await _called(toolbox, _ASKING, {**arguments, **answers_in(asked)})
@@ -79,7 +81,14 @@ def _has_forms(context: Context) -> bool:
 
 async def _called(toolbox: Toolbox, name: str, arguments: Mapping[str, Any]) -> CallToolResult:
     # The toolbox limits the time; here only the loop must not wait.
-    return _result(await anyio.to_thread.run_sync(partial(call, toolbox, name, arguments), abandon_on_cancel=True))
+    work = partial(call, toolbox, name, arguments, since=time.monotonic())
+    return _result(await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=_threads()))
+
+
+@cache
+def _threads() -> anyio.CapacityLimiter:
+    """Threads for calls that wait: with the few that anyio has by itself, a call would wait for one before it is looked at."""
+    return anyio.CapacityLimiter(2 * MAX_WAITING)
 
 
 def _result(result: ToolResult) -> CallToolResult:

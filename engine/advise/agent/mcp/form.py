@@ -30,7 +30,9 @@ def form_of(toolbox: Toolbox, arguments: Mapping[str, Any]) -> Elicit[BaseModel]
         asked = AnswerArguments.model_validate(arguments)
         if asked.answers:
             return None
-        found = toolbox.limiter.wait(lambda: questions_of(toolbox, toolbox.examination(asked.paths, asked.facts), asked.sections)[:QUESTIONS])
+        found = toolbox.limiter.wait(
+            lambda: questions_of(toolbox, toolbox.examination(asked.paths, asked.facts), asked.sections)[:QUESTIONS], reads=bool(asked.paths)
+        )
     except (AdviseError, ValidationError):
         # The tool itself then says what is wrong.
         return None
