@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from advise.conditions import All
 from advise.knowledge.base import KnowledgeBase, VetoRule
-from advise.knowledge.calibration import CalibrationFile
+from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
 from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.glossary import TermsFile
@@ -64,6 +64,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_questions=Stored(QuestionsBase((), ())),
         stored_study=Stored(StudyFile()),
         stored_symptoms=Stored(SymptomsFile()),
+        stored_unrecorded=Stored(UnrecordedFile()),
         stored_terms=Stored(TermsFile()),
     )
 
