@@ -17,34 +17,34 @@ def noisy(values: np.ndarray, share: float = 0.05, seed: int = 0) -> np.ndarray:
 
 
 def test_the_first_value_that_is_not_finite_is_named(curve: Make) -> None:
-    found = nonfinite(train=curve([3, 2, float("nan"), float("nan")], every=10), dev=curve([3, float("inf")], every=10), soon=10)
+    found = nonfinite(train=curve([3, 2, float("nan"), float("nan")], every=10), dev=curve([3, float("inf")], every=10), soon=10, chance=0.001)
     assert (found["is_nonfinite"].value, found["step"].value, found["step"].first) == (True, 20, 3)
 
 
 def test_a_finite_loss_is_said_to_be_finite(curve: Make) -> None:
-    assert nonfinite(train=curve([3, 2]), soon=10)["is_nonfinite"].value is False
-    assert not nonfinite(soon=10)
+    assert nonfinite(train=curve([3, 2]), soon=10, chance=0.001)["is_nonfinite"].value is False
+    assert not nonfinite(soon=10, chance=0.001)
 
 
 def test_a_loss_that_is_not_finite_before_any_update_is_told_from_a_later_one(curve: Make) -> None:
     nan = float("nan")
-    assert nonfinite(train=curve([nan, nan]), soon=10)["from_start"].value is True
-    assert nonfinite(train=curve([3, nan]), soon=10)["from_start"].value is False
+    assert nonfinite(train=curve([nan, nan]), soon=10, chance=0.001)["from_start"].value is True
+    assert nonfinite(train=curve([3, nan]), soon=10, chance=0.001)["from_start"].value is False
     # A hundred steps are time enough for a rate to do harm, and so is an epoch.
-    assert nonfinite(train=curve([nan, nan], every=100), soon=10)["from_start"].value is False
+    assert nonfinite(train=curve([nan, nan], every=100), soon=10, chance=0.001)["from_start"].value is False
     epochs = curve([1, 2])
     assert np.array_equal(epochs.steps, epochs.values)
-    assert "from_start" not in nonfinite(train=curve([nan, nan]), epochs=epochs, soon=10)
+    assert "from_start" not in nonfinite(train=curve([nan, nan]), epochs=epochs, soon=10, chance=0.001)
 
 
 def test_a_gradient_lost_while_the_rate_is_zero_is_before_any_update(curve: Make) -> None:
     nan = float("nan")
     losses, lost, epochs = curve([0.94, nan, nan]), curve([nan, nan, nan], role="gradient.norm"), curve([0, 0, 0])
-    assert nonfinite(train=losses, epochs=epochs, norm=lost, lr=curve([0, 1e-7, 2e-7]), soon=10)["from_start"].value is True
+    assert nonfinite(train=losses, epochs=epochs, norm=lost, lr=curve([0, 1e-7, 2e-7]), soon=10, chance=0.001)["from_start"].value is True
     # One update at a rate can be what destroyed the weights, and a gradient that was finite at first came from them.
-    assert nonfinite(train=losses, norm=lost, lr=curve([1e-7, 2e-7, 3e-7]), soon=10)["from_start"].value is False
-    assert nonfinite(train=losses, norm=curve([1, nan, nan]), lr=curve([0, 1e-7, 2e-7]), soon=10)["from_start"].value is False
-    assert nonfinite(train=losses, norm=lost, soon=10)["from_start"].value is False
+    assert nonfinite(train=losses, norm=lost, lr=curve([1e-7, 2e-7, 3e-7]), soon=10, chance=0.001)["from_start"].value is False
+    assert nonfinite(train=losses, norm=curve([1, nan, nan]), lr=curve([0, 1e-7, 2e-7]), soon=10, chance=0.001)["from_start"].value is False
+    assert nonfinite(train=losses, norm=lost, soon=10, chance=0.001)["from_start"].value is False
 
 
 def test_one_skipped_step_of_mixed_precision_is_no_alarm(curve: Make) -> None:
@@ -153,8 +153,17 @@ def test_a_loss_of_nothing_has_no_early_rise(curve: Make) -> None:
 
 def test_an_evaluation_that_is_nan_is_no_lost_training_while_later_training_losses_are_finite(curve: Make) -> None:
     nan = float("nan")
-    apart = nonfinite(train=curve([3, 2, 1], every=10), dev=curve([nan, nan], every=10), soon=10)
+    apart = nonfinite(train=curve([3, 2, 1], every=10), dev=curve([nan, nan], every=10), soon=10, chance=0.001)
     assert (apart["is_nonfinite"].value, apart["evaluations"].value) == (False, 1.0)
-    last = nonfinite(train=curve([3, 2], every=10), dev=curve([1, nan], every=10), soon=10)
+    last = nonfinite(train=curve([3, 2], every=10), dev=curve([1, nan], every=10), soon=10, chance=0.001)
     assert (last["is_nonfinite"].value, last["evaluations"].value) == (True, 0.5)
-    assert nonfinite(dev=curve([1, nan]), soon=10)["is_nonfinite"].value is True
+    assert nonfinite(dev=curve([1, nan]), soon=10, chance=0.001)["is_nonfinite"].value is True
+
+
+def test_weights_are_sound_where_finite_losses_follow(curve: Make) -> None:
+    nan = float("nan")
+    between = nonfinite(train=curve([3, nan, 3, nan, 2, nan]), soon=10, chance=0.001)
+    assert (between["weights"].value, between["share"].value) == (False, 0.5)
+    assert "weights" not in nonfinite(train=curve([3, nan, 3, 3, 3, 2, *[nan] * 9]), soon=10, chance=0.001)
+    assert "weights" not in nonfinite(train=curve([3, 2, nan, nan]), soon=10, chance=0.001)
+    assert "share" not in nonfinite(train=curve([3, 2]), soon=10, chance=0.001)

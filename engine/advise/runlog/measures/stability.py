@@ -24,6 +24,7 @@ def nonfinite(
     lr: Curve | None = None,
     *,
     soon: int,
+    chance: float,
 ) -> Readings:
     """Whether a loss is NaN or infinite, whether it is so before an update can have done harm, and how many evaluations are so.
 
@@ -34,6 +35,7 @@ def nonfinite(
         norm: The gradient norm: a gradient that is not finite while the rate is still 0 comes before any update.
         lr: The learning rate.
         soon: Up to which step the first record of mini-batches counts as the start.
+        chance: How improbable a last stretch of NaN is that is no chance, where single losses were NaN before.
     """
     found: dict[str, Reading] = {}
     losses = [curve for curve in (train, dev) if curve is not None]
@@ -41,6 +43,7 @@ def nonfinite(
     if dev is not None and len(dev):
         found["evaluations"] = over(dev, float(np.mean(~np.isfinite(dev.values))))
     if train is not None:
+        found |= _survived(train, chance)
         hits = [(curve, place) for curve, place in hits if curve is train or not _is_finite_after(train, float(curve.steps[place]))]
     if hits:
         curve, place = min(hits, key=lambda hit: hit[0].steps[hit[1]])
@@ -52,6 +55,22 @@ def nonfinite(
             found["from_start"] = over(curve, place == 0 and bool(curve.steps[0] <= soon), place, place + 1)
     elif losses:
         found["is_nonfinite"] = over(losses[0], False)
+    return found
+
+
+def _survived(train: Curve, chance: float) -> Readings:
+    """Which share of the training losses is not finite, and that the weights are finite: a loss computed with NaN for weights is NaN for good.
+
+    Where the log ends in a stretch of NaN longer than chance makes it from the share before, nothing is said of the weights.
+    """
+    bad = ~np.isfinite(train.values)
+    if not bad.any() or bad.all():
+        return {}
+    found = {"share": over(train, float(np.mean(bad)))}
+    last = int(np.argmin(bad[::-1]))
+    before = float(np.mean(bad[: len(bad) - last]))
+    if before > 0 and before**last > chance:
+        found["weights"] = over(train, False)
     return found
 
 
