@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import http.client
 import json
 import os
+import socket
 import subprocess
 import sys
 import urllib.error
@@ -17,6 +19,8 @@ import pytest
 from mcp import Client, StdioServerParameters
 
 from advise.agent.call import call
+from advise.agent.mcp.callers import CallersCheck
+from advise.agent.mcp.serve import names_of
 from advise.agent.toolbox import Toolbox
 
 from .conftest import COMMAND, EXAMPLES
@@ -53,13 +57,64 @@ def test_over_http_the_answers_are_the_direct_ones(toolbox: Toolbox, address: st
     assert asyncio.run(results(address, era)) == directly(toolbox)
 
 
-@pytest.mark.parametrize("header", [{"Host": "evil.example"}, {"Host": "127.0.0.1.evil.example:80"}, {"Origin": "http://evil.example"}])
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example:80"},
+        {"Origin": "http://evil.example"},
+        {"Origin": "http://localhost:80.evil.com"},
+        {"Origin": "http://localhost:80@evil.com"},
+    ],
+)
 def test_a_foreign_host_or_origin_is_refused(address: str, header: dict[str, str]) -> None:
     request = urllib.request.Request(address, json.dumps(PING).encode(), headers={**ACCEPTED, **header})  # noqa: S310
     with pytest.raises(urllib.error.HTTPError) as caught:
         urllib.request.urlopen(request)  # noqa: S310 - the address of the fixture
     caught.value.close()
     assert caught.value.code in (403, 421)
+
+
+@pytest.mark.parametrize("header", [{"Host": "LOCALHOST"}, {"Host": "localhost:80"}, {"Host": "[::1]:80"}, {"Origin": "http://localhost:3000"}])
+def test_a_name_of_this_machine_is_let_through(header: dict[str, str]) -> None:
+    request = {"type": "http", "headers": [(b"host", b"127.0.0.1"), *((name.lower().encode(), value.encode()) for name, value in header.items())]}
+    if "Host" in header:
+        request["headers"] = request["headers"][1:]
+    served: list[Any] = []
+
+    async def app(*_: Any) -> None:
+        served.append(request)
+
+    asyncio.run(CallersCheck(app, names_of("127.0.0.1", ()))(request, None, None))  # type: ignore[arg-type]
+    assert served == [request]
+
+
+def test_idle_and_slow_connections_are_bounded_and_closed() -> None:
+    """More connections than there are descriptors, and bodies that never come: the server goes on, and lets none of them be."""
+    script = (
+        "import resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, (256, 256));"
+        "from advise.agent.mcp import connections; connections.SECONDS = 1.0;"
+        "from advise.cli.main import main; main(sys.argv[1:])"
+    )
+    command = [sys.executable, "-c", script, "mcp", "--transport", "http", "--port", "0", "--root", str(EXAMPLES)]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process, contextlib.ExitStack() as stack:
+        assert process.stderr is not None
+        stack.callback(process.terminate)
+        address = process.stderr.readline().split()[-1]
+        place = urlsplit(address)
+        assert place.hostname is not None
+        opened = [stack.enter_context(socket.create_connection((place.hostname, place.port or 80), timeout=20)) for _ in range(400)]
+        opened[0].sendall(b"POST /mcp HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\n{")
+        # Each is closed from the other side, at once or after its second.
+        for connection in opened:
+            with contextlib.suppress(ConnectionResetError):
+                assert connection.recv(1000) in (b"",)
+        request = urllib.request.Request(address, json.dumps(PING).encode(), headers=ACCEPTED)  # noqa: S310
+        with pytest.raises(urllib.error.HTTPError) as caught:
+            urllib.request.urlopen(request, timeout=20)  # noqa: S310 - the address of the server above
+        caught.value.close()
+        assert caught.value.code in (400, 404)
+        assert process.poll() is None
 
 
 def test_too_large_a_request_is_refused_before_it_is_sent(address: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Sequence
 
 import anyio
 from mcp.server.transport_security import TransportSecuritySettings
 
+from advise.agent.mcp.callers import CallersCheck
+from advise.agent.mcp.connections import BoundedProtocol
 from advise.agent.mcp.server import server_of
 from advise.agent.toolbox import Toolbox
 from advise.errors import ListenError
@@ -15,6 +18,10 @@ from advise.files import note
 
 PATH = "/mcp"
 _MAX_BODY = 1024**2
+# A session takes some forty kilobytes; a client that comes back later starts another.
+_IDLE_SECONDS = 600.0
+# asyncio takes so many in one go before it looks at any: they must not be more than there are descriptors.
+_BACKLOG = 32
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -37,26 +44,34 @@ def serve_http(toolbox: Toolbox, host: str, port: int, allowed: Sequence[str] = 
     """
     import uvicorn
 
+    _log_plainly()
     listening = _listening(host, port)
     actual = listening.getsockname()[1]
+    # Who calls is checked in front: the SDK compares the beginning of an origin only.
+    unchecked = TransportSecuritySettings(enable_dns_rebinding_protection=False)
     app = server_of(toolbox).streamable_http_app(
-        streamable_http_path=PATH, host=host, max_request_body_size=_MAX_BODY, transport_security=host_check(host, allowed)
+        streamable_http_path=PATH, host=host, max_request_body_size=_MAX_BODY, session_idle_timeout=_IDLE_SECONDS, transport_security=unchecked
     )
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="on"))
+    checked = CallersCheck(app, names_of(host, allowed))
+    server = uvicorn.Server(uvicorn.Config(checked, log_level="warning", lifespan="on", http=BoundedProtocol, backlog=_BACKLOG))
     shown = f"[{host}]" if ":" in host else host
     note(f"advise: listening at http://{shown}:{actual}{PATH}")
     anyio.run(server.serve, [listening])
 
 
-def host_check(host: str, allowed: Sequence[str]) -> TransportSecuritySettings:
-    """Which `Host` and `Origin` are let through: a web page must not reach the server by a name that it made point here."""
-    names = [*dict.fromkeys((*_LOOPBACK, host, *allowed))] if host in _LOOPBACK else [*dict.fromkeys((host, *allowed))]
-    written = [f"[{name}]" if ":" in name else name for name in names]
-    return TransportSecuritySettings(
-        enable_dns_rebinding_protection=True,
-        allowed_hosts=[entry for name in written for entry in (name, f"{name}:*")],
-        allowed_origins=[f"{scheme}://{name}{port}" for name in written for scheme in ("http", "https") for port in ("", ":*")],
-    )
+def _log_plainly() -> None:
+    """Log without the SDK's handler: to show its first error it imports modules, for which there may be no descriptor left."""
+    logging.basicConfig(level=logging.WARNING, format="advise: %(message)s")
+
+
+def names_of(host: str, allowed: Sequence[str]) -> tuple[str, ...]:
+    """The names by which clients may address the server.
+
+    Args:
+        host: Where it listens.
+        allowed: Further names.
+    """
+    return tuple(dict.fromkeys((*(_LOOPBACK if host in _LOOPBACK else ()), host, *allowed)))
 
 
 def _listening(host: str, port: int) -> socket.socket:
@@ -65,6 +80,7 @@ def _listening(host: str, port: int) -> socket.socket:
         listening = socket.socket(family, kind, protocol)
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(address)
+        listening.listen(_BACKLOG)
     except OSError as error:
         raise ListenError(f"cannot listen at {host}:{port}: {error.strerror or error}") from error
     return listening
