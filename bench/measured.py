@@ -83,6 +83,9 @@ def parts(runs: Path | None) -> dict[str, Callable[[], str]]:
     if runs is not None:
         said = runs / "said.jsonl"
         measured["laboratory"] = lambda: tables_of(output_of("lab/score.py", str(runs), "--by-fault", "--save", str(said)))
+        measured["judged by others"] = lambda: tables_of(output_of("lab/peers.py", str(runs)))
+        measured["courses"] = lambda: tables_of(output_of("replay.py", "--laboratory", str(runs), "--every", "10", "--cuts", "12"))
+        measured["repair"] = lambda: tables_of(output_of("lab/repair.py", str(runs)))
         measured["records"] = lambda: tables_of(output_of("lab/calibrate.py", str(said)))
     return measured
 

@@ -1,6 +1,9 @@
 """A run judged again at its evaluations, as if it were watched: how often the verdict changes, and findings of medium or above come and go.
 
-python bench/replay.py [--part tune|publish|all] [--cuts 20] [--every 1] [--by-rule]
+python bench/replay.py [--part tune|publish|all] [--laboratory RUNS] [--cuts 20] [--every 1] [--by-rule]
+
+RUNS is what `bench/lab/train.py --out RUNS` trained: then its runs are judged instead of AlgoPerf's, with their faults or without, each log as its
+habit writes it; of them `tune` is the tuned half and `publish` the half that only scores.
 
 A finding is withdrawn by contrary evidence only (DESIGN section 7): what flips here is either evidence that turned, or a rule that looks at a window.
 """
@@ -9,9 +12,11 @@ from __future__ import annotations
 
 import argparse
 import csv
+import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 from statistics import median
@@ -37,6 +42,30 @@ def cuts(run: Run, folder: Path, number: int, most: int) -> Iterator[str]:
         yield str(path)
 
 
+def laboratory_cuts(runs: Path, part: str, every: int, folder: Path, most: int) -> Iterator[list[str]]:
+    """The same of the laboratory's runs."""
+    sys.path.append(str(Path(__file__).resolve().parent / "lab"))
+    from forms import FORMS
+    from habits import habit_of, sheet_of
+    from truth import records_in
+
+    half = {"tune": ("tuned",), "publish": ("score",), "all": ("tuned", "score")}[part]
+    for record in [record for record in records_in(runs) if record["half"] in half][::every]:
+        run = record.get("run", record["twin"])
+        habit = habit_of(record, record["half"], whole=True)
+        name, write = FORMS[habit.form]
+        steps = [int(row["step"]) for row in run["evaluations"]]
+        kept = steps if len(steps) <= most else [steps[round((index + 1) * len(steps) / most) - 1] for index in range(most)]
+        paths = []
+        for step in kept:
+            share = 1.0 if step == kept[-1] else step / len(run["columns"]["loss"])
+            path = folder / f"{record['number']}-{step}" / name
+            path.parent.mkdir()
+            path.write_text(write(sheet_of(run, replace(habit, read_at=share))), "utf-8")
+            paths.append(str(path))
+        yield paths
+
+
 def verdict_changes(course: Sequence[Said]) -> int:
     return sum(before.verdict != after.verdict for before, after in pairwise(course))
 
@@ -54,13 +83,17 @@ def finding_changes(course: Sequence[Said]) -> Counter[tuple[str, str]]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--part", choices=["tune", "publish", "all"], default="publish")
+    parser.add_argument("--laboratory", type=Path, metavar="RUNS", help="trained runs of the laboratory, instead of AlgoPerf's")
     parser.add_argument("--cuts", type=int, default=20, help="the most evaluations at which a run is judged")
     parser.add_argument("--every", type=int, default=1, help="only every so many runs")
     parser.add_argument("--by-rule", action="store_true")
     options = parser.parse_args()
-    chosen = [run for run in runs() if options.part in ("all", run.part)][:: options.every]
     with tempfile.TemporaryDirectory() as folder:
-        asked = [list(cuts(run, Path(folder), number, options.cuts)) for number, run in enumerate(chosen)]
+        if options.laboratory:
+            asked = [*laboratory_cuts(options.laboratory, options.part, options.every, Path(folder), options.cuts)]
+        else:
+            chosen = [run for run in runs() if options.part in ("all", run.part)][:: options.every]
+            asked = [list(cuts(run, Path(folder), number, options.cuts)) for number, run in enumerate(chosen)]
         answers = iter(said_of_all([[path] for paths in asked for path in paths]))
     courses = [[next(answers) for _ in paths] for paths in asked]
     verdicts = [verdict_changes(course) for course in courses]
@@ -69,7 +102,7 @@ def main() -> None:
     print("| a run judged at each of its evaluations | median | most | more than three |\n|---|---|---|---|")
     for what, counts in (("changes of the verdict", verdicts), ("findings of medium or above that come or go", totals)):
         print(f"| {what} | {median(counts):g} | {max(counts)} | {share(sum(count > MOST for count in counts), len(counts))} |")
-    print(f"\n{len(chosen)} runs ({options.part}), {sum(map(len, asked))} logs.")
+    print(f"\n{len(asked)} runs ({options.part}), {sum(map(len, asked))} logs.")
     if options.by_rule:
         flips = sum(findings, Counter())
         behind = Counter(key for each in findings for key in each)

@@ -1,4 +1,4 @@
-"""Other tools and published rules on the laboratory's runs: `python bench/lab/peers.py RUNS [--every 3]`; the tools with `make bench/.peers`.
+"""Other tools and published rules on the laboratory's runs: `python bench/lab/peers.py RUNS [--every 2]`; the tools with `make bench/.peers`.
 
 RUNS is what `bench/lab/train.py --out RUNS` trained. All read the same plain CSV, which each of them knows: its columns are named as they ask for.
 What a finding is called is data (`peers.yaml`), and right and wrong by the same `faults.yaml` as ours; nothing is stated beside the log.
@@ -149,7 +149,7 @@ def _share(found: Sequence[bool]) -> str:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("runs", type=Path)
-    parser.add_argument("--every", type=int, default=3, help="only every so many runs")
+    parser.add_argument("--every", type=int, default=2, help="only every so many runs")
     options = parser.parse_args()
     cases = [case for case in cases_of(list(records_in(options.runs))) if case.harmful or case.healthy][:: options.every]
     missing = [tool for tool in TOOLS if not (PEERS / tool).exists()]
