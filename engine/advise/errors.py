@@ -42,7 +42,7 @@ AdviseError
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -54,7 +54,17 @@ if TYPE_CHECKING:
 
 
 class AdviseError(Exception):
-    """Whatever this package raises on purpose."""
+    """Whatever this package raises on purpose. It comes out of a pool of processes as it was raised, whatever its constructor asks for."""
+
+    def __reduce__(self) -> tuple[Callable[..., AdviseError], tuple[type[AdviseError], tuple[object, ...], dict[str, object]]]:
+        return _restored, (type(self), self.args, self.__dict__)
+
+
+def _restored(kind: type[AdviseError], args: tuple[object, ...], attributes: dict[str, object]) -> AdviseError:
+    error = kind.__new__(kind)
+    error.args = args
+    error.__dict__.update(attributes)
+    return error
 
 
 class InputError(AdviseError):
