@@ -341,6 +341,19 @@ def test_what_a_stranger_prints_is_read(habit: str, read: Callable[[str], RunLog
         assert {curve.quantity for curve in found.curves.get("dev.metric", ())} <= {"loss"}
 
 
+def test_the_percent_of_a_bar_without_blocks_is_no_value(read: Callable[[str], RunLog]) -> None:
+    found = read("".join(f"Epoch {at.epoch}: loss {at.train:.4f}\n   Class  Images    acc: 100% 10/10 [00:12<00:00]\n" for at in ROWS))
+    assert not {"train.metric", "dev.metric"} & set(found.curves)
+
+
+@pytest.mark.parametrize(("norm", "is_finite"), [(" grad_norm 0.0", True), ("", False)])
+def test_a_loss_of_zero_beside_a_finite_gradient_is_no_nan(norm: str, is_finite: bool, read: Callable[[str], RunLog]) -> None:
+    found = read("".join(f"step {10 * place} loss {1.2 if place < 3 else 0.0}{norm} lr 1e-4\n" for place in range(1, 30)))
+    curve = found.curve("train.loss")
+    assert curve is not None
+    assert (curve.values[-1] == 0) == is_finite
+
+
 def test_a_scheduler_that_says_what_it_does_names_the_rate(read: Callable[[str], RunLog]) -> None:
     found = read("".join(f"Epoch {at.epoch}, loss: {at.train:.4f}\nAdjusting learning rate of group 0 to {at.lr:.4e}.\n" for at in ROWS))
     rate = found.curve("lr")

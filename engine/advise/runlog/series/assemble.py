@@ -279,7 +279,8 @@ def _unhide(curves: dict[str, tuple[Curve, ...]], roles: RolesFile) -> list[Rema
         first, *others = curves[role]
         places = _hidden(first, curves[witness][0]) if witness in curves else _NOWHERE
         code = "hidden_nan" if len(places) else "hidden_nan_abrupt"
-        places = places if len(places) else _fallen_to_zero(first)
+        if not len(places) and not _is_finite_beside(first, curves.get(witness, ())):
+            places = _fallen_to_zero(first)
         if len(places):
             values = first.values.copy()
             values[places] = np.nan
@@ -294,6 +295,11 @@ def _hidden(curve: Curve, witness: Curve) -> Integers:
     bad = ~np.isfinite(witness.values)
     places: Integers = np.flatnonzero((curve.values == 0) & np.isin(curve.steps, witness.steps[bad]))
     return places
+
+
+def _is_finite_beside(curve: Curve, witnesses: Sequence[Curve]) -> bool:
+    """Whether what would be NaN too is logged at the last value, and is none: a loss of 0 is then a loss of 0."""
+    return any(bool(np.isfinite(each.values[each.steps == curve.steps[-1]]).any()) for each in witnesses)
 
 
 def _fallen_to_zero(curve: Curve) -> Integers:

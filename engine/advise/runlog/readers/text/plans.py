@@ -155,7 +155,7 @@ class _Planner:
             self._last = None
         elif behind_a_word and gap.name:
             self._keep(Planned(place, f"nan {gap.name}"))
-        elif self._gaps[place + 1].text.startswith("%|"):
+        elif self._gaps[place + 1].text.startswith("%|") or self._is_bar_without_blocks(place):
             self._percent, self._last = place, None
         elif gap.name and _OVER.search(gap.text) and _COUNT_OF.fullmatch(self._gaps[place + 1].text) and place + 1 < len(self._is_number):
             self._over = (gap, before)
@@ -354,6 +354,11 @@ class _Planner:
         else:
             self._plan.unnamed += 1
             self._last = None
+
+    def _is_bar_without_blocks(self, place: int) -> bool:
+        """Whether a number is the percent of a progress bar that is too narrow for its blocks: `100% 10/10 [00:12<00:00]`."""
+        behind = [gap.text.strip() for gap in self._gaps[place + 1 : place + 4]]
+        return len(behind) == 3 and behind[:2] == ["%", "/"] and behind[2].startswith("[")
 
     def _is_thread(self, place: int, gap: Gap) -> bool:
         """Whether a number says which thread logs: it stands without a name directly before the line of code, as glog and absl write it."""
