@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 
@@ -89,7 +90,17 @@ def _title(item: Candidate, context: Context, values: Mapping[str, Value | Text]
 
 def _config(setting: Setting) -> ConfigChange:
     before = None if setting.before is None else json_value(setting.before)
-    return ConfigChange.model_construct(key=setting.key, before=before, after=json_value(setting.after))
+    after = _advised(setting.after) if isinstance(setting.after, float) else setting.after
+    return ConfigChange.model_construct(key=setting.key, before=before, after=json_value(after))
+
+
+def _advised(value: float) -> float:
+    """A number to set, with the digits that advice has: three that count, also of the distance from 1 where that is what counts, as of a decay."""
+    if value.is_integer() or not math.isfinite(value):
+        return value
+    if 0.9 < value < 1:
+        return float(f"{1 - float(f'{1 - value:.3g}'):.12g}")
+    return float(f"{value:.3g}")
 
 
 def _evidence(everyone: Sequence[Candidate], proofs: Mapping[str, Proof], context: Context) -> list[Evidence]:
