@@ -78,13 +78,18 @@ def write(text: str, path: Path | None) -> None:
             write_out(text)
         elif _is_written_into(path):
             with path.open("wb") as handle:
-                handle.write(text.encode())
+                handle.write(_bytes(text))
         else:
-            replace_file(Path(os.path.realpath(path)), text.encode())
+            replace_file(Path(os.path.realpath(path)), _bytes(text))
     except BrokenPipeError as error:
         raise ReaderLeftError from error
     except OSError as error:
         raise OutputError(f"{path or 'standard output'}: cannot be written: {error.strerror}") from error
+
+
+def _bytes(text: str) -> bytes:
+    # As stdout does; and in JSON it is the escape of the character.
+    return text.encode("utf-8", "backslashreplace")
 
 
 def write_out(text: str) -> None:

@@ -19,6 +19,8 @@ Floats = NDArray[np.float64]
 
 MAD_TO_STD = 1.4826
 """The standard deviation of a normal distribution over its median absolute deviation."""
+LARGEST, SMALLEST = 1e150, 1e-150
+"""Magnitudes between which squares and products are floats still; training in any precision keeps far inside."""
 _TINY = 1e-300
 _CONVERGED = 1e-15
 _TERMS = 10_000

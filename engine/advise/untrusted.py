@@ -18,8 +18,12 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from advise.text import Text, Value
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 BLANK = "—"
 MAX_QUOTED = 80
@@ -134,6 +138,14 @@ def mentions_data(text: str) -> bool:
 def named(value: Value | Text) -> Value | Text:
     """What fills the blank of a sentence of ours between backticks, which it cannot close; long text is cut."""
     return shorten(verbatim(value), MAX_NAMED).replace("`", "'") if isinstance(value, str) else value
+
+
+def as_json(model: BaseModel) -> str:
+    """A record as indented JSON; a byte of a name that is no UTF-8 is in it as a lone surrogate, which whoever writes it escapes."""
+    try:
+        return model.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+    except ValueError:
+        return json.dumps(model.model_dump(by_alias=True), indent=2, ensure_ascii=False)
 
 
 def comment(text: str) -> str:

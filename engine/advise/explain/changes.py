@@ -73,7 +73,7 @@ def _document(argument: str, problems: Problems) -> Document | None:
         problems.add(Problem(ARGUMENT, 1, 1, "the name of a fact is missing before `=`", argument))
         return None
     before = " " * (len(written) + 1)
-    read = read_yaml(f"{before}{value}".encode(), ARGUMENT)
+    read = read_yaml(f"{before}{value}".encode("utf-8", "surrogateescape"), ARGUMENT)
     problems.extend(_shown_in(argument, problem) for problem in read.problems)
     if read.document is None:
         return None

@@ -14,6 +14,7 @@ from advise.plan.examination import Examination
 from advise.plan.model import Decision, Diagnosis, Gate, Plan
 from advise.terms import JsonValue, Record
 from advise.text import Text, Value
+from advise.untrusted import as_json
 
 _ORIGIN = Origin("what if")
 _Fields = Mapping[str, JsonValue | None]
@@ -77,7 +78,7 @@ class Difference(Record):
 
     def to_json(self) -> str:
         """The difference as indented JSON."""
-        return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+        return as_json(self)
 
 
 def changed(observed: Observed, changes: Mapping[str, Value | None]) -> Observed:

@@ -10,6 +10,7 @@ from advise.conditions import ConclusionKind
 from advise.plan.model import Reversal, SetAside
 from advise.terms import Certainty, JsonValue, Priority, Record, Severity, Source
 from advise.text import Text
+from advise.untrusted import as_json
 
 Kind = Literal["fact", "diagnosis", "decision", "rule", "check", "erratum"]
 Outcome = Literal[
@@ -134,7 +135,7 @@ class Explanation(Record):
 
     def to_json(self) -> str:
         """The explanation as indented JSON."""
-        return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+        return as_json(self)
 
 
 for _record in (FactNode, ConclusionNode, GroupNode, RuleNode, Lacking, Explanation):

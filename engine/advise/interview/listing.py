@@ -18,6 +18,7 @@ from advise.plan.evidence import json_value
 from advise.plan.model import Verdict
 from advise.terms import JsonValue, Record
 from advise.text import Text
+from advise.untrusted import as_json
 
 
 class EnumValue(Record):
@@ -71,7 +72,7 @@ class Listing(Record):
 
     def to_json(self) -> str:
         """Indented JSON, keys in the order of the contract."""
-        return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+        return as_json(self)
 
 
 def listing(interview: Interview, count: int, answered: Answered | None = None) -> Listing:

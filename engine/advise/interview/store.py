@@ -71,7 +71,7 @@ class Store:
             FactsError: Something in it is wrong; every problem is listed.
             FileError: It cannot be read, or there is no folder to put it into.
         """
-        if not self.path.parent.is_dir():
+        if not os.path.isdir(self.path.parent):
             raise FileError(f"{self.path}: there is no folder {self.path.parent}")
         self._file.sweep()
         return self._read()

@@ -14,6 +14,7 @@ from pydantic import ConfigDict, Field
 
 from advise.terms import Certainty, CheckStatus, Concerns, Finding, JsonValue, Priority, Record, RuleLevel, Severity, Sketch, Source, VerdictId
 from advise.text import Text
+from advise.untrusted import as_json
 
 
 class Verdict(Record):
@@ -239,4 +240,4 @@ class Plan(Record):
 
     def to_json(self) -> str:
         """The plan as indented JSON, keys in the order of the contract; NaN and infinity never occur in it."""
-        return self.model_dump_json(by_alias=True, indent=2, ensure_ascii=False)
+        return as_json(self)

@@ -49,7 +49,7 @@ _NARROWEST_COLUMN = 8
 def as_text(page: Page, width: int, colour: bool) -> str:
     """The page as text of at most `width` cells a line, ending in a line break."""
     lines = list(_Writer(colour).page(page, width))
-    return _coloured(lines) if colour else "".join(f"{line.plain}\n" for line in lines)
+    return _coloured(lines, width) if colour else "".join(f"{line.plain}\n" for line in lines)
 
 
 def columns_within(width: int, wanted: Sequence[int]) -> list[int]:
@@ -168,11 +168,12 @@ class _Writer:
                 return self._text(literal(url), "underline")
 
 
-def _coloured(lines: Sequence[Text]) -> str:
+def _coloured(lines: Sequence[Text], width: int) -> str:
     from rich.console import Console
 
     stream = StringIO()
-    console = Console(file=stream, force_terminal=True, color_system="standard", no_color=False, legacy_windows=False, highlight=False)
+    # Without a width it takes its own from the environment, and writes nothing at all in none.
+    console = Console(width=width, file=stream, force_terminal=True, color_system="standard", no_color=False, legacy_windows=False, highlight=False)
     for line in lines:
         console.print(line, soft_wrap=True)
     return stream.getvalue()

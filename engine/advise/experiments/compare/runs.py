@@ -12,6 +12,7 @@ from advise.errors import ScoresError
 from advise.experiments.compare.sample import Score, Take
 from advise.knowledge.comparison import ComparisonSpec
 from advise.runlog.readers.open import is_log
+from advise.runlog.readers.refusal import unreadable
 from advise.runlog.words import words_of
 from advise.terms import Direction
 
@@ -26,9 +27,12 @@ def runs_in(path: str) -> list[str]:
     """The runs of a path: a log is one; so is a directory with a log in it; of any other directory each directory in it."""
     if not os.path.isdir(path):
         return [path]
-    with os.scandir(path) as entries:
-        # A link may lead out of the directory, so none is followed.
-        inside = sorted((entry for entry in entries if not entry.is_symlink()), key=lambda entry: entry.name)
+    try:
+        with os.scandir(path) as entries:
+            # A link may lead out of the directory, so none is followed.
+            inside = sorted((entry for entry in entries if not entry.is_symlink()), key=lambda entry: entry.name)
+    except OSError as error:
+        raise unreadable(path, f"the directory cannot be read: {error.strerror}") from error
     folders = [entry.path for entry in inside if entry.is_dir()]
     if not folders or any(entry.is_file() and is_log(entry.path) for entry in inside):
         return [path]

@@ -226,6 +226,8 @@ def _needed(row: Mapping[Any, Any], name: str) -> str:
 
 def _check_texts(**texts: str | None) -> None:
     for name, text in texts.items():
+        if text is not None and not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+            raise LedgerError(f"the {name} of a round must be text in UTF-8")
         if text is not None and len(text) > MOST_CHARACTERS:
             raise LedgerError(f"the {name} of a round has at most {MOST_CHARACTERS} characters, this one has {len(text)}")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import cast
 
@@ -10,7 +11,8 @@ from advise.documents.located import MappingNode, Node, ScalarNode, SequenceNode
 from advise.documents.yaml import read_yaml
 from advise.experiments.study.record import MOST_PARAMETERS, Declared, Role, Setting
 from advise.experiments.study.refusal import refused
-from advise.experiments.study.values import is_finite
+from advise.statistics import LARGEST, SMALLEST
+from advise.text import is_number
 
 _MOST_BYTES = 1024**2
 _LOW = ("low", "min")
@@ -63,6 +65,9 @@ def _declared(path: str, name: str, node: Node) -> Declared:
     if low is None or high is None:
         return _roled(path, name, role, node)
     is_log = _is_log(fields)
+    beyond = next((bound for bound in (low, high) if bound and not SMALLEST <= abs(bound) <= LARGEST), None)
+    if beyond is not None:
+        raise refused(path, f"a bound of `{name}` must lie between {SMALLEST:g} and {LARGEST:g} or be 0, got {beyond:g}", line=node.line)
     if not low < high:
         raise refused(path, f"the lower bound of `{name}` must lie below its upper bound, got {low:g} and {high:g}", line=node.line)
     if is_log and low <= 0:
@@ -89,7 +94,7 @@ def _role(path: str, fields: Mapping[str, Node]) -> Role | None:
 def _bound(fields: Mapping[str, Node], names: tuple[str, ...]) -> float | None:
     node = next((fields[name] for name in names if name in fields), None)
     value = node.value if isinstance(node, ScalarNode) else None
-    return float(value) if is_finite(value) and isinstance(value, int | float) else None
+    return float(value) if is_number(value) and math.isfinite(value) else None
 
 
 def _is_log(fields: Mapping[str, Node]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from advise.errors import StudyError, UnreadableError
 from advise.experiments.study.columns import Choice, objective_column, parameters_among, state_column
 from advise.experiments.study.record import MOST_PARAMETERS, State, Trial, Trials
 from advise.experiments.study.refusal import refused
-from advise.experiments.study.values import setting_of
+from advise.experiments.study.values import is_finite, setting_of
 from advise.experiments.tables import SINGLE, Grid, Row, number_of, read_grid
 from advise.knowledge.base import KnowledgeBase
 from advise.untrusted import shorten
@@ -79,4 +78,4 @@ def _number(path: str, row: Row, objective: str) -> float | None:
     if isinstance(cell, str) and value is None:
         message = f"the objective `{objective}` is no number here: {shorten(cell, _SHOWN)}"
         raise refused(path, message, accepted="a number, nan, or nothing for a trial that failed", line=row.line)
-    return value if value is not None and math.isfinite(value) else None
+    return value if is_finite(value) else None

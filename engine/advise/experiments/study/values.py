@@ -7,6 +7,7 @@ import math
 from advise.documents.scalars import resolve
 from advise.documents.settings import MOST_CHARACTERS
 from advise.experiments.study.record import Setting
+from advise.statistics import LARGEST
 from advise.text import is_number
 
 _TRUTHS = {"true": True, "false": False}
@@ -24,4 +25,4 @@ def setting_of(text: Setting) -> Setting:
 
 def is_finite(value: object) -> bool:
     """Whether it is a number that can be reckoned with."""
-    return is_number(value) and math.isfinite(value)
+    return is_number(value) and math.isfinite(value) and abs(value) <= LARGEST

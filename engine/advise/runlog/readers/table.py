@@ -44,6 +44,17 @@ class Column:
     records: Integers
     values: Floats
 
+    def __post_init__(self) -> None:
+        """Values beyond what can be reckoned with are infinite: their squares and sums would be."""
+        import numpy as np
+
+        from advise.statistics import LARGEST
+
+        with np.errstate(invalid="ignore"):
+            beyond = np.abs(self.values) > LARGEST
+        if beyond.any():
+            object.__setattr__(self, "values", np.where(beyond, np.copysign(np.inf, self.values), self.values))
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
