@@ -24,7 +24,7 @@ FLOORS = (
     ("render",),
     ("explain",),
     ("advisor",),
-    ("experiments", "interview"),
+    ("experiments", "interview", "live"),
     ("authoring",),
     ("agent", "cli"),
     ("tools", "__init__", "__main__"),
