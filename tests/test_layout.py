@@ -14,7 +14,7 @@ FLOORS = (
     ("uncertain",),
     ("text",),
     ("errors", "units", "conditions"),
-    ("terms", "untrusted", "files", "database", "statistics"),
+    ("terms", "untrusted", "files", "database", "statistics", "deadline"),
     ("documents",),
     ("infer",),
     ("knowledge",),

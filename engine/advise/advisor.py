@@ -140,6 +140,7 @@ class Advisor:
         given: Collection[Concluded] = (),
         tried: Sequence[Tried] = (),
         once: bool = False,
+        brief: bool = False,
     ) -> Examination:
         """The plan with everything behind it.
 
@@ -149,6 +150,7 @@ class Advisor:
             given: Conclusions to take as reached, whatever the facts.
             tried: What earlier rounds tried without success, in their order; it is not advised again.
             once: Whether this is the only run: only what these facts can reach is then laid out for the engine, which is a fraction of the rules.
+            brief: Whether the plan is one of many, and leaves out what is open, what could be asked, and the checklist.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.
@@ -167,7 +169,7 @@ class Advisor:
         origins |= {fact: keys[0] for fact, keys in inference.derived.items()}
         notes = {name: fact.note for name, fact in observed.facts.items() if fact.note is not None}
         context = Context(self.knowledge, inference.facts, origins, notes)
-        return Examination(inference, context, stated, observed.run, results, observed.findings, observed.log, tuple(tried))
+        return Examination(inference, context, stated, observed.run, results, observed.findings, observed.log, tuple(tried), brief)
 
     def _followed(
         self, after: str | Path | Plan | None, values: Mapping[str, Value], forgotten: frozenset[str]

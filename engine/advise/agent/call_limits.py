@@ -13,6 +13,8 @@ from concurrent.futures import Future
 from threading import BoundedSemaphore, Lock, Thread
 from typing import Any, TypeVar
 
+from advise.deadline import OverdueError
+from advise.deadline import end as end_thread
 from advise.errors import CallLimitError
 
 T = TypeVar("T")
@@ -21,10 +23,6 @@ AT_ONCE = 4
 MAX_OVERDUE = 8
 # How many wait for a place; more are refused at once rather than after the limit.
 MAX_WAITING = 200
-
-
-class _OverdueError(BaseException):
-    """Raised inside of work that is given up; no `except Exception` holds it."""
 
 
 class CallLimiter:
@@ -100,7 +98,7 @@ class CallLimiter:
         try:
             outcome.exception(max(0.0, end - time.monotonic()))
         except TimeoutError as error:
-            _end(thread)
+            end_thread(thread)
             with self._lock:
                 self._overdue.append(thread)
             raise CallLimitError(self._too_long()) from error
@@ -126,23 +124,15 @@ class CallLimiter:
             self._overdue = [thread for thread in self._overdue if thread.is_alive()]
             for thread in self._overdue:
                 # What met the first end in a place that holds everything, such as a finalizer, meets another.
-                _end(thread)
+                end_thread(thread)
             if len(self._overdue) >= MAX_OVERDUE:
                 raise CallLimitError(f"{MAX_OVERDUE} earlier calls took too long and still run; ask again later")
 
 
 def _done(work: Callable[[], T], outcome: Future[T]) -> None:
     # The end may also come when the work is done.
-    with contextlib.suppress(_OverdueError):
+    with contextlib.suppress(OverdueError):
         try:
             outcome.set_result(work())
         except BaseException as error:
             outcome.set_exception(error)
-
-
-def _end(thread: Thread) -> None:
-    """Have a thread stop at its next step in Python: no reader has to look at a clock for that."""
-    import ctypes
-
-    if thread.ident is not None and thread.is_alive():
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident), ctypes.py_object(_OverdueError))

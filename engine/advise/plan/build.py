@@ -37,6 +37,7 @@ def build_plan(
     run: str | None = None,
     gate_results: Sequence[GateResult] = (),
     findings: Sequence[Finding] = (),
+    brief: bool = False,
 ) -> Plan:
     """Build the plan.
 
@@ -48,11 +49,12 @@ def build_plan(
         run: A name for the report.
         gate_results: How the gates of an earlier plan turned out.
         findings: Remarks about the input.
+        brief: Whether what a row of many runs has no place for is left out: what is open, what could be asked, and the checklist.
     """
     base = context.base
     found = diagnoses(inference, context)
     decided = [decision(item, inference.fired, context) for item in outcome.taken]
-    missing = marked(unknowns(inference, base, outcome.waiting), stated, inference, base, arbitrated)
+    missing = [] if brief else marked(unknowns(inference, base, outcome.waiting), stated, inference, base, arbitrated)
     first, idle = head(found, decided, missing, inference, context)
     return Plan.model_construct(
         run=run,
@@ -65,8 +67,8 @@ def build_plan(
         gates=[gate for item in outcome.taken for gate in gates(item, context)],
         gate_results=list(gate_results),
         unknown=missing,
-        unsure=unsure(inference, base),
-        checklist=checklist(inference, base),
+        unsure=[] if brief else unsure(inference, base),
+        checklist=[] if brief else checklist(inference, base),
         errata=_errata(outcome.cited, context),
         findings=[*findings, *_contradictions(inference, context), *_levels(base)],
         levels=list(base.levels),

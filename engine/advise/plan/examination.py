@@ -34,6 +34,7 @@ class Examination:
         findings: Remarks about the input.
         log: What the logs say, where there are any.
         tried: What earlier rounds tried without success, in their order.
+        brief: Whether the plan leaves out what is open, what could be asked, and the checklist.
     """
 
     inference: Inference
@@ -44,6 +45,7 @@ class Examination:
     findings: tuple[Finding, ...] = ()
     log: RunLog | None = None
     tried: tuple[Tried, ...] = ()
+    brief: bool = False
 
     @cached_property
     def outcome(self) -> Outcome:
@@ -61,6 +63,7 @@ class Examination:
             run=self.run,
             gate_results=self.gate_results,
             findings=self.findings,
+            brief=self.brief,
         )
         if self.log is None:
             return plan

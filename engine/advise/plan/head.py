@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from advise.conditions import evaluate
 from advise.knowledge.head import LINES, Form
+from advise.plan.extent import Extent, began, number, progress
 from advise.plan.model import Decision, Diagnosis, Head, Reversal, Unknown
 from advise.terms import CERTAINTIES
 from advise.text import Language, Text, Value, placeholders, show
@@ -37,7 +38,7 @@ def head(
     clauses = context.base.head.lines
     if not clauses:
         return None, []
-    main = _main(diagnoses, decisions, context.base)
+    main = main_diagnosis(diagnoses, decisions, context.base)
     words_of = _Words(diagnoses, decisions, unknown, inference, context, main)
     words = {f"plan.{name}": word for name, word in words_of.all() if word is not None}
     known: Words = {**{name: words_of.spoken(name, value) for name, value in context.facts.items()}, **words}
@@ -72,10 +73,15 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _main(diagnoses: Sequence[Diagnosis], decisions: Sequence[Decision], base: KnowledgeBase) -> Diagnosis | None:
+def main_diagnosis(diagnoses: Sequence[Diagnosis], decisions: Sequence[Decision], base: KnowledgeBase) -> Diagnosis | None:
     """The worst alarming diagnosis; where it is but the cause of another that is as bad, that other one.
 
     Where none alarms and something is to be done first all the same, it is what that rests on.
+
+    Args:
+        diagnoses: Of the plan, the worst first.
+        decisions: Of the plan.
+        base: What may lie behind what.
     """
     alarming = [item for item in diagnoses if item.severity in _ALARMING]
     if not alarming:
@@ -149,12 +155,12 @@ class _Words:
             yield "spent", self._counted(unit, done)
             yield "spent_time", self._time(1.0)
             return
-        began = self._began(main, unit)
-        if began is None or done <= began:
+        start = began(main.id, self.context.facts, self.context.base, unit)
+        if start is None or done <= start.at:
             return
-        share = min((done - began) / done, 1.0)
+        share = min((done - start.at) / done, 1.0)
         word = "lost" if spoils == "rest" else "unhelpful"
-        yield word, self._counted(unit, done - began)
+        yield word, self._counted(unit, done - start.at)
         yield f"{word}_share", share
         yield f"{word}_time", self._time(share)
 
@@ -208,31 +214,15 @@ class _Words:
             return self._counted(unit, done)
         return self._phrase("head_extent", done=_whole(done), all=self._counted(unit, planned))
 
-    def _progress(self, main: Diagnosis | None) -> tuple[str, float, float | None] | None:
-        """The unit, how much is done and how much is planned; in the unit in which the fault began, where that is known."""
-        found = []
-        for extent in self.context.base.head.spec.extents:
-            done, planned = self._number(extent.done), self._number(extent.planned)
-            if done is not None:
-                found.append((self.context.base.vocabulary[extent.done].unit, done, planned))
-        in_its_unit = (item for item in found if main is not None and self._began(main, item[0]) is not None)
-        return next(in_its_unit, found[0] if found else None)
-
-    def _began(self, main: Diagnosis, unit: str) -> float | None:
-        vocabulary = self.context.base.vocabulary
-        known = (self._number(fact) for fact in self.context.base.diagnoses[main.id].began if vocabulary[fact].unit == unit)
-        return next((value for value in known if value is not None), None)
+    def _progress(self, main: Diagnosis | None) -> Extent | None:
+        return progress(None if main is None else main.id, self.context.facts, self.context.base)
 
     def _since(self, main: Diagnosis) -> Text | None:
         """Where it began; None where that is not known, or its title says it."""
-        vocabulary = self.context.base.vocabulary
-        for fact in self.context.base.diagnoses[main.id].began:
-            number = self._number(fact)
-            if number is not None and _whole(number) in main.title.en:
-                return None
-            if number is not None:
-                return self._phrase(f"head_since_{vocabulary[fact].unit}", number=_whole(number))
-        return None
+        found = began(main.id, self.context.facts, self.context.base)
+        if found is None or _whole(found.at) in main.title.en:
+            return None
+        return self._phrase(f"head_since_{found.unit}", number=_whole(found.at))
 
     def _counted(self, unit: str, count: float) -> Text:
         return self._phrase(f"head_count_{unit}", count=_whole(count))
@@ -240,11 +230,11 @@ class _Words:
     def _time(self, share: float) -> Text | None:
         """The time that a share of the run took, and on several devices the time of all of them."""
         spec = self.context.base.head.spec
-        elapsed = None if spec.elapsed is None else self._number(spec.elapsed)
+        elapsed = number(self.context.facts, spec.elapsed)
         if elapsed is None or elapsed <= 0:
             return None
         seconds = elapsed * share
-        devices = None if spec.devices is None else self._number(spec.devices)
+        devices = number(self.context.facts, spec.devices)
         time = self._duration(seconds)
         if devices is None or devices <= 1:
             return time
@@ -255,10 +245,6 @@ class _Words:
             if seconds >= 2 * length or (unit == "head_hours" and seconds >= length):
                 return self._phrase(unit, count=f"{seconds / length:.0f}" if unit == "head_minutes" else f"{seconds / length:.2g}")
         return self._phrase("head_seconds", count=f"{seconds:.0f}")
-
-    def _number(self, fact: str) -> float | None:
-        value = self.context.facts.get(fact)
-        return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
     def _listed(self, texts: Sequence[Text]) -> Text | None:
         """Up to three, and how many more there are; each once."""

@@ -17,6 +17,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.runlog.observe import findings_of, said_of, with_logs
 from advise.runlog.places.gather import Gathered, Gatherer, Unread
 from advise.runlog.places.nothing import nothing_here
+from advise.runlog.places.runs import RunPlace
 from advise.runlog.places.unknown import unknown
 from advise.runlog.readers import taught
 from advise.runlog.readers.open import is_taught, states_facts
@@ -80,6 +81,39 @@ def observe_paths(
     seen = with_logs(observed, gathered.tables, base, gatherer.teaching.columns, remarks, gathered.run, gathered.texts, gathered.checkpoints)
     _check_known(seen, observed, gathered)
     return seen
+
+
+def observe_each(place: RunPlace, folder: str, base: KnowledgeBase) -> Iterator[tuple[str, Observed]]:
+    """Observe every run of a place, each by itself: mostly one, and several where files side by side log the same, or a database holds many.
+
+    Args:
+        place: The logs, and what lies beside them.
+        folder: The folder in which it was found, by which the runs are named.
+        base: The knowledge of columns, measures and facts.
+
+    Yields:
+        The name of each run, and what is observed of it.
+
+    Raises:
+        FactsError: Something in a facts file is wrong.
+        LogError: Nothing in the logs can be read, or nothing in them is known.
+        TeachingError: A file beside a log that says how it is read cannot be understood.
+    """
+    gatherer = Gatherer(base, with_roles(Teaching(), base.roles))
+    for log in place.logs:
+        gatherer.learn_beside(log.path)
+    runs = gatherer.runs_at(place, folder)
+    gathered = gatherer.gathered
+    if not any(tables for _, tables in runs):
+        raise nothing_here([seen.path for seen in place.logs], gathered.unread)
+    stated = read_all(gathered.facts, base.vocabulary, None)
+    remarks = [*gathered.remarks, *_left_out(gathered, base.strings)]
+    for name, tables in runs:
+        own = replace(gathered, tables=[*tables, *gathered.tables])
+        columns = gatherer.teaching.columns
+        seen = with_logs(stated, own.tables, base, columns, remarks, name, own.texts, own.checkpoints)
+        _check_known(seen, stated, own)
+        yield name, seen
 
 
 def _check_known(seen: Observed, stated: Observed, gathered: Gathered) -> None:

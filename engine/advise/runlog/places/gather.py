@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from advise.errors import LogError, MissingExtraError
@@ -124,7 +124,7 @@ class Gatherer:
         order, by = self._ordered(runs, folder)
         failed: list[Unread] = []
         for run in order[:_TRIED]:
-            tables, unread = self._read(run)
+            tables, unread = self._read(run, lambda path: self._one_run(self._log(path)))
             failed += unread
             if self._is_of_use(tables) or run is order[:_TRIED][-1]:
                 break
@@ -138,6 +138,29 @@ class Gatherer:
         self.gathered.tables += [read_settings(seen.path) for seen in run.settings]
         own = dict.fromkeys([self._folder_of(run.name), *("/".join(log.within) for log in run.logs), *([HERE] if len(runs) == 1 else [])])
         self._take_checkpoints([os.path.join(folder, place) if place not in ("", HERE) else folder for place in own], folder)
+
+    def runs_at(self, place: RunPlace, folder: str) -> list[tuple[str, list[Table]]]:
+        """Every run that the logs of a place hold, by name, where `take_folder` chooses one; the set-up and the facts beside them are taken.
+
+        Args:
+            place: The logs, and what lies beside them.
+            folder: The folder in which it was found.
+        """
+        tables, unread = self._read(place, self._log)
+        self.gathered.unread += unread
+        self._take_others([seen.path for seen in place.others])
+        self.gathered.facts += [seen.path for seen in place.facts]
+        self.gathered.tables += [read_settings(seen.path) for seen in place.settings]
+        runs: dict[str | None, list[Table]] = {}
+        for table in tables:
+            runs.setdefault(table.run, []).append(table)
+        if len(runs) > 1:
+            return [(f"{place.name}/{run}" if run else place.name, held) for run, held in runs.items()]
+        apart = told_apart(tables, self._names, self._reader)
+        if len(apart) > 1:
+            return [(os.path.relpath(held[0].file, folder), held) for held in apart]
+        self._take_checkpoints(dict.fromkeys(os.path.dirname(seen.path) or os.curdir for seen in place.logs), folder)
+        return [(self._titles(place)[0], tables)]
 
     def learn_beside(self, log: str) -> None:
         """Learn from the file `advise.yaml` beside a log that was named.
@@ -208,13 +231,13 @@ class Gatherer:
         title = title_of(run.logs[0].path) if os.path.isdir(run.logs[0].path) else None
         return (run.name,) if title is None else (title, run.name)
 
-    def _read(self, run: RunPlace) -> tuple[list[Table], list[Unread]]:
+    def _read(self, run: RunPlace, read: Callable[[str], Sequence[Table]]) -> tuple[list[Table], list[Unread]]:
         tables: list[Table] = []
         unread: list[Unread] = []
         kept, earlier = _latest_states(run.logs)
         for seen in watched(kept, "reading", lambda seen: seen.path):
             try:
-                tables += self._one_run(self._log(seen.path))
+                tables += read(seen.path)
             except (LogError, MissingExtraError) as error:
                 unread.append(Unread(seen.path, error.problems[0].message, error))
         if earlier:

@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from advise.runlog.places.names import Names
-from advise.runlog.places.scan import Scan, Seen
+from advise.runlog.places.scan import Kind, Scan, Seen
 from advise.runlog.words import words_of
 
 Key = tuple[str, ...]
@@ -48,7 +48,8 @@ def runs_of(found: Scan, names: Names) -> list[RunPlace]:
     for log in found.of_kind("log"):
         keys[_key(log, names)].append(log)
     groups = list(_groups((), keys, frozenset(names.splits)))
-    return [_place(group, keys, groups, found, names) for group in groups]
+    beside = _Beside(found, groups, names)
+    return [_place(run, groups, keys, beside) for run in range(len(groups))]
 
 
 def _key(seen: Seen, names: Names) -> Key:
@@ -83,24 +84,46 @@ def _splits(folders: Mapping[str, object], splits: frozenset[str], *, has_own: b
     return set(named) if len(alone) == len(folders) > 1 else set()
 
 
-def _place(group: tuple[Key, ...], keys: Mapping[Key, Sequence[Seen]], groups: Sequence[tuple[Key, ...]], found: Scan, names: Names) -> RunPlace:
+class _Beside:
+    """What lies beside the logs: to which run each file belongs, told once for all of them."""
+
+    def __init__(self, found: Scan, groups: Sequence[tuple[Key, ...]], names: Names) -> None:
+        self._run_of = {key: index for index, group in enumerate(groups) for key in group}
+        self._own: dict[tuple[Kind, int | None], list[Seen]] = defaultdict(list)
+        self._at: dict[tuple[Kind, Key], list[Seen]] = defaultdict(list)
+        for seen in found.files:
+            if seen.kind != "log":
+                key = _key(seen, names)
+                self._own[seen.kind, self._owner(key)].append(seen)
+                self._at[seen.kind, key].append(seen)
+
+    def own(self, kind: Kind, run: int | None) -> list[Seen]:
+        """The files of a run, by its place among the runs; None for those of no run."""
+        return self._own.get((kind, run), [])
+
+    def shared(self, kind: Kind, group: tuple[Key, ...]) -> list[Seen]:
+        """The files in the folders of a run and in all above them."""
+        places = dict.fromkeys(key[:length] for key in group for length in range(len(key) + 1))
+        return [seen for key in places for seen in self._at.get((kind, key), [])]
+
+    def _owner(self, key: Key) -> int | None:
+        """The run to which what lies there belongs: that of the nearest folder above that holds logs."""
+        above = (key[:length] for length in range(len(key), -1, -1))
+        return next((self._run_of[each] for each in above if each in self._run_of), None)
+
+
+def _place(run: int, groups: Sequence[tuple[Key, ...]], keys: Mapping[Key, Sequence[Seen]], beside: _Beside) -> RunPlace:
+    group = groups[run]
     logs = tuple(log for key in group for log in keys[key])
-    others = frozenset(key for other in groups if other is not group for key in other)
     common = _common([log.within for log in logs])
-
-    def own(seen: Seen) -> bool:
-        return _owner(_key(seen, names), group, others)
-
-    def shared(seen: Seen) -> bool:
-        return any(_key(seen, names) == key[: len(_key(seen, names))] for key in group)
-
-    settings = [seen for seen in found.of_kind("settings") if own(seen)] or [seen for seen in found.of_kind("settings") if shared(seen)]
+    facts = {seen.path: seen for seen in (*beside.own("facts", run), *beside.shared("facts", group))}
+    others = [*beside.own("other", run), *(beside.own("other", None) if len(groups) == 1 else ())]
     return RunPlace(
         name="/".join(common) or HERE,
         logs=logs,
-        settings=tuple(settings),
-        facts=tuple(seen for seen in found.of_kind("facts") if own(seen) or shared(seen)),
-        others=tuple(seen for seen in found.of_kind("other") if own(seen) or (len(groups) == 1)),
+        settings=tuple(beside.own("settings", run) or beside.shared("settings", group)),
+        facts=tuple(facts[path] for path in sorted(facts)),
+        others=tuple(others),
     )
 
 
@@ -109,13 +132,3 @@ def _common(folders: Sequence[Key]) -> Key:
     first = min(folders, key=len)
     length = next((place for place in range(len(first)) if any(each[place] != first[place] for each in folders)), len(first))
     return first[:length]
-
-
-def _owner(key: Key, group: tuple[Key, ...], others: frozenset[Key]) -> bool:
-    """Whether what lies there belongs to a run: the nearest folder above that holds logs is one of the run's."""
-    for length in range(len(key), -1, -1):
-        if key[:length] in group:
-            return True
-        if key[:length] in others:
-            return False
-    return False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -66,21 +66,41 @@ class Scan:
         return [seen for seen in self.files if seen.kind == kind]
 
 
-def scan(folder: str, names: Names) -> Scan:
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """How much of a folder is looked at.
+
+    Attributes:
+        files: So many files are opened to see what they are, the newest first.
+        entries: So many entries are listed.
+        folders: In so many folders.
+    """
+
+    files: int = MAX_FILES
+    entries: int = MAX_ENTRIES
+    folders: int = MAX_FOLDERS
+
+
+_OF_ONE_RUN = Limits()
+
+
+def scan(folder: str, names: Names, limits: Limits = _OF_ONE_RUN, looks_like_log: Callable[[str], bool] = is_log) -> Scan:
     """Look for what belongs to runs. Links are not followed, and hidden files are left alone but for set-ups that are known to be hidden.
 
     Args:
         folder: The folder.
         names: What names say.
+        limits: How much is looked at; by default what a person may lay into the folder of a run, or of some.
+        looks_like_log: Tells whether a file is a log.
     """
     found = Scan(folder)
-    entries = list(_entries(folder, names, found))
+    entries = list(_entries(folder, names, found, limits))
     looked_at = sorted((entry for entry in entries if _has_to_be_read(entry, names)), key=lambda entry: -entry.changed)
-    if len(looked_at) > MAX_FILES:
-        found.remarks.append(Remark("too_many_files", folder, {"limit": MAX_FILES}))
-    beyond = {entry.path for entry in looked_at[MAX_FILES:]}
+    if len(looked_at) > limits.files:
+        found.remarks.append(Remark("too_many_files", folder, {"limit": limits.files}))
+    beyond = {entry.path for entry in looked_at[limits.files :]}
     for entry in entries:
-        kind = None if entry.path in beyond else _kind(entry, names)
+        kind = None if entry.path in beyond else _kind(entry, names, looks_like_log)
         if kind is not None:
             found.files.append(Seen(entry.path, entry.within, kind, entry.changed, entry.size))
     return found
@@ -91,7 +111,7 @@ def _has_to_be_read(entry: _Entry, names: Names) -> bool:
     return not (known or names.states_facts(entry.path) or names.states_settings(entry.path) or names.is_left_alone(entry.path))
 
 
-def _kind(entry: _Entry, names: Names) -> Kind | None:
+def _kind(entry: _Entry, names: Names, looks_like_log: Callable[[str], bool]) -> Kind | None:
     if entry.is_run:
         return "log"
     if os.path.basename(entry.path) == FILE:
@@ -104,12 +124,12 @@ def _kind(entry: _Entry, names: Names) -> Kind | None:
         return "facts" if states_facts(entry.path) else None
     if names.is_left_alone(entry.path):
         return None
-    if is_log(entry.path):
+    if looks_like_log(entry.path):
         return "log"
     return "other" if names.promises_log(entry.path) and not is_ours(entry.path) else None
 
 
-def _entries(folder: str, names: Names, found: Scan) -> Iterator[_Entry]:
+def _entries(folder: str, names: Names, found: Scan, limits: Limits) -> Iterator[_Entry]:
     """Every file below a folder, and every MLflow run as one; the folders nearest to it first, so that a limit cuts off the deepest."""
     if is_run_folder(folder):
         yield _entry(folder, (), is_run=True)
@@ -118,10 +138,10 @@ def _entries(folder: str, names: Names, found: Scan) -> Iterator[_Entry]:
     seen = folders = 0
     while waiting:
         here, within = waiting.popleft()
-        listed = _listed(here, found)
+        listed = _listed(here, found, limits.entries)
         seen, folders = seen + len(listed), folders + 1
-        if seen > MAX_ENTRIES or folders > MAX_FOLDERS:
-            found.remarks.append(Remark("too_many_files", folder, {"limit": MAX_ENTRIES}))
+        if seen > limits.entries or folders > limits.folders:
+            found.remarks.append(Remark("too_many_files", folder, {"limit": limits.entries}))
             return
         yield from (_entry(entry.path, within) for entry in listed if entry.is_file(follow_symlinks=False) and not entry.name.startswith("."))
         yield from _below(here, within, names)
@@ -156,10 +176,10 @@ def _below(folder: str, within: tuple[str, ...], names: Names) -> Iterator[_Entr
             yield _entry(path, within)
 
 
-def _listed(folder: str, found: Scan) -> list[os.DirEntry[str]]:
+def _listed(folder: str, found: Scan, limit: int) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted((entry for entry, _ in zip(entries, range(MAX_ENTRIES), strict=False)), key=lambda entry: entry.name)
+            return sorted((entry for entry, _ in zip(entries, range(limit), strict=False)), key=lambda entry: entry.name)
     except OSError as error:
         found.remarks.append(Remark("folder_unreadable", folder, {"reason": error.strerror or str(error)}))
         return []
