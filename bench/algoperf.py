@@ -91,7 +91,8 @@ def cases(folder: Path, chosen: Sequence[Run]) -> Iterator[Case]:
 
 def table(judged: Sequence[tuple[Case, Said]]) -> str:
     lines = [
-        "| cut at | stop, of runs that reached the target | severity high, of these | stop, of runs that missed it | patience 40 %: false, right |",
+        "| cut at | stop or fix first, of runs that reached the target | severity high, of these "
+        "| stop or fix first, of runs that missed it | patience 40 %: false, right |",
         "|---|---|---|---|---|",
     ]
     for cut in CUTS:
@@ -100,9 +101,9 @@ def table(judged: Sequence[tuple[Case, Said]]) -> str:
         missed = [(case, said) for case, said in here if not case.run.reached]
         patience = ", ".join(share(sum(case.patience_stops for case, _ in group), len(group)) for group in (good, missed))
         cells = [
-            share(sum(said.stops for _, said in good), len(good)),
+            share(sum(said.halts for _, said in good), len(good)),
             share(sum(bool(said.of_severity("high")) for _, said in good), len(good)),
-            share(sum(said.stops for _, said in missed), len(missed)),
+            share(sum(said.halts for _, said in missed), len(missed)),
             patience,
         ]
         lines.append(f"| {'whole' if cut == 1.0 else f'{cut:.0%}'} | {' | '.join(cells)} |")

@@ -28,6 +28,11 @@ class Said:
     def stops(self) -> bool:
         return self.verdict == "stop" or "stop" in self.decisions
 
+    @property
+    def halts(self) -> bool:
+        """Whether whoever hears this does not let the run go on."""
+        return self.stops or self.verdict == "fix_first"
+
     def of_severity(self, *severities: str) -> list[str]:
         return [name for name, (severity, _) in self.diagnoses.items() if severity in severities]
 

@@ -29,6 +29,8 @@ class Measure(Shape):
         id: Its name.
         measure: The function, by name.
         of: The role of the curve behind each of its parameters.
+        whole: Whether the curves have to reach into the last half of the run, since it tells of the whole course, or of its end. Some trainers
+            print the training loss of the first steps alone.
         facts: The fact behind each of its parameters: stated, set in the log, or measured further up. Several are one length in
             different units: the first that is known counts, as a length along the axis of the log.
         checkpoints: The parameter that takes the checkpoints which lie beside the log; without any nothing is measured.
@@ -41,6 +43,7 @@ class Measure(Shape):
     id: Slug
     measure: Parameter
     of: dict[Parameter, KnownRole | EveryCurve] = {}
+    whole: bool = False
     facts: dict[Parameter, KnownFact | list[KnownFact]] = {}
     checkpoints: Parameter | None = None
     parameters: dict[Parameter, Constant] = Field(default={}, alias="with")

@@ -36,7 +36,7 @@ def best(
     Args:
         curve: The dev metric at each evaluation.
         epochs: The epoch along the steps.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         budget: The planned steps.
         size: How many samples the dev set has.
         last: Over how many evaluations the present level is taken.
@@ -87,7 +87,7 @@ def after_best(curve: Curve, *, direction: str | None = None, around: int, devia
 
     Args:
         curve: The dev metric at each evaluation.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         around: How many evaluations make a level.
         deviations: By how many standard deviations between evaluations the levels must differ.
         late: Which share of the steps, from the end, is late.
@@ -118,7 +118,7 @@ def late_window(curve: Curve, *, direction: str | None = None, late: float) -> R
 
     Args:
         curve: The dev metric at each evaluation.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         late: Which share of the evaluations, from the end.
     """
     whole = finite(curve)
@@ -151,7 +151,7 @@ def at_best(curve: Curve, metric: Curve, *, direction: str | None = None) -> Rea
     Args:
         curve: What to look up.
         metric: The dev metric.
-        direction: `maximize` or `minimize`, where the metric itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the metric's name says.
     """
     sign = sign_of(metric, direction)
     evaluated, whole = finite(metric), finite(curve)
@@ -236,7 +236,7 @@ def agreement(loss: Curve, metric: Curve, *, direction: str | None = None, fewes
     Args:
         loss: The dev loss.
         metric: The dev metric, another column.
-        direction: `maximize` or `minimize`, where the metric itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the metric's name says.
         fewest: How many evaluations it takes.
     """
     sign = sign_of(metric, direction)

@@ -26,7 +26,7 @@ def saved(checkpoints: Sequence[Saved], metric: Curve | None = None, *, directio
     Args:
         checkpoints: Along the axis of the run, at least one.
         metric: The dev metric; NaN and infinities are no evaluations.
-        direction: `maximize` or `minimize`, where the metric itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the metric's name says.
     """
 
     def about(item: Saved, value: Value) -> Reading:

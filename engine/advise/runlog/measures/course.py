@@ -19,7 +19,7 @@ def course(curve: Curve, *, direction: str | None = None, ends: float, negligibl
 
     Args:
         curve: Any curve; what is not finite is left out.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         ends: Which share of the values, at each end, makes a level.
         negligible: A change over the run that counts as none, as a share of the range of the values.
         deviations: How many standard errors of a level are no noise.

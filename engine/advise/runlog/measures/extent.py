@@ -108,7 +108,7 @@ def ran_out_of_patience(
     Args:
         curve: The dev metric.
         loss: The dev loss, which may be what was watched.
-        direction: `maximize` or `minimize`, where the metric itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the metric's name says.
         patience: How many evaluations without a new best are waited for.
         budget: The planned steps or epochs.
         done: Up to which share of the budget a run was cut short.

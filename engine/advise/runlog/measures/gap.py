@@ -21,7 +21,7 @@ def gap(train: Curve, dev: Curve, *, direction: str | None = None, last: int, ne
     Args:
         train: The metric on training data.
         dev: The same metric on dev data.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         last: How many evaluations make the present gap.
         negligible: A change of the gap that counts as none.
     """

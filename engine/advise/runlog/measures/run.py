@@ -20,6 +20,9 @@ from advise.statistics import normal_quantile, t_quantile
 from advise.text import Text, Value
 from advise.uncertain import Measured
 
+# What ends before this share of the run shows its beginning.
+_REACHES = 0.5
+
 
 @dataclass(frozen=True, slots=True)
 class _Call:
@@ -64,7 +67,7 @@ def _call(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vo
     arguments: dict[str, Any] = {}
     for parameter, role in spec.of.items():
         found: Curve | tuple[Curve, ...] | None = log.curves.get(role.all, ()) if isinstance(role, EveryCurve) else log.curve(role)
-        if found:
+        if found and not (spec.whole and _stops_early(found, log)):
             arguments[parameter] = found
         elif parameter in _needed(spec.measure):
             return None
@@ -78,6 +81,13 @@ def _call(spec: Measure, log: RunLog, known: Mapping[str, Value], vocabulary: Vo
     if not _needed(spec.measure) <= arguments.keys() | spec.parameters.keys():
         return None
     return _Call(arguments | spec.parameters)
+
+
+def _stops_early(found: Curve | tuple[Curve, ...], log: RunLog) -> bool:
+    """Whether a curve ends in the first half of the run, as others show it."""
+    curves = found if isinstance(found, tuple) else (found,)
+    end = max(curve.steps[-1] for held in log.curves.values() for curve in held if len(curve))
+    return bool(max(curve.steps[-1] for curve in curves if len(curve)) < _REACHES * end)
 
 
 def _given(fact: str, known: Mapping[str, Value], log: RunLog, vocabulary: Vocabulary, is_length: bool) -> Value | None:

@@ -106,7 +106,7 @@ def metric_trend(curve: Curve, *, direction: str | None = None, late: float, neg
 
     Args:
         curve: The metric.
-        direction: `maximize` or `minimize`, where the curve itself does not say.
+        direction: `maximize` or `minimize`, as a person states it; by default what the curve's name says.
         late: Which share of the steps, from the end.
         negligible: A change that counts as none, as a share of the whole range of the curve.
     """
@@ -173,7 +173,8 @@ def _change(values: Floats) -> tuple[float, float]:
 
 
 def sign_of(curve: Curve, direction: str | None) -> int:
-    """1 where more is better, -1 where less is, 0 where it cannot be told."""
-    if curve.direction is not None:
-        return 1 if curve.direction == "up" else -1
-    return {"maximize": 1, "minimize": -1}.get(direction or "", 0)
+    """1 where more is better, -1 where less is, 0 where it cannot be told; what a person states counts before what the name says."""
+    said = {"maximize": 1, "minimize": -1}.get(direction or "")
+    if said is not None:
+        return said
+    return 0 if curve.direction is None else 1 if curve.direction == "up" else -1
