@@ -14,6 +14,7 @@ import pytest
 import advise
 from advise.experiments.compare import page as compare
 from advise.experiments.compare.runs import Take
+from advise.experiments.fleet import page as fleet
 from advise.experiments.ledger.record import Result
 from advise.experiments.study.next_space import Change
 from advise.experiments.study.parameter import Scale
@@ -25,7 +26,7 @@ from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import Cost
 from advise.runlog.places.newest import By
 from advise.runlog.series.record import Axis
-from advise.terms import Certainty, CheckStatus, Direction, Severity
+from advise.terms import Certainty, CheckStatus, Direction, Severity, VerdictId
 
 PACKAGE = Path(advise.__file__).parent
 # What takes the key of a phrase as its first argument, beside every function that hands its parameter on to one of these.
@@ -157,6 +158,9 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "compare_variance_*": get_args(Variance),
     "explain_kind_*": get_args(explain.Kind),
     "explain_outcome_*": get_args(explain.Outcome),
+    "fleet_column_*": (*fleet.COLUMNS, *fleet._GROUP_COLUMNS, "curve"),
+    "fleet_since_*": ("steps", "epochs"),
+    "fleet_verdict_*": (*get_args(VerdictId), fleet.ERROR),
     "glance_along_*": get_args(Axis),
     "head_count_*": ("steps", "epochs"),
     "head_since_*": ("steps", "epochs"),

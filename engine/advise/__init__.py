@@ -10,16 +10,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from advise.advisor import Advisor, FactsInput
 from advise.errors import AdviseError, FactsError, InputError, KnowledgeError
 from advise.facts.record import Observed
 from advise.plan.model import Plan
 
-__all__ = ["AdviseError", "Advisor", "FactsError", "InputError", "KnowledgeError", "Observed", "Plan", "advise", "observe"]
+if TYPE_CHECKING:
+    from advise.experiments.fleet import Fleet
+
+__all__ = ["AdviseError", "Advisor", "FactsError", "InputError", "KnowledgeError", "Observed", "Plan", "advise", "fleet", "observe"]
 
 
 @cache
@@ -65,3 +69,31 @@ def observe(
         RunChoiceError: There is no such run.
     """
     return _advisor().observe(facts, history=history, columns=columns, run=run, patterns=patterns)
+
+
+def fleet(
+    paths: str | Path | Sequence[str | Path],
+    *,
+    workers: int = 0,
+    seconds: float = 60.0,
+    store: str | Path | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Fleet:
+    """Find runs and advise on each: a row a run, and what they say together.
+
+    Args:
+        paths: Folders of runs, logs, patterns of paths, `mlflow:PATH`, `optuna:PATH`.
+        workers: How many runs are judged at once; 0 for one a core. More than one takes joblib, from the extra `fleet`.
+        seconds: How long each run may take; one that takes longer is a row that says so.
+        store: A file in which results are kept, so that what did not change is not judged again; by default nowhere.
+        tell: Called with how many runs are judged, and of how many.
+
+    Raises:
+        InputError: A place does not exist, or there is no run in any of them.
+        OutputError: The store cannot be written.
+    """
+    from advise.experiments.fleet import fleet as judged
+    from advise.experiments.fleet.driving import Work
+
+    kept = None if store is None else Path(store)
+    return judged(paths, work=Work(workers, seconds=seconds), store=kept, tell=tell or (lambda done, total: None))

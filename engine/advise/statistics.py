@@ -160,6 +160,25 @@ def rank_sum(these: Floats, others: Floats) -> Tails:
     return Tails(tails.low, tails.high)
 
 
+def drawn_above(count: int, drawn: int, marked: int, total: int) -> float:
+    """The probability that of so many drawn at least `count` are marked, by chance alone (Fisher's exact test, one-sided).
+
+    Args:
+        count: Of those drawn, how many are marked.
+        drawn: How many are drawn, without putting back.
+        marked: How many of all are marked.
+        total: How many there are.
+    """
+    most = min(drawn, marked)
+    whole = _log_comb(total, drawn)
+    logs = [_log_comb(marked, k) + _log_comb(total - marked, drawn - k) - whole for k in range(max(count, drawn + marked - total, 0), most + 1)]
+    return min(1.0, math.fsum(map(math.exp, logs)))
+
+
+def _log_comb(n: int, k: int) -> float:
+    return math.lgamma(n + 1) - math.lgamma(k + 1) - math.lgamma(n - k + 1)
+
+
 def mann_kendall(values: Floats) -> float:
     """The normal score of a trend (Mann 1945, Kendall 1975), ties counted: above 0 where later values lie higher; 0 where none differ.
 

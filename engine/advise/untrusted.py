@@ -148,6 +148,15 @@ def as_json(model: BaseModel) -> str:
         return json.dumps(model.model_dump(by_alias=True), indent=2, ensure_ascii=False)
 
 
+def cell(value: object) -> object:
+    """A value of a table that a spreadsheet may open: a text that it would take for a formula begins with an apostrophe.
+
+    Args:
+        value: A number, a text, or nothing.
+    """
+    return f"'{value}" if isinstance(value, str) and value[:1] in ("=", "+", "-", "@", "\t", "\r") else value
+
+
 def comment(text: str) -> str:
     """Text that cannot leave the comment of a YAML file."""
     return " ".join(visible(text).split())

@@ -13,6 +13,7 @@ from advise.knowledge.base import KnowledgeBase, VetoRule
 from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
 from advise.knowledge.catalog import DecisionSpec, ErratumSpec, Excludes, Forbidden, SlotSpec, Supersedes, VerdictSpec
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadBase, HeadFile
 from advise.knowledge.ledger import LedgerFile
@@ -57,6 +58,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_measures=Stored(MeasuresFile(measures=[])),
         stored_calibration=Stored(CalibrationFile()),
         stored_comparison=Stored(ComparisonFile()),
+        stored_fleet=Stored(FleetFile()),
         stored_head=Stored(HeadBase(HeadFile(), {})),
         stored_ledger=Stored(LedgerFile()),
         stored_places=Stored(PlacesFile()),

@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from advise.cli.ask import ask_command
 from advise.cli.compare import CompareCommand, compare_command
 from advise.cli.explain import explain_command
+from advise.cli.fleet import fleet_command
 from advise.cli.kb import kb
 from advise.cli.mcp import mcp_command
 from advise.cli.observe import observe_command
@@ -139,6 +140,7 @@ app.command("explain")(bundled(explain_command))
 app.command("whatif")(bundled(whatif_command))
 app.command("ask")(ask_command)
 app.command("study")(bundled(study_command))
+app.command("fleet")(fleet_command)
 app.command("mcp")(mcp_command)
 app.command("tool-schema")(tool_schema_command)
 app.command("compare", cls=CompareCommand)(bundled(compare_command))

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     # Shapes of what is looked at only where logs, studies or comparisons are.
     from advise.knowledge.calibration import CalibrationFile, UnrecordedFile
     from advise.knowledge.comparison import ComparisonFile, ComparisonSpec
+    from advise.knowledge.fleet import FleetFile
     from advise.knowledge.glossary import TermsFile, TermSpec
     from advise.knowledge.head import HeadBase
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
@@ -123,6 +124,7 @@ class KnowledgeBase:
     stored_measures: Stored[MeasuresFile]
     stored_calibration: Stored[CalibrationFile]
     stored_comparison: Stored[ComparisonFile]
+    stored_fleet: Stored[FleetFile]
     stored_head: Stored[HeadBase]
     stored_ledger: Stored[LedgerFile]
     stored_places: Stored[PlacesFile]
@@ -165,6 +167,11 @@ class KnowledgeBase:
     def comparison(self) -> ComparisonSpec | None:
         """How configurations are compared; None where this knowledge base cannot."""
         return self.stored_comparison.value.comparison
+
+    @property
+    def fleet(self) -> FleetFile:
+        """What a row of a fleet shows of a run, and how runs are set against each other."""
+        return self.stored_fleet.value
 
     @property
     def head(self) -> HeadBase:

@@ -26,6 +26,7 @@ from advise.knowledge.comparison import ComparisonFile
 from advise.knowledge.derivation import read_derived
 from advise.knowledge.derived import Derived
 from advise.knowledge.files import SourceFile
+from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
@@ -63,6 +64,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "measures": {"measures": []},
     "calibration": {},
     "comparison": {},
+    "fleet": {},
     "head": {},
     "ledger": {},
     "places": {},
@@ -170,6 +172,7 @@ class Catalogues:
     measures: MeasuresFile
     calibration: CalibrationFile
     comparison: ComparisonFile
+    fleet: FleetFile
     head: HeadFile
     ledger: LedgerFile
     places: PlacesFile
@@ -205,6 +208,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         measures=loader.catalog("measures", MeasuresFile),
         calibration=loader.catalog("calibration", CalibrationFile),
         comparison=loader.catalog("comparison", ComparisonFile),
+        fleet=loader.catalog("fleet", FleetFile),
         head=loader.catalog("head", HeadFile),
         ledger=loader.catalog("ledger", LedgerFile),
         places=loader.catalog("places", PlacesFile),

@@ -125,6 +125,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_measures=Stored(catalogues.measures),
         stored_calibration=Stored(catalogues.calibration),
         stored_comparison=Stored(catalogues.comparison),
+        stored_fleet=Stored(catalogues.fleet),
         stored_head=Stored(_head(catalogues.head, conditions)),
         stored_ledger=Stored(catalogues.ledger),
         stored_places=Stored(catalogues.places),

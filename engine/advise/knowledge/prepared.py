@@ -107,6 +107,22 @@ def compiled(knowledge: KnowledgeBase, *, drafts: bool = False) -> Prepared:
     return Prepared(knowledge, compile_program(knowledge.implications(drafts=drafts)))
 
 
+def stamp_of(root: Root) -> str:
+    """What is known and the code that applies it, in a few letters: another stamp wherever a file of either changed.
+
+    Args:
+        root: Where the knowledge lies.
+    """
+    digest = hashlib.sha256(sys.version.encode())
+    for place in find(root).places:
+        digest.update(f"{place.key}\0{place.stamp[1:3]}\0".encode())
+    for folder, _, names in os.walk(_PACKAGE):
+        for name in sorted(name for name in names if name.endswith(".py")):
+            status = os.stat(os.path.join(folder, name))
+            digest.update(f"{folder}/{name}\0{status.st_mtime_ns}\0{status.st_size}\0".encode())
+    return digest.hexdigest()[:32]
+
+
 def _cache_path(root: Root, drafts: bool) -> Path:
     from platformdirs import user_cache_path
 

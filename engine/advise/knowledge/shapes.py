@@ -19,6 +19,7 @@ from advise.knowledge.catalog import (
     VerdictsFile,
 )
 from advise.knowledge.comparison import ComparisonFile
+from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
@@ -40,6 +41,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "derived": DerivedFile,
     "diagnoses": DiagnosesFile,
     "errata": ErrataFile,
+    "fleet": FleetFile,
     "head": HeadFile,
     "ledger": LedgerFile,
     "measures": MeasuresFile,

@@ -1,0 +1,141 @@
+"""`advise fleet`: which of many runs are sick, and what they have in common."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from advise.cli.options import SETTINGS, Drafts, Language, Output, Rules
+from advise.files import write
+from advise.text import LanguageChoice
+
+if TYPE_CHECKING:
+    from advise.experiments.fleet import Fleet
+
+FleetForm = Literal["text", "md", "jsonl", "csv", "parquet", "html"]
+_BY_SUFFIX: dict[str, FleetForm] = {
+    ".md": "md", ".markdown": "md", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".html": "html", ".htm": "html"
+}  # fmt: skip
+_TOP = 30
+
+
+def fleet_command(
+    sources: Annotated[
+        list[str],
+        typer.Argument(metavar="PATH…", help="Folders of runs, logs, patterns ('runs/*/log.csv'), mlflow:PATH, optuna:PATH.", show_default=False),
+    ],
+    language: Language = None,
+    form: Annotated[FleetForm | None, typer.Option("--format", help="Default: by the ending of -o, else text.")] = None,
+    output: Output = None,
+    where: Annotated[
+        str | None, typer.Option("--where", metavar="FILTER", help="Only runs of which this holds, as in 'verdict == \"stop\" and lr.peak > 1e-3'.")
+    ] = None,
+    sort: Annotated[
+        str | None, typer.Option("--sort", metavar="COLUMN", help="By this column, -COLUMN for the largest first; default: worst first.")
+    ] = None,
+    top: Annotated[int, typer.Option("--top", min=0, help="So many rows in text; 0 for all.")] = _TOP,
+    jobs: Annotated[int, typer.Option("--jobs", min=0, help="Workers; 0 for one a core.")] = 0,
+    backend: Annotated[Literal["loky", "dask", "ray"], typer.Option("--backend", help="Where the work is done.")] = "loky",
+    address: Annotated[str | None, typer.Option("--address", help="The scheduler of the cluster; by default one is started here.")] = None,
+    limit: Annotated[float, typer.Option("--time-limit", min=0.1, metavar="SECONDS", help="For each run.")] = 60.0,
+    store: Annotated[
+        Path | None,
+        typer.Option("--store", metavar="FILE", help="Where results are kept, so that only what changed is judged anew; default: beside -o."),
+    ] = None,
+    fresh: Annotated[bool, typer.Option("--fresh", help="Judge everything anew.")] = False,
+    rules: Rules = None,
+    drafts: Drafts = False,
+) -> None:
+    """Advise on every run of a folder, a sweep, a tracker: one row a run, the worst first, and what the runs say together."""
+    from advise.experiments.fleet import fleet
+    from advise.experiments.fleet.driving import Work
+
+    chosen: FleetForm = form or ("text" if output is None else _BY_SUFFIX.get(output.suffix.lower(), "text"))
+    if chosen == "parquet" and output is None:
+        raise typer.BadParameter("a Parquet file needs a name: -o fleet.parquet", param_hint="--format")
+    kept = store or _store(sources, output)
+    if fresh:
+        kept.unlink(missing_ok=True)
+    folders = tuple(str(folder) for folder in rules or ())
+    work = Work(jobs, backend, address, limit, folders, str(SETTINGS) if os.path.lexists(SETTINGS) else None, drafts)
+    with _Telling() as tell:
+        found = fleet(sources, work=work, store=kept, tell=tell)
+    if where is not None:
+        found = found.where(where)
+    _write(found, chosen, output, language, sort, top)
+
+
+def _store(sources: list[str], output: Path | None) -> Path:
+    """Beside the output, else in the user's cache by what was asked for."""
+    if output is not None:
+        return output.with_name(f".{output.name}.fleet")
+    from platformdirs import user_cache_path
+
+    said = "\0".join([os.getcwd(), *sources])
+    return user_cache_path("advise") / f"fleet-{hashlib.blake2b(said.encode('utf-8', 'surrogateescape'), digest_size=8).hexdigest()}.db"
+
+
+def _write(found: Fleet, form: FleetForm, output: Path | None, language: LanguageChoice | None, sort: str | None, top: int) -> None:
+    from advise.experiments.fleet.tables import as_csv, json_lines, write_parquet
+
+    match form:
+        case "jsonl":
+            write("".join(json_lines(found)), output)
+        case "csv":
+            write(as_csv(found), output)
+        case "parquet" if output is not None:
+            write_parquet(found, output)
+        case "html":
+            from advise.experiments.fleet.html import as_html
+
+            write(as_html(found, language or "both", sort), output)
+        case _:
+            _write_page(found, form, output, language, sort, top)
+
+
+def _write_page(found: Fleet, form: str, output: Path | None, language: LanguageChoice | None, sort: str | None, top: int) -> None:
+    from advise.experiments.fleet.page import fleet_page
+    from advise.render.terminal import Terminal, language_of_locale, terminal_of
+    from advise.render.voice import Voice
+
+    spoken = language or (language_of_locale(os.environ) if form == "text" else "both")
+    page = fleet_page(found, Voice(found.base.strings, spoken), top=top, sort=sort)
+    if form == "text":
+        from advise.render.text import as_text
+
+        terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
+        write(as_text(page, terminal.width, terminal.colour), output)
+        return
+    from advise.render.markdown import as_markdown
+
+    write(as_markdown(page), output)
+
+
+class _Telling:
+    """A progress bar on stderr where that is a terminal; else a word when much is to do."""
+
+    def __enter__(self):  # type: ignore[no-untyped-def]
+        self._progress = None
+        return self._tell
+
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
+
+    def _tell(self, done: int, total: int) -> None:
+        if sys.stderr is None or not sys.stderr.isatty() or not total:
+            return
+        if self._progress is None:
+            from rich.console import Console
+            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+            self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
+            self._task = self._progress.add_task("judging", total=total)
+            self._progress.start()
+        self._progress.update(self._task, completed=done)
