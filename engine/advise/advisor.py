@@ -150,7 +150,7 @@ class Advisor:
             given: Conclusions to take as reached, whatever the facts.
             tried: What earlier rounds tried without success, in their order; it is not advised again.
             once: Whether this is the only run: only what these facts can reach is then laid out for the engine, which is a fraction of the rules.
-            brief: Whether the plan is one of many, and leaves out what is open, what could be asked, and the checklist.
+            brief: Whether the plan is one of many, and leaves out what is open, what could be asked, the checklist, and curves.
 
         Raises:
             FactsError: Something in the facts is wrong; every problem is listed.

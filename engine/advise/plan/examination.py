@@ -34,7 +34,7 @@ class Examination:
         findings: Remarks about the input.
         log: What the logs say, where there are any.
         tried: What earlier rounds tried without success, in their order.
-        brief: Whether the plan leaves out what is open, what could be asked, and the checklist.
+        brief: Whether the plan leaves out what is open, what could be asked, the checklist, the curves and what was checked.
     """
 
     inference: Inference
@@ -65,7 +65,7 @@ class Examination:
             findings=self.findings,
             brief=self.brief,
         )
-        if self.log is None:
+        if self.log is None or self.brief:
             return plan
         return plan.model_copy(update={"curves": self._sketches(plan, self.log), "checks": checks(self.context.facts, self.context.base)})
 

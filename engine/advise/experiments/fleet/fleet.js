@@ -31,6 +31,7 @@
       case "verdict": return phrase("verdict_" + row.verdict);
       case "finding": return row.error ?? text(row.finding[language]);
       case "value": return [row.best, row.last].filter((value) => value !== null).join(" → ");
+      case "run": return row.run.startsWith(data.common) ? row.run.slice(data.common.length) : row.run;
       default: return row[column] ?? "";
     }
   };
@@ -158,6 +159,9 @@
   box.addEventListener("scroll", () => requestAnimationFrame(draw));
   window.addEventListener("resize", draw);
   sheet.addEventListener("click", (event) => { if (event.target === sheet) sheet.close(); });
+  const common = document.getElementById("common");
+  common.textContent = data.common;
+  common.hidden = !data.common;
   speak(language);
   document.body.dataset.ready = "1";
 })();

@@ -15,7 +15,20 @@ from html import escape
 from importlib.resources import files
 from typing import TYPE_CHECKING, Any, get_args
 
-from advise.experiments.fleet.page import COLUMNS, ERROR, TONES, finding_text, goes_with, opening_texts, order_of, shown, whole_lines, worst_first
+from advise.experiments.fleet.page import (
+    COLUMNS,
+    ERROR,
+    TONES,
+    common_folder,
+    counted,
+    finding_text,
+    goes_with,
+    opening_texts,
+    order_of,
+    shown,
+    whole_lines,
+    worst_first,
+)
 from advise.experiments.fleet.row import Row
 from advise.render.voice import Voice, spoken_languages
 from advise.terms import VerdictId
@@ -47,9 +60,11 @@ def as_html(fleet: Fleet, opens_with: LanguageChoice, sort: str | None = None) -
     language = spoken_languages(opens_with)[0]
     texts: dict[str, int] = {}
     order = order_of(sort)
-    rows = [_row(row, place, fleet, texts) for place, row in enumerate(sorted(fleet, key=order))]
+    ordered = sorted(fleet, key=order)
+    common = common_folder([row.run for row in ordered])
+    rows = [_row(row, place, fleet, texts) for place, row in enumerate(ordered)]
     phrases = {each: _phrases(fleet, Voice(fleet.base.strings, each)) for each in LANGUAGES}
-    data = {"texts": list(texts), "phrases": phrases, "columns": _COLUMNS, "rows": rows}
+    data = {"texts": list(texts), "phrases": phrases, "columns": _COLUMNS, "common": f"{visible(common)}/" if common else "", "rows": rows}
     packed = base64.b64encode(zlib.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 9)).decode()
     script, style = _file("fleet.js"), _file("fleet.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
@@ -75,7 +90,7 @@ def as_html(fleet: Fleet, opens_with: LanguageChoice, sort: str | None = None) -
 <header><h1 data-phrase="title">{title}</h1><span class="said" data-phrase="said">{escape(phrases[language]["said"])}</span>
 <nav><button data-speak="zh">中文</button><button data-speak="en">English</button></nav></header>
 {"".join(_whole(fleet, Voice(fleet.base.strings, each), hidden=each != language) for each in LANGUAGES)}
-<div class="tools"><input id="filter" type="search"><span id="count"></span><span data-phrase="open_hint"></span></div>
+<div class="tools"><input id="filter" type="search"><span id="count"></span><code id="common"></code><span data-phrase="open_hint"></span></div>
 <div id="box"><table><thead><tr>{heads}</tr></thead><tbody id="rows"></tbody></table></div>
 <dialog id="plan"></dialog>
 <script id="data" type="text/plain">{packed}</script>
@@ -116,7 +131,7 @@ def _file(name: str) -> str:
 def _phrases(fleet: Fleet, voice: Voice) -> dict[str, str]:
     """What the script says, by the key without `fleet_`."""
     keys = [*_SAID, *(f"fleet_column_{column}" for column in _COLUMNS), *(f"fleet_verdict_{verdict}" for verdict in (*get_args(VerdictId), ERROR))]
-    said = {key.removeprefix("fleet_"): voice.phrase(key).in_language(voice.language) for key in keys}
+    said = {key.removeprefix("fleet_"): voice.strings[key].in_language(voice.language) for key in keys}
     return {**said, **_opening(fleet.whole, voice)}
 
 
@@ -143,7 +158,7 @@ def _row(row: Row, place: int, fleet: Fleet, texts: dict[str, int]) -> dict[str,
         "last": shown(row.last) or None,
         "rate": shown(row.rate),
         "state": row.state or "",
-        "done": shown(done),
+        "done": counted(done),
         "hours": "" if row.hours is None else f"{row.hours:.3g}",
         "sort": {"best": row.best, "rate": row.rate, "done": done, "hours": row.hours},
         "order": place,

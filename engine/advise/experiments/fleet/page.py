@@ -178,6 +178,11 @@ def goes_with(found: With, voice: Voice) -> Text:
     return voice.phrase("fleet_goes_with", setting=setting, chance=chance, **counts)
 
 
+def counted(number: float | None) -> str:
+    """A number of steps, epochs or the like, its thousands apart; nothing where it is not known."""
+    return "" if number is None else f"{number:,.0f}" if number == int(number) else f"{number:,.3g}"
+
+
 def shown(value: Value | None) -> str:
     """A value of a setting or a column; nothing where it is not known."""
     return "" if value is None else show(value, DIGITS if isinstance(value, float) else "")
@@ -203,15 +208,15 @@ def _group(group: Group, names: Sequence[str]) -> tuple[tuple[Line, ...], ...]:
 def _rows(rows: Sequence[Row], whole: Whole, fleet: Fleet, sort: str | None, voice: Voice) -> Page:
     title = voice.joined_phrase("fleet_runs") if sort is None else voice.joined_phrase("fleet_runs_sorted", column=sort)
     head = tuple(voice.joined_phrase(f"fleet_column_{column}") for column in COLUMNS)
-    common = _common([row.run for row in rows])
+    common = common_folder([row.run for row in rows])
     table = Table(head, tuple(_row(row, common, fleet, voice) for row in rows))
     more = whole.runs - len(rows)
     below = (Paragraph(voice.lines(voice.phrase("fleet_more_rows", count=more))),) if more > 0 else ()
     return (Heading(2, (Plain(title), *((Plain(" "), Code(common + "/")) if common else ()))), table, *below)
 
 
-def _common(names: Sequence[str]) -> str:
-    """The folder that all have above them."""
+def common_folder(names: Sequence[str]) -> str:
+    """The folder that all runs have above them; nothing where there is none."""
     folders = {os.path.dirname(name) for name in names}
     if not folders or "" in folders:
         return ""
@@ -228,7 +233,7 @@ def _row(row: Row, common: str, fleet: Fleet, voice: Voice) -> tuple[tuple[Line,
     found = finding_text(row, fleet)
     finding: tuple[Line, ...] = ((Plain(row.error or ""),),) if found is None else voice.lines(found)
     value = f"{shown(row.best)} {shown(row.last)}".strip()
-    done = shown(row.steps) if row.steps is not None else shown(row.epochs)
+    done = counted(row.steps if row.steps is not None else row.epochs)
     cells: Iterable[tuple[Line, ...]] = (
         ((Code(name),),),
         voice.each(lambda language: (Badge(_verdict(verdict, voice, language), tone),)),
@@ -255,8 +260,7 @@ def finding_text(row: Row, fleet: Fleet) -> Text | None:
     phrase = fleet.base.strings.get(f"fleet_since_{row.since_unit}")
     if row.since is None or phrase is None:
         return title
-    number = f"{row.since:,.0f}" if row.since == int(row.since) else f"{row.since:.3g}"
-    return phrase.filled({"finding": title, "number": number})
+    return phrase.filled({"finding": title, "number": counted(row.since)})
 
 
 def _left_out(fleet: Fleet, voice: Voice) -> Page:
