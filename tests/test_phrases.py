@@ -24,6 +24,7 @@ from advise.knowledge.base import KnowledgeBase
 from advise.knowledge.comparison import Variance
 from advise.knowledge.load import load_knowledge
 from advise.knowledge.vocabulary import Cost
+from advise.live.watch.watch import What
 from advise.runlog.places.newest import By
 from advise.runlog.series.record import Axis
 from advise.terms import Certainty, CheckStatus, Direction, Severity, VerdictId
@@ -173,6 +174,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "study_role_*": get_args(Role),
     "study_scale_*": tuple(scale for scale in get_args(Scale) if scale != "choice"),
     "unit_*s": sorted({unit for spec in load_knowledge().vocabulary.specs.values() for unit, _ in spec.dimension.powers}),
+    "watch_*": get_args(What),
     "why_*": {"name"} | argument("Meaning", "why", 7) | argument("replace", "why") | argument("of_the_evaluation", "why", 2),
 }
 # A unit goes by its own name where it has no phrase.

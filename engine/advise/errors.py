@@ -25,6 +25,7 @@ AdviseError
 ├── AnswersChangedError     a facts file no longer agrees with the answers of a session
 ├── CallLimitError          a tool call took longer than it may, or there are too many of them
 ├── ReportError             a report for agents is not kept any more
+├── WatchError              a run cannot be watched so: no command to tell, no place where a log could come
 ├── ListenError             the server's address is taken or none of this machine
 ├── MissingServerError      the packages of the extra `mcp` are not installed
 ├── ProgramError            implications that cannot be compiled together
@@ -185,6 +186,10 @@ class CallLimitError(AdviseError):
 
 class ReportError(AdviseError):
     """There is no report of this name, or no longer."""
+
+
+class WatchError(AdviseError):
+    """A run cannot be watched as is asked for: the command to tell is none, or there is no place where its log could come."""
 
 
 class ListenError(AdviseError):

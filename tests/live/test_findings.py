@@ -74,7 +74,7 @@ def test_a_look_at_nothing_new_is_no_second_opinion(followed: Followed) -> None:
 
 def test_what_flaps_is_told_ever_more_rarely(followed: Followed) -> None:
     said: list[str] = []
-    for number in range(600):
+    for number in range(120):
         said += told(followed.look(clip__rate=0.9 if number % 3 == 0 else 0.2), "clipping_saturated")
     assert said == ["found", "withdrawn", "found"]
 

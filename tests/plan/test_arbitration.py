@@ -27,6 +27,7 @@ from advise.knowledge.stored import Stored
 from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import Vocabulary
+from advise.knowledge.watch import WatchFile
 from advise.plan.arbitration import Candidate, Outcome, arbitrate
 from advise.text import Text
 
@@ -68,6 +69,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_symptoms=Stored(SymptomsFile()),
         stored_unrecorded=Stored(UnrecordedFile()),
         stored_terms=Stored(TermsFile()),
+        stored_watch=Stored(WatchFile()),
     )
 
 

@@ -6,7 +6,7 @@ import os
 import re
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
@@ -18,10 +18,11 @@ from advise.cli.fleet import fleet_command
 from advise.cli.kb import kb
 from advise.cli.mcp import mcp_command
 from advise.cli.observe import observe_command
-from advise.cli.options import After, LedgerOption, Reading, Reasoning, Writing, bundled
+from advise.cli.options import After, FailOn, LedgerOption, Reading, Reasoning, Writing, bundled, reaches
 from advise.cli.round import rounds
 from advise.cli.study import study_command
 from advise.cli.tool_schema import tool_schema_command
+from advise.cli.watch import watch_command
 from advise.cli.whatif import whatif_command
 from advise.files import note, write
 
@@ -29,15 +30,10 @@ if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.facts.record import Observed
     from advise.plan.examination import Examination
-    from advise.plan.model import Plan
 
 MAIN_JOB = "plan"
 # What a command may look like; a path has mostly a dot or a slash.
 _COMMAND = re.compile(r"[A-Za-z][A-Za-z_-]{0,30}")
-
-
-# What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one.
-FailOn = Literal["high", "medium", "low", "stop", "fix_first", "never"]
 
 
 class BareForm(TyperGroup):
@@ -125,7 +121,7 @@ def plan_command(
     if verbose:
         note(f"advise: {_used(examination)}")
     write(render(plan, advisor.knowledge.strings, writing.chosen, writing.spoken, writing.terminal, full=full), writing.output)
-    raise typer.Exit(int(_reaches(plan, fail_on, advisor)))
+    raise typer.Exit(int(reaches(plan, fail_on, advisor)))
 
 
 def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger: str) -> Examination:
@@ -138,6 +134,7 @@ def _recalling(advisor: Advisor, observed: Observed, after: Path | None, ledger:
 app.command("observe")(bundled(observe_command))
 app.command("explain")(bundled(explain_command))
 app.command("whatif")(bundled(whatif_command))
+app.command("watch")(bundled(watch_command))
 app.command("ask")(ask_command)
 app.command("study")(bundled(study_command))
 app.command("fleet")(fleet_command)
@@ -151,13 +148,3 @@ def _used(examination: Examination) -> str:
     inference = examination.inference
     reason = f" ({inference.note})" if inference.note else ""
     return f"{len(examination.context.base.rules)} rules, engine {inference.engine}{reason}"
-
-
-def _reaches(plan: Plan, fail_on: FailOn, advisor: Advisor) -> bool:
-    """Whether a plan is as bad as, or worse than, what the user wants to hear of in the exit code."""
-    from advise.terms import SEVERITIES
-
-    verdicts: list[str] = [spec.id for spec in advisor.knowledge.verdicts]
-    if fail_on in SEVERITIES:
-        return any(SEVERITIES.index(diagnosis.severity) <= SEVERITIES.index(fail_on) for diagnosis in plan.diagnoses)
-    return fail_on != "never" and verdicts.index(plan.verdict.id) <= verdicts.index(fail_on)

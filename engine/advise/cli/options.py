@@ -21,6 +21,7 @@ from advise.text import LanguageChoice
 if TYPE_CHECKING:
     from advise.advisor import Advisor
     from advise.facts.record import Observed
+    from advise.plan.model import Plan
     from advise.render.page import Page
     from advise.render.terminal import Terminal
     from advise.render.voice import Voice
@@ -30,6 +31,9 @@ _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "m
 SETTINGS = Path(".advise.yaml")
 _FORM = "Default: by the ending of -o, else text."
 _BY_SUFFIX: Mapping[str, Format] = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
+
+# What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one.
+FailOn = Literal["high", "medium", "low", "stop", "fix_first", "never"]
 
 
 Language = Annotated[
@@ -108,6 +112,16 @@ def columns_of(mapped: list[str] | None) -> dict[str, str]:
             raise typer.BadParameter(f"`{item}` is not written as ROLE=COLUMN, such as dev.metric=val_dice", param_hint="--map")
         columns[role] = column
     return columns
+
+
+def reaches(plan: Plan, fail_on: FailOn, advisor: Advisor) -> bool:
+    """Whether a plan is as bad as, or worse than, what the user wants to hear of in the exit code."""
+    from advise.terms import SEVERITIES
+
+    verdicts: list[str] = [spec.id for spec in advisor.knowledge.verdicts]
+    if fail_on in SEVERITIES:
+        return any(SEVERITIES.index(diagnosis.severity) <= SEVERITIES.index(fail_on) for diagnosis in plan.diagnoses)
+    return fail_on != "never" and verdicts.index(plan.verdict.id) <= verdicts.index(fail_on)
 
 
 def opened(rules: list[Path] | None, engine: Engine, drafts: bool) -> Advisor:

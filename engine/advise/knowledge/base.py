@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from advise.knowledge.roles import RolesFile
     from advise.knowledge.study import StudyFile
     from advise.knowledge.symptoms import Symptom, SymptomsFile
+    from advise.knowledge.watch import WatchFile, WatchSpec
 
 RuleSpec = DeriveRule | DiagnosisRule | DecisionRule | CheckRule
 
@@ -134,6 +135,7 @@ class KnowledgeBase:
     stored_symptoms: Stored[SymptomsFile]
     stored_unrecorded: Stored[UnrecordedFile]
     stored_terms: Stored[TermsFile]
+    stored_watch: Stored[WatchFile]
     levels: tuple[RuleLevel, ...] = ()
 
     @property
@@ -182,6 +184,11 @@ class KnowledgeBase:
     def ledger(self) -> LedgerSpec | None:
         """What the ledger of rounds means; None where this knowledge base keeps none."""
         return self.stored_ledger.value.ledger
+
+    @property
+    def watch(self) -> WatchSpec | None:
+        """What watching a log makes known; None where that is nothing."""
+        return self.stored_watch.value.watch
 
     @property
     def places(self) -> PlacesFile:

@@ -42,6 +42,7 @@ from advise.knowledge.shapes import meant_kind, shape_of, written_kind
 from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile, FactSpec, Vocabulary
+from advise.knowledge.watch import WatchFile
 from advise.text import LANGUAGES
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "symptoms": {},
     "unrecorded": {},
     "terms": {},
+    "watch": {},
 }
 
 
@@ -182,6 +184,7 @@ class Catalogues:
     symptoms: SymptomsFile
     unrecorded: UnrecordedFile
     terms: TermsFile
+    watch: WatchFile
 
 
 def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
@@ -218,6 +221,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         symptoms=loader.catalog("symptoms", SymptomsFile),
         unrecorded=loader.catalog("unrecorded", UnrecordedFile),
         terms=loader.catalog("terms", TermsFile),
+        watch=loader.catalog("watch", WatchFile),
     )
     return catalogues, _known(loader, catalogues)
 

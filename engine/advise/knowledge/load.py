@@ -135,6 +135,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_symptoms=Stored(catalogues.symptoms),
         stored_unrecorded=Stored(catalogues.unrecorded),
         stored_terms=Stored(catalogues.terms),
+        stored_watch=Stored(catalogues.watch),
     )
 
 

@@ -32,6 +32,7 @@ from advise.knowledge.rule import KINDS, RuleBody
 from advise.knowledge.study import StudyFile
 from advise.knowledge.symptoms import SymptomsFile
 from advise.knowledge.vocabulary import FactsFile
+from advise.knowledge.watch import WatchFile
 
 CATALOGUES: Mapping[str, type[BaseModel]] = {
     "calibration": CalibrationFile,
@@ -56,6 +57,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "terms": TermsFile,
     "unrecorded": UnrecordedFile,
     "verdicts": VerdictsFile,
+    "watch": WatchFile,
 }
 
 
