@@ -4,12 +4,14 @@ PYTHON ?= $(shell for python in python3 python3.12 python3.11; do \
 	$$python -c 'import sys; sys.exit(sys.version_info[:2] not in ((3, 11), (3, 12)))' 2>/dev/null && { echo $$python; exit; }; done; echo python3)
 VENV := .venv
 BIN := $(VENV)/bin
+# What trains, which is large.
+LIVE := .venv-live
 # An environment of its own, in which everything is resolved afresh.
 FRESH := .venv-fresh
 # pip builds durable-rules in an environment apart; older versions hand their constraints on to it, newer ones have this for it.
 INSTALL := PIP_CONSTRAINT=constraints.txt PIP_BUILD_CONSTRAINT=constraints.txt $(BIN)/pip install --quiet --disable-pip-version-check --editable
 
-.PHONY: demo test check search fresh lock generate bench clean
+.PHONY: demo test test-live check search fresh lock generate bench clean
 
 # The plan of a real log.
 demo: $(VENV)/.installed
@@ -17,6 +19,10 @@ demo: $(VENV)/.installed
 
 test: $(VENV)/.dev
 	$(MAKE) check
+
+# The observer in real training loops, with PyTorch in an environment of its own.
+test-live: $(LIVE)/.installed
+	$(LIVE)/bin/python -m pytest -q tests/live
 
 # Everything that is checked, on an environment that is there already.
 check:
@@ -74,5 +80,10 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 	@$(BIN)/python -m compileall -q engine
 	@touch $@ $(VENV)/.installed
 
+$(LIVE)/.installed: pyproject.toml constraints.txt constraints-live.txt
+	@test -d $(LIVE) || $(PYTHON) -m venv $(LIVE)
+	@PIP_CONSTRAINT=constraints-live.txt PIP_BUILD_CONSTRAINT=constraints.txt $(LIVE)/bin/pip install --quiet --disable-pip-version-check --editable '.[live]' pytest hypothesis
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(FRESH) bench/.peers dist build .mypy_cache .pytest_cache .ruff_cache
+	rm -rf $(VENV) $(LIVE) $(FRESH) bench/.peers dist build .mypy_cache .pytest_cache .ruff_cache

@@ -13,7 +13,8 @@ from packaging.version import Version
 ROOT = Path(__file__).parents[1]
 LOCKED = {
     canonicalize_name(name): Version(version)
-    for name, version in re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / "constraints.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    for file in ("constraints.txt", "constraints-live.txt")
+    for name, version in re.findall(r"^([\w.-]+)==(\S+)$", (ROOT / file).read_text(encoding="utf-8"), re.MULTILINE)
 }
 
 

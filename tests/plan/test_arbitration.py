@@ -17,6 +17,7 @@ from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadBase, HeadFile
 from advise.knowledge.ledger import LedgerFile
+from advise.knowledge.live import LiveFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
@@ -62,6 +63,7 @@ def knowledge(*verdicts: VerdictSpec, **decisions: dict[str, Any]) -> KnowledgeB
         stored_fleet=Stored(FleetFile()),
         stored_head=Stored(HeadBase(HeadFile(), {})),
         stored_ledger=Stored(LedgerFile()),
+        stored_live=Stored(LiveFile()),
         stored_places=Stored(PlacesFile()),
         stored_messages=Stored(MessagesFile()),
         stored_questions=Stored(QuestionsBase((), ())),

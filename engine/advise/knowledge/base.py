@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from advise.knowledge.glossary import TermsFile, TermSpec
     from advise.knowledge.head import HeadBase
     from advise.knowledge.ledger import LedgerFile, LedgerSpec
+    from advise.knowledge.live import LiveFile
     from advise.knowledge.measures import MeasuresFile
     from advise.knowledge.messages import MessagesFile
     from advise.knowledge.places import PlacesFile
@@ -128,6 +129,7 @@ class KnowledgeBase:
     stored_fleet: Stored[FleetFile]
     stored_head: Stored[HeadBase]
     stored_ledger: Stored[LedgerFile]
+    stored_live: Stored[LiveFile]
     stored_places: Stored[PlacesFile]
     stored_messages: Stored[MessagesFile]
     stored_questions: Stored[QuestionsBase]
@@ -189,6 +191,11 @@ class KnowledgeBase:
     def watch(self) -> WatchSpec | None:
         """What watching a log makes known; None where that is nothing."""
         return self.stored_watch.value.watch
+
+    @property
+    def live(self) -> LiveFile:
+        """What is seen inside a training loop, and the facts that follow."""
+        return self.stored_live.value
 
     @property
     def places(self) -> PlacesFile:

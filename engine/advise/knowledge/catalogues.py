@@ -30,6 +30,7 @@ from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
+from advise.knowledge.live import LiveFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.names import Known
@@ -68,6 +69,7 @@ _EMPTY: Mapping[str, Mapping[str, object]] = {
     "fleet": {},
     "head": {},
     "ledger": {},
+    "live": {},
     "places": {},
     "messages": {},
     "questions": {},
@@ -177,6 +179,7 @@ class Catalogues:
     fleet: FleetFile
     head: HeadFile
     ledger: LedgerFile
+    live: LiveFile
     places: PlacesFile
     messages: MessagesFile
     questions: QuestionsFile
@@ -214,6 +217,7 @@ def read_catalogues(loader: Loader) -> tuple[Catalogues, Known]:
         fleet=loader.catalog("fleet", FleetFile),
         head=loader.catalog("head", HeadFile),
         ledger=loader.catalog("ledger", LedgerFile),
+        live=loader.catalog("live", LiveFile),
         places=loader.catalog("places", PlacesFile),
         messages=loader.catalog("messages", MessagesFile),
         questions=loader.catalog("questions", QuestionsFile),

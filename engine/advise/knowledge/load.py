@@ -128,6 +128,7 @@ def _linked(catalogues: Catalogues, specs: Iterable[tuple[RuleSpec, SourceFile]]
         stored_fleet=Stored(catalogues.fleet),
         stored_head=Stored(_head(catalogues.head, conditions)),
         stored_ledger=Stored(catalogues.ledger),
+        stored_live=Stored(catalogues.live),
         stored_places=Stored(catalogues.places),
         stored_messages=Stored(catalogues.messages),
         stored_questions=Stored(_questions(catalogues.questions, catalogues.vocabulary.specs, conditions)),

@@ -23,6 +23,7 @@ from advise.knowledge.fleet import FleetFile
 from advise.knowledge.glossary import TermsFile
 from advise.knowledge.head import HeadFile
 from advise.knowledge.ledger import LedgerFile
+from advise.knowledge.live import LiveFile
 from advise.knowledge.measures import MeasuresFile
 from advise.knowledge.messages import MessagesFile
 from advise.knowledge.places import PlacesFile
@@ -45,6 +46,7 @@ CATALOGUES: Mapping[str, type[BaseModel]] = {
     "fleet": FleetFile,
     "head": HeadFile,
     "ledger": LedgerFile,
+    "live": LiveFile,
     "measures": MeasuresFile,
     "messages": MessagesFile,
     "places": PlacesFile,

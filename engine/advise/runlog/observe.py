@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
-from advise.facts.record import Fact, Observed
+from advise.facts.fitting import fitting
+from advise.facts.record import Fact, Observed, Origin
 from advise.knowledge.base import KnowledgeBase
 from advise.runlog.column_names import facts_of_names
 from advise.runlog.ending import facts_of_messages
@@ -13,7 +14,7 @@ from advise.runlog.kind import facts_of_kind, remarks_of_kind
 from advise.runlog.measures.run import measured
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.places.checkpoints import Checkpoint
-from advise.runlog.readers import taught
+from advise.runlog.readers import record, taught
 from advise.runlog.readers.table import Remark, Table
 from advise.runlog.readers.text import outcome
 from advise.runlog.saved import placed
@@ -27,7 +28,7 @@ from advise.text import Text, Value, show
 _LISTED = 40
 _FILES_NAMED = 12
 # Formats of text, in which a log may say in words how it ended.
-_TEXTS = frozenset({outcome.FORMAT, taught.FORMAT})
+_TEXTS = frozenset({outcome.FORMAT, taught.FORMAT, record.FORMAT})
 # Remarks whose count is that of rows which were not read.
 _DROPPED = frozenset({"lines_broken", "long_lines", "values_broken", "records_corrupt", "records_oversized", "fits_no_pattern"})
 # From this share of the rows on, what they held may have told another story; one or two are what a run that was cut off leaves.
@@ -68,8 +69,9 @@ def with_logs(
     settings = {**facts_of_kind(log, tables, base), **facts_of_names(log, base), **facts_of_settings(log, base.roles, base.vocabulary)}
     said = said_of(tables, texts, base)
     known: dict[str, Value] = {name: fact.value for name, fact in {**settings, **said, **stated.facts}.items()}
-    shown = measured(log, base.measures, known, base.vocabulary)
-    found = {**shown, **settings, **said}
+    seen = facts_seen(tables, base)
+    shown = measured(log, base.measures, {**known, **{name: fact.value for name, fact in seen.items()}}, base.vocabulary)
+    found = {**shown, **settings, **said, **seen}
     # The name by which a person chooses a column need not be the column's.
     compared = {name: fact for name, fact in stated.facts.items() if name not in base.roles.choices.values()}
     configured = {name: fact for name, fact in settings.items() if name not in stated.facts}
@@ -101,6 +103,23 @@ def said_of(tables: Sequence[Table], texts: Iterable[str], base: KnowledgeBase) 
     """
     files = dict.fromkeys([*(table.file for table in tables if table.format in _TEXTS), *texts])
     return facts_of_messages(files, tables, base.messages, base.vocabulary, base.strings["how_said"])
+
+
+def facts_seen(tables: Iterable[Table], base: KnowledgeBase) -> dict[str, Fact]:
+    """What an observer in the training loop saw; what the vocabulary does not know, or does not fit it, is no fact.
+
+    Args:
+        tables: What was read of the logs.
+        base: The vocabulary.
+    """
+    found: dict[str, Fact] = {}
+    for table in tables:
+        for name, seen in table.seen.items():
+            value = fitting(seen.value, base.vocabulary[name]) if name in base.vocabulary else None
+            if value is not None:
+                note = base.strings["how_seen"].filled({"step": seen.step})
+                found[name] = Fact(name, value, Origin(table.file, seen.line, how="measured"), note)
+    return found
 
 
 def mapped(log: RunLog) -> Iterator[tuple[str, str, str]]:

@@ -123,7 +123,8 @@ def _check_known(seen: Observed, stated: Observed, gathered: Gathered) -> None:
         LogError: Nothing is.
     """
     logged = [table for table in gathered.tables if len(table.lines)]
-    if not logged or stated.facts or (seen.log is not None and seen.log.curves.keys() - {EPOCH}):
+    tells = seen.log is not None and bool(seen.log.curves.keys() - {EPOCH})
+    if not logged or stated.facts or tells or any(table.seen for table in gathered.tables):
         return
     names = [name for table in logged for name in table.columns if seen.log is None or name not in seen.log.numbering]
     raise (

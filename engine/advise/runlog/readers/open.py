@@ -37,7 +37,7 @@ _COMMENT = re.compile(rb"#(?!\d)")
 _DIGITS = re.compile(rb"\d+")
 _LOOKED_AT = 400
 # How our own answers begin, which people keep beside their logs.
-_OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/')
+_OURS = re.compile(rb'\s*\{\s*"schema"\s*:\s*"advise/(?!record@)')
 
 
 def is_log(path: str) -> bool:
@@ -236,12 +236,13 @@ def _read_text(data: bytes, head: bytes, shown: str, lexicon: Lexicon | None, pa
 
 
 def _text_reader(head: bytes, further: Iterable[bytes]) -> Read | None:
-    from advise.runlog.readers import delimited, hf, jsonl, listed, textlog
+    from advise.runlog.readers import delimited, hf, jsonl, listed, record, textlog
     from advise.runlog.readers.encoding import text_of
 
     # UTF-16 looks like anything but what it says.
     plain = text_of(head[: len(head) // 2 * 2], "")[0].encode() if head[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in head[:64] else head
     readers: tuple[tuple[Sniff, Read], ...] = (
+        (record.sniff, record.read),
         (hf.sniff, hf.read),
         (jsonl.sniff, jsonl.read),
         (delimited.sniff, delimited.read),

@@ -56,6 +56,21 @@ class Column:
             object.__setattr__(self, "values", np.where(beyond, np.copysign(np.inf, self.values), self.values))
 
 
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A fact that was observed while the run went on.
+
+    Attributes:
+        value: As it was written.
+        step: When it was last observed; 0 before the first step.
+        line: Where it stands, from 1.
+    """
+
+    value: Setting
+    step: int
+    line: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Table:
     """One file, or one run of a file that holds several.
@@ -68,6 +83,7 @@ class Table:
         settings: Hyperparameters that the file states, by the file's own names, such as `max_steps`.
         remarks: What was repaired or skipped.
         run: What the file calls the run, if it does.
+        seen: Facts that were observed in the loop, by name.
     """
 
     file: str
@@ -77,3 +93,4 @@ class Table:
     settings: Mapping[str, Setting] = field(default_factory=dict)
     remarks: tuple[Remark, ...] = ()
     run: str | None = None
+    seen: Mapping[str, Observation] = field(default_factory=dict)
