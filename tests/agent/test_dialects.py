@@ -10,8 +10,9 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from advise.agent.call import call
-from advise.agent.dialects import definitions
+from advise.agent.dialects import definitions, output_schema
 from advise.agent.registry import TOOLS
+from advise.agent.tokens import tokens
 from advise.agent.toolbox import Toolbox
 
 SCALARS = {"enum": ["string", "number", "integer", "boolean", "null"]}
@@ -189,3 +190,18 @@ def test_a_call_as_a_strict_mode_writes_it_is_the_same_call(toolbox: Toolbox, di
     arguments = filled(schemas[name], dict(TOOLS[name].example), nullable=dialect == "openai")
     assert Draft202012Validator(schemas[name]).is_valid(arguments)
     assert call(toolbox, name, json.dumps(arguments)).structured == call(toolbox, name, TOOLS[name].example).structured
+
+
+def test_the_list_is_short() -> None:
+    listed = json.dumps(definitions("mcp"), ensure_ascii=False, separators=(",", ":"))
+    # By the upper estimate of three characters a token; what models count of such JSON is about a third less.
+    assert tokens(listed) <= 5000
+    assert len(listed.encode()) <= 15_000
+
+
+@pytest.mark.parametrize("name", TOOLS)
+def test_what_an_answer_may_be_the_list_allows(name: str) -> None:
+    listed = next(tool for tool in definitions("mcp") if tool["name"] == name)["outputSchema"]
+    whole = output_schema(TOOLS[name])
+    assert listed["properties"].keys() == whole["properties"].keys() - {"schema", "note"}
+    assert set(listed["required"]) == set(whole.get("required", []))

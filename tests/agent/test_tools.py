@@ -13,7 +13,7 @@ from jsonschema import Draft202012Validator
 
 from advise.advisor import Advisor
 from advise.agent.call import call
-from advise.agent.dialects import output_schema
+from advise.agent.dialects import listed_schemas, output_schema
 from advise.agent.registry import TOOLS
 from advise.agent.reports import Reports
 from advise.agent.result import ToolResult
@@ -35,16 +35,16 @@ def size(result: ToolResult) -> int:
 def called(toolbox: Toolbox, name: str, **arguments: Any) -> Mapping[str, Any]:
     result = call(toolbox, name, arguments)
     assert not result.is_error, result.text
-    faults = [error.message for error in Draft202012Validator(output_schema(TOOLS[name])).iter_errors(dict(result.structured))]
-    assert faults == []
+    for schema in (output_schema(TOOLS[name]), listed_schemas(TOOLS[name])[1]):
+        assert [error.message for error in Draft202012Validator(schema).iter_errors(dict(result.structured))] == []
     return result.structured
 
 
-def test_there_are_at_most_eight_tools() -> None:
-    assert len(TOOLS) <= 8
+def test_there_are_few_tools() -> None:
+    assert len(TOOLS) <= 9
 
 
-@pytest.mark.parametrize("name", [name for name in TOOLS if name != "observe"])
+@pytest.mark.parametrize("name", [name for name in TOOLS if name not in ("observe", "list_runs")])
 def test_the_example_of_a_tool_works(toolbox: Toolbox, name: str) -> None:
     called(toolbox, name, **TOOLS[name].example)
 
@@ -235,3 +235,50 @@ def test_observed_facts_come_in_portions(cases: Toolbox) -> None:
         cursor = found.get("next", "")
     assert len(seen) == len(set(seen)) == first["total"]
     assert first["facts"][0]["origin"].startswith("supernet/facts.yaml:")
+
+
+RUN = "".join(f"step {step} | train loss {1 + 1 / step:.4f} | val loss {1.1 + 1 / step:.4f}\n" for step in range(1, 60))
+
+
+def test_runs_are_listed_with_what_they_differ_in(toolbox: Toolbox, tmp_path: Path) -> None:
+    for name, rate in (("a", 0.001), ("b", 0.1)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "train.log").write_text(RUN, encoding="utf-8")
+        (tmp_path / name / "facts.yaml").write_text(f"facts:\n  lr.peak: {rate}\n  optimizer.name: adamw\n", encoding="utf-8")
+    (tmp_path / "c").mkdir()
+    (tmp_path / "c" / "train.log").write_text(RUN.replace("train loss 1.0", "train loss nan # 1.0"), encoding="utf-8")
+    found = called(toolbox, "list_runs")
+    assert found["total"] == 3
+    assert len(found["runs"]) == 3
+    assert "lr.peak" in found["settings"]
+    assert {run["settings"]["lr.peak"] for run in found["runs"] if "settings" in run} == {0.001, 0.1}
+    assert str(tmp_path) not in json.dumps(found)
+
+
+def test_many_runs_come_in_pages(toolbox: Toolbox, tmp_path: Path) -> None:
+    for number in range(60):
+        (tmp_path / f"run{number:02}").mkdir()
+        (tmp_path / f"run{number:02}" / "train.log").write_text(RUN, encoding="utf-8")
+    seen: list[str] = []
+    cursor = ""
+    while True:
+        result = call(toolbox, "list_runs", {"cursor": cursor})
+        assert not result.is_error, result.text
+        assert size(result) <= DEFAULT_BUDGET
+        seen += [run["run"] for run in result.structured["runs"]]
+        cursor = result.structured.get("next", "")
+        if not cursor:
+            break
+    assert len(set(seen)) == len(seen) == 60
+
+
+def test_what_leads_out_of_the_root_is_not_listed(toolbox: Toolbox) -> None:
+    assert call(toolbox, "list_runs", {"paths": ["/etc"]}).is_error
+    assert call(toolbox, "list_runs", {"paths": ["mlflow:/etc"]}).is_error
+
+
+def test_the_short_answer_has_the_numbers_of_the_curves(toolbox: Toolbox, tmp_path: Path) -> None:
+    (tmp_path / "train.log").write_text(RUN, encoding="utf-8")
+    result = call(toolbox, "advise", {"paths": ["train.log"]})
+    assert result.structured["curves"][0] == "train.loss 2 → 1.017, best 1.017 at 59"
+    assert "train.loss 2 → 1.017" in result.text

@@ -9,6 +9,7 @@ from advise.agent.arguments import AdviseArguments
 from advise.agent.fitting import fitting, left_out
 from advise.agent.lines import (
     config_text,
+    curve_lines,
     decision_line,
     diagnosis_line,
     gate_line,
@@ -51,20 +52,21 @@ _SIZES = (
 
 def advise(toolbox: Toolbox, asked: AdviseArguments) -> Reply:
     """Make the plan for a run."""
-    plan = toolbox.examination(asked.paths, asked.facts, asked.after).plan
+    examined = toolbox.examination(asked.paths, asked.facts, asked.after)
+    plan, curves = examined.plan, curve_lines(examined)
     voice = toolbox.voice(asked.lang)
     address = toolbox.reports.keep(plan)
     if asked.detail == "full":
         from advise.render import render
 
-        answer = _answer(plan, voice, address, _SIZES[0]).model_copy(update={"plan": plan})
+        answer = _answer(plan, curves, voice, address, _SIZES[0]).model_copy(update={"plan": plan})
         page = render(plan, voice.strings, "md", voice.choice)
         return Reply(answer, cut(page, FULL_BUDGET, f"… {address}"), report=address)
-    answer = fitting(_SIZES, lambda size: _answer(plan, voice, address, size), lambda found: text_of(found, voice))
+    answer = fitting(_SIZES, lambda size: _answer(plan, curves, voice, address, size), lambda found: text_of(found, voice))
     return Reply(answer, text_of(answer, voice), report=address)
 
 
-def _answer(plan: Plan, voice: Voice, address: str, size: tuple[int, int, int, int, int]) -> PlanAnswer:
+def _answer(plan: Plan, curves: list[str], voice: Voice, address: str, size: tuple[int, int, int, int, int]) -> PlanAnswer:
     decided, diagnosed, asked, with_steps, with_why = size
     questions = question_lines(plan, voice)
     decisions, diagnoses, aside, gates = plan.decisions[:decided], plan.diagnoses[:diagnosed], plan.set_aside[:decided], plan.gates[:decided]
@@ -76,6 +78,7 @@ def _answer(plan: Plan, voice: Voice, address: str, size: tuple[int, int, int, i
         gates=[gate_line(gate) for gate in gates],
         gate_results=[gate_outcome(result) for result in plan.gate_results[:decided]],
         diagnoses=[diagnosis_line(item, voice, why=index < with_why) for index, item in enumerate(diagnoses)],
+        curves=curves[: min(diagnosed + 1, len(curves))],
         questions=questions[:asked],
         findings=[said(voice.joined(finding.text)) for finding in plan.findings[:diagnosed]],
         left_out=left_out(
@@ -94,6 +97,7 @@ def text_of(answer: PlanAnswer, voice: Voice) -> str:
     """How the short answer reads."""
     run = f"run {answer.run}: " if answer.run else ""
     lines = [f"{run}{answer.verdict.id} — {answer.verdict.title}"]
+    lines += [f"{voice.joined_phrase('section_curves')}: " + "; ".join(answer.curves)] if answer.curves else []
     lines += numbered(f"## {voice.joined_phrase('section_gate_results')}", _gate_results(answer))
     lines += numbered(f"## {voice.joined_phrase('section_actions')}", _decisions(answer, voice))
     lines += numbered(f"## {voice.joined_phrase('section_set_aside')}", (f"- {item.id} ({item.by}): {item.title}" for item in answer.set_aside))

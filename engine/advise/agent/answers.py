@@ -119,11 +119,39 @@ class PlanAnswer(Answer):
     gates: list[GateLine] = []
     gate_results: list[GateOutcome] = Field(default=[], description="How the gates of the earlier plan turned out.")
     diagnoses: list[DiagnosisLine] = []
-    questions: list[QuestionLine] = Field(default=[], description="What is unknown and worth knowing, most valuable first.")
+    curves: list[str] = Field(default=[], description="The main curves: first and last value, and the best with its place.")
+    questions: list[QuestionLine] = Field(default=[], description="What is worth knowing, most valuable first.")
     findings: list[str] = Field(default=[], description="Remarks about the input.")
-    left_out: dict[str, int] = Field(default={}, description="How many entries of each part had no room.")
-    report: str = Field(description="The address of the whole report: a resource, and what `after` takes next time.")
+    left_out: dict[str, int] = Field(default={}, description="What had no room, counted.")
+    report: str = Field(description="The address of the whole report, which `after` takes.")
     plan: Plan | None = Field(default=None, description="The whole plan; null where detail is brief.")
+
+
+class RunLine(Record):
+    """One run of several."""
+
+    run: str
+    verdict: str = ""
+    finding: str = Field(default="", description="The worst diagnosis.")
+    severity: str = ""
+    since: float | None = None
+    metric: str = ""
+    best: float | None = None
+    last: float | None = None
+    steps: float | None = None
+    state: str = ""
+    settings: dict[str, JsonValue] = Field(default={}, description="Those in which the runs differ.")
+    error: str = Field(default="", description="Why it could not be judged.")
+
+
+class RunsAnswer(Answer):
+    """What `list_runs` answers."""
+
+    schema_id: Literal["advise/runs-answer@1"] = Field(default="advise/runs-answer@1", alias="schema")
+    runs: list[RunLine]
+    settings: list[str] = Field(default=[], description="The settings in which the runs differ.")
+    total: int = Field(description="How many runs there are in all.")
+    next: str = Field(default="", description="The cursor of the next runs; empty at the end.")
 
 
 class FactLine(Record):
@@ -170,7 +198,7 @@ class AnsweredAnswer(Answer):
     verdict: VerdictLine
     became: list[str] = Field(default=[], description="What the answers make true.")
     questions: list[QuestionLine] = Field(default=[], description="What to ask next.")
-    left_out: dict[str, int] = Field(default={}, description="How many entries of each part had no room.")
+    left_out: dict[str, int] = Field(default={}, description="What had no room, counted.")
     effects: Effects | None = Field(default=None, description="What the answers make true in full, where detail is full.")
 
 
@@ -231,8 +259,8 @@ class DifferenceAnswer(Answer):
     gates: list[GateOutcome] = Field(default=[], description="How the gates of the earlier plan turned out.")
     facts: list[str] = Field(default=[], description="What is otherwise, and what follows from it by computing.")
     changes: list[ChangeLine] = []
-    left_out: dict[str, int] = Field(default={}, description="How many entries of each part had no room.")
-    report: str = Field(description="The address of the report on the later, or changed, run.")
+    left_out: dict[str, int] = Field(default={}, description="What had no room, counted.")
+    report: str = Field(description="The address of the later run's report.")
     difference: Difference | None = Field(default=None, description="Everything; null where detail is brief.")
 
 

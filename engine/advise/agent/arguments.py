@@ -56,9 +56,9 @@ PathText = Annotated[str, Field(max_length=1000)]
 Paths = Annotated[list[PathText], Field(max_length=MAX_PATHS)]
 Detail = Literal["brief", "full"]
 
-_PATHS = "Facts files, training logs and run directories of one run, relative to the root."
-_FACTS = 'What is known of the run, by the names of the vocabulary, such as {"lr.peak": 0.001, "clip.rate": 0.93}. Leave out what is unknown.'
-_AFTER = "An earlier plan whose gates this run answers: the address of its report (advise://reports/…), or the path of a plan in JSON."
+_PATHS = "Logs, facts files and folders of one run, relative to the root."
+_FACTS = 'What is known of the run, by names of the vocabulary, such as {"lr.peak": 0.001}; leave out what is unknown.'
+_AFTER = "An earlier plan whose gates this run answers: the address of its report, or the path of its JSON."
 _DETAIL = "brief: at most 800 tokens. full: everything, with the proof of each verdict."
 _CURSOR = "Where to go on: `next` of the answer before."
 
@@ -101,13 +101,20 @@ class ObserveArguments(Arguments):
     cursor: str = Field(default="", max_length=MAX_ID, description=_CURSOR)
 
 
+class RunsArguments(Arguments):
+    """What `list_runs` is asked."""
+
+    paths: Paths = Field(default=[], description="Folders and logs of many runs, relative to the root; by default the root.")
+    cursor: str = Field(default="", max_length=MAX_ID, description=_CURSOR)
+
+
 class QuestionsArguments(RunArguments):
     """What `next_questions` is asked."""
 
     sections: list[Annotated[str, Field(max_length=8)]] = Field(
         default=[],
         max_length=_MOST_SECTIONS,
-        description="Sections of the checklist, such as C, in their order; I is that of the next round. Without them the most valuable comes first.",
+        description="Sections of the checklist, such as C; I is that of the next round. By default the most valuable comes first.",
     )
     limit: int = Field(default=3, ge=1, le=20, description="How many questions, from 1 to 20.")
     cursor: str = Field(default="", max_length=MAX_ID, description=_CURSOR)
@@ -122,7 +129,7 @@ class AnswerArguments(RunArguments):
         description='Answers as a person types them, by fact: {"clip.rate": "5%", "batch.size": "32k"}. Empty: the person is asked in a form.',
     )
     sections: list[Annotated[str, Field(max_length=8)]] = Field(
-        default=[], max_length=_MOST_SECTIONS, description="Sections of the checklist to ask the person for; by default the most valuable questions."
+        default=[], max_length=_MOST_SECTIONS, description="Sections of the checklist to ask for; by default the most valuable."
     )
     detail: Detail = Field(default="brief", description="full: everything that the answers make true.")
 
@@ -149,9 +156,7 @@ class DiffRunsArguments(RunArguments):
 
     before_paths: Paths = Field(default=[], description="Files of the earlier run, relative to the root.")
     before_facts: Facts = Field(default={}, description="Facts of the earlier run.")
-    after: PathText = Field(
-        default="", description="The plan of the earlier run: its gates are checked; its facts are compared where no others are given."
-    )
+    after: PathText = Field(default="", description="The earlier plan: its gates are checked, and its facts compared where no others are given.")
     detail: Detail = Field(default="brief", description=_DETAIL)
 
 

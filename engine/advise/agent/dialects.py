@@ -7,16 +7,19 @@ and no argument is left out: with OpenAI it may be null instead, with Anthropic,
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Literal
 
 from advise.agent.arguments import NAME, VALUE
+from advise.agent.listed import listed_inputs, listed_output
 from advise.agent.registry import TOOLS, Tool
 
 Dialect = Literal["mcp", "openai", "anthropic"]
 DIALECTS: tuple[Dialect, ...] = ("mcp", "openai", "anthropic")
 Schema = dict[str, Any]
 
-ANNOTATIONS: Mapping[str, bool] = {"readOnlyHint": True, "destructiveHint": False, "idempotentHint": True, "openWorldHint": False}
+# Whether a tool destroys something, or may be called twice, means nothing of one that only reads.
+ANNOTATIONS: Mapping[str, bool] = {"readOnlyHint": True, "openWorldHint": False}
 # What a grammar cannot say, or need not.
 _DROPPED = frozenset(("title", "default", "maxLength", "minLength", "maxItems", "minItems", "maxProperties", "minProperties", "minimum", "maximum"))
 
@@ -43,14 +46,24 @@ def output_schema(tool: Tool) -> Schema:
     return tool.gives.model_json_schema(by_alias=True)
 
 
+def listed_schemas(tool: Tool) -> tuple[Schema, Schema]:
+    """What a tool takes and gives, as the list of the Model Context Protocol has them."""
+    return _listed_inputs()[tool.name], listed_output(output_schema(tool))
+
+
+@cache
+def _listed_inputs() -> dict[str, Schema]:
+    return listed_inputs({tool.name: input_schema(tool) for tool in TOOLS.values()})
+
+
 def _mcp(tool: Tool) -> Schema:
     return {
         "name": tool.name,
         "title": tool.title,
         "description": tool.description,
-        "inputSchema": input_schema(tool),
-        "outputSchema": output_schema(tool),
-        "annotations": {"title": tool.title, **ANNOTATIONS},
+        "inputSchema": listed_schemas(tool)[0],
+        "outputSchema": listed_schemas(tool)[1],
+        "annotations": dict(ANNOTATIONS),
     }
 
 

@@ -13,6 +13,7 @@ from advise.agent.answers import (
     SetAsideLine,
     VerdictLine,
 )
+from advise.plan.examination import Examination
 from advise.plan.model import Decision, Diagnosis, Gate, GateResult, GateTestResult, Plan, SetAside, Verdict
 from advise.render.voice import Voice, comparison, reading
 from advise.untrusted import said
@@ -87,3 +88,21 @@ def _test(test: GateTestResult) -> str:
     met = "–" if test.observed is None else reading(test.observed)
     outcome = {True: "✓", False: "✗", None: "?"}[test.passed]
     return f"{outcome} {comparison(test.fact, test.op, test.value)} ({met})"
+
+
+def curve_lines(examined: Examination) -> list[str]:
+    """The main curves of a run, each in one line: first and last value, and the best with its place."""
+    spec = examined.context.base.watch
+    if examined.log is None or spec is None:
+        return []
+    # Numbers of curves take numpy, which facts alone do not need.
+    from advise.render.curves import rounded
+    from advise.runlog.series.glance import glances
+
+    found = {glance.sketch.role: glance for glance in glances(examined.log, 1)}
+    lines = []
+    for glance in (found[role] for role in spec.curves if role in found):
+        line = f"{glance.sketch.role} {rounded(glance.sketch.first)} → {rounded(glance.sketch.last)}"
+        best = "" if glance.best is None or glance.best_at is None else f", best {rounded(glance.best)} at {glance.best_at:g}"
+        lines.append(line + best)
+    return lines

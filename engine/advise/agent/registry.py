@@ -13,6 +13,7 @@ from advise.agent.differences import diff_runs, what_if
 from advise.agent.explaining import explain
 from advise.agent.observing import observe
 from advise.agent.reply import Reply
+from advise.agent.running import list_runs
 from advise.agent.searching import search_knowledge
 from advise.agent.toolbox import Toolbox
 
@@ -62,6 +63,15 @@ TOOLS: Mapping[str, Tool] = {
             answers.ObservedAnswer,
             observe,
             {"paths": ["."]},
+        ),
+        Tool(
+            "list_runs",
+            "List and compare runs",
+            "The runs in some folders, a line each: verdict, worst finding, metric, and the settings in which they differ.",
+            arguments.RunsArguments,
+            answers.RunsAnswer,
+            list_runs,
+            {},
         ),
         Tool(
             "next_questions",

@@ -8,13 +8,14 @@ flaps is told ever more rarely.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from advise.conditions import Concluded, ConclusionKind
+from advise.plan.extent import began, progress
 from advise.terms import SEVERITIES, Certainty, Severity
-from advise.text import Text, is_number
+from advise.text import Text
 
 if TYPE_CHECKING:
     from advise.plan.examination import Examination
@@ -125,7 +126,7 @@ class FindingsOverTime:
         self._against.pop(item.id, None)
         before = self._standing.get(item.id)
         if before is None:
-            now = StandingFinding(item, began(item.id, found) or at, at)
+            now = StandingFinding(item, begun(item.id, found) or at, at)
             yield self._kept("found", now, at)
             return
         now = replace(before, diagnosis=item, is_current=True)
@@ -162,25 +163,16 @@ def speaks_against(diagnosis: str, found: Examination) -> bool:
 
 def reached(found: Examination) -> Place | None:
     """Where the run is: by what its plan counts the way; None where nothing is counted."""
-    base = found.context.base
-    facts = [extent.done for extent in base.head.spec.extents]
-    return next(_places(facts, found), None)
+    extent = progress(None, found.context.facts, found.context.base)
+    return None if extent is None else Place(extent.unit, extent.done)
 
 
-def began(diagnosis: str, found: Examination) -> Place | None:
+def begun(diagnosis: str, found: Examination) -> Place | None:
     """Where a diagnosis began, as far as the facts tell."""
-    spec = found.context.base.diagnoses.get(diagnosis)
-    return None if spec is None else next(_places(spec.began, found), None)
+    place = began(diagnosis, found.context.facts, found.context.base)
+    return None if place is None else Place(place.unit, place.at)
 
 
 def is_at_least(severity: Severity, least: Severity) -> bool:
     """Whether a severity is as bad as another, or worse."""
     return SEVERITIES.index(severity) <= SEVERITIES.index(least)
-
-
-def _places(facts: list[str], found: Examination) -> Iterator[Place]:
-    values: Mapping[str, object] = found.context.facts
-    for fact in facts:
-        value = values.get(fact)
-        if is_number(value):
-            yield Place(found.context.base.vocabulary[fact].unit, float(value))

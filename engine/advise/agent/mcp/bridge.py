@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict
 
 from advise.agent.call import call
 from advise.agent.call_limits import MAX_WAITING
-from advise.agent.dialects import input_schema, output_schema
+from advise.agent.dialects import listed_schemas
 from advise.agent.mcp.form import answers_in, form_of
 from advise.agent.registry import TOOLS, Tool
 from advise.agent.result import ToolResult
@@ -42,12 +42,13 @@ def bridged(toolbox: Toolbox) -> list[ServedTool]:
 
 
 def _served(tool: Tool, function: Callable[..., Any]) -> ServedTool:
-    annotations = ToolAnnotations(title=tool.title, read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False)
+    annotations = ToolAnnotations(read_only_hint=True, open_world_hint=False)
     made = ServedTool.from_function(
         function, name=tool.name, title=tool.title, description=tool.description, annotations=annotations, structured_output=False
     )
-    carried = FuncMetadata(arg_model=_Anything, output_schema=output_schema(tool))
-    return made.model_copy(update={"parameters": input_schema(tool), "fn_metadata": carried})
+    takes, gives = listed_schemas(tool)
+    carried = FuncMetadata(arg_model=_Anything, output_schema=gives)
+    return made.model_copy(update={"parameters": takes, "fn_metadata": carried})
 
 
 def _running(toolbox: Toolbox, name: str) -> Callable[..., Any]:

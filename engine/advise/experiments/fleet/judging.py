@@ -51,7 +51,7 @@ def rows_of(job: Job, advisor: Advisor, seconds: float) -> list[Row]:
     try:
         with deadline(seconds):
             for name, observed in _observed(job, advisor.knowledge):
-                rows.append(_row(name, job, advisor.examine(observed, brief=True), observed))
+                rows.append(row_of(name, job, advisor.examine(observed, brief=True), observed))
     except OverdueError:
         rows.append(failed(job, f"it took longer than {seconds:g} s"))
     except AdviseError as error:
@@ -97,7 +97,15 @@ def _first_path(job: Job) -> str:
     return job.place.logs[0].path
 
 
-def _row(name: str, job: Job, examination: Examination, observed: Observed) -> Row:
+def row_of(name: str, job: Job, examination: Examination, observed: Observed) -> Row:
+    """The row of one run.
+
+    Args:
+        name: What it is called.
+        job: What it was read from.
+        examination: What was concluded.
+        observed: What was read.
+    """
     base, facts, plan = examination.context.base, examination.context.facts, examination.plan
     alarming = [item for item in plan.diagnoses if item.severity in _ALARMING]
     main = main_diagnosis(plan.diagnoses, plan.decisions, base) if alarming else None

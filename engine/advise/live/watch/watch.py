@@ -86,7 +86,7 @@ class Watch:
     ) -> None:
         self.advisor, self.source, self._reading = advisor, source, reading
         self._now, self._spent, self._process = now, spent, process
-        self._began, self._spent_before = now(), spent()
+        self._counted_at, self._spent_before, self._credit = now(), spent(), _ALLOWANCE
         self.gaps = Gaps(now())
         self.findings = FindingsOverTime()
         self.plan: Plan | None = None
@@ -110,7 +110,8 @@ class Watch:
         elif self._was_there and not self.source.is_there:
             events.append(Event("gone", self.at))
         self._was_there = self.source.is_there
-        if self._is_new and (is_gone or self._may_look()):
+        may_look = self._may_look()
+        if self._is_new and (is_gone or may_look):
             events += self._look()
         elif self._observed is not None and self.silence >= self._silence_looked * _SILENCE_GROWN:
             self._silence_looked = self.silence
@@ -146,9 +147,12 @@ class Watch:
         return min(max(_GRACE, _TIMES_USUAL * (self.gaps.usual or 0.0)), _LONGEST_GRACE)
 
     def _may_look(self) -> bool:
-        now = self._now()
-        affordable = _ALLOWANCE + SHARE * (now - self._began)
-        return now - self._looked >= _SOONEST and self._spent() - self._spent_before <= affordable
+        now, spent = self._now(), self._spent()
+        earned = SHARE * (now - self._counted_at) - (spent - self._spent_before)
+        # What was not used is not kept for ever, or a quiet night would be followed by a busy morning.
+        self._credit = min(self._credit + earned, _ALLOWANCE)
+        self._counted_at, self._spent_before = now, spent
+        return now - self._looked >= _SOONEST and self._credit > 0
 
     def _look(self) -> list[Event]:
         self._is_new = False
