@@ -20,6 +20,7 @@ CheckStatus = Literal["pass", "fail", "unknown", "not_applicable"]
 # Which way is better.
 Direction = Literal["up", "down"]
 Format = Literal["md", "text", "json", "html"]
+PlanFormat = Literal["md", "text", "json", "html", "sarif"]
 EntryKind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist", "source", "erratum"]
 JsonValue = bool | int | float | str | list[bool | int | float | str]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 import typer
 from typer.core import TyperCommand
 
-from advise.cli.options import DirectionOption, LedgerOption, Reasoning, Writing, direction_of
+from advise.cli.options import DirectionOption, DrawnWriting, LedgerOption, Reasoning, direction_of
 from advise.experiments.compare.sample import Take
 
 _WITH = "--with"
@@ -54,7 +54,7 @@ def compare_command(
             show_default=False,
         ),
     ],
-    writing: Writing,
+    writing: DrawnWriting,
     reasoning: Reasoning,
     new: Annotated[list[str] | None, typer.Option(_WITH, metavar="NEW…", help="The new configuration, likewise; up to the next option.")] = None,
     metric: Annotated[

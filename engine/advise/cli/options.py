@@ -15,7 +15,7 @@ import typer
 
 from advise.files import note, write
 from advise.infer.driver import Engine
-from advise.terms import Direction, Format
+from advise.terms import Direction, Format, PlanFormat
 from advise.text import LanguageChoice
 
 if TYPE_CHECKING:
@@ -30,7 +30,9 @@ _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "m
 # The user's settings, in the folder in which a command is run and nowhere else.
 SETTINGS = Path(".advise.yaml")
 _FORM = "Default: by the ending of -o, else text."
-_BY_SUFFIX: Mapping[str, Format] = {".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html"}
+_BY_SUFFIX: Mapping[str, PlanFormat] = {
+    ".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".sarif": "sarif"
+}  # fmt: skip
 
 # What makes the exit code 1: a diagnosis of this severity or above, or this verdict or a stronger one.
 FailOn = Literal["high", "medium", "low", "stop", "fix_first", "never"]
@@ -41,6 +43,7 @@ Language = Annotated[
 ]
 PageForm = Annotated[Literal["md", "text", "json"] | None, typer.Option("--format", help=_FORM)]
 Form = Annotated[Format | None, typer.Option("--format", help=_FORM)]
+PlanForm = Annotated[PlanFormat | None, typer.Option("--format", help=f"{_FORM} sarif: what checks of code report.")]
 Output = Annotated[Path | None, typer.Option("-o", "--output", help="Write to this file, whole or not at all.")]
 After = Annotated[Path | None, typer.Option("--after", metavar="PLAN.json", help="An earlier plan, whose gates these facts answer.")]
 Rules = Annotated[
@@ -171,11 +174,11 @@ class Writing:
     """In which language and form an answer is written, and where."""
 
     language: Language = None
-    form: Form = None
+    form: PlanForm = None
     output: Output = None
 
     @property
-    def chosen(self) -> Format:
+    def chosen(self) -> PlanFormat:
         """The form: what is asked for, else by the ending of the file, else text."""
         return self.form or ("text" if self.output is None else _BY_SUFFIX.get(self.output.suffix.lower(), "text"))
 
@@ -228,14 +231,29 @@ class PageWriting(Writing):
     """The same for what has no HTML.
 
     Raises:
-        typer.BadParameter: The ending of the output file asks for HTML.
+        typer.BadParameter: The ending of the output file asks for HTML or SARIF.
     """
 
     form: PageForm = None
 
     def __post_init__(self) -> None:
-        if self.chosen == "html":
-            raise typer.BadParameter("only the plan itself can be written as HTML; take .md, .txt or .json", param_hint="-o")
+        if self.chosen in ("html", "sarif"):
+            raise typer.BadParameter(f"only the plan itself can be written as {self.chosen.upper()}; take .md, .txt or .json", param_hint="-o")
+
+
+@dataclass(frozen=True)
+class DrawnWriting(Writing):
+    """The same for what has HTML, and is no report of a check.
+
+    Raises:
+        typer.BadParameter: The ending of the output file asks for SARIF.
+    """
+
+    form: Form = None
+
+    def __post_init__(self) -> None:
+        if self.chosen == "sarif":
+            raise typer.BadParameter("only the plan of a run can be written as SARIF; take .md, .txt, .json or .html", param_hint="-o")
 
 
 def bundled(command: Callable[..., None]) -> Callable[..., None]:

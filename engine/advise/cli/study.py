@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from advise.cli.options import DirectionOption, Reasoning, Writing, direction_of
+from advise.cli.options import DirectionOption, DrawnWriting, Reasoning, direction_of
 from advise.files import write
 
 
@@ -15,7 +15,7 @@ def study_command(
         str,
         typer.Argument(metavar="TRIALS", help="An Optuna or MLflow database, a table (CSV, JSON lines), a run directory.", show_default=False),
     ],
-    writing: Writing,
+    writing: DrawnWriting,
     reasoning: Reasoning,
     objective: Annotated[str | None, typer.Option("--objective", metavar="COLUMN", help="The column that decides; by default it is found.")] = None,
     direction: DirectionOption = None,

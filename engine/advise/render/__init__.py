@@ -9,7 +9,7 @@ from advise.render.outline import page_of
 from advise.render.page import unfolded
 from advise.render.terminal import Terminal, terminal_of
 from advise.render.voice import Voice
-from advise.terms import Format
+from advise.terms import Format, PlanFormat
 from advise.text import LanguageChoice, Text
 
 __all__ = ["Format", "LanguageChoice", "Terminal", "render", "terminal_of"]
@@ -18,20 +18,25 @@ _PLAIN = Terminal()
 
 
 def render(
-    plan: Plan, strings: Mapping[str, Text], fmt: Format, language: LanguageChoice = "both", terminal: Terminal = _PLAIN, *, full: bool = False
+    plan: Plan, strings: Mapping[str, Text], fmt: PlanFormat, language: LanguageChoice = "both", terminal: Terminal = _PLAIN, *, full: bool = False
 ) -> str:
     """The plan in one format.
 
     Args:
         plan: What to show.
         strings: The fixed phrases of `kb/strings.yaml`.
-        fmt: Markdown, text for a terminal, JSON (always whole, and in both languages) or HTML (always in both; `language` is what it opens with).
+        fmt: Markdown, text for a terminal, JSON (always whole, and in both languages), HTML (always in both; `language` is what it opens with) or
+            SARIF.
         language: One language, or both, Chinese first.
         terminal: How wide `text` may be, and whether it may have colours.
         full: Everything; else text is what fits on one screen, and Markdown begins with that and folds the rest.
     """
     if fmt == "json":
         return plan.to_json() + "\n"
+    if fmt == "sarif":
+        from advise.render.sarif import as_sarif
+
+        return as_sarif(plan, language)
     if fmt == "html":
         from advise.render.html import as_html
 
