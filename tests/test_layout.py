@@ -30,8 +30,8 @@ FLOORS = (
     ("tools", "__init__", "__main__"),
 )
 FLOOR = {room: index for index, rooms in enumerate(FLOORS) for room in rooms}
-# Faces do not know each other; the command line only starts the server, and prints the definitions of its tools.
-STARTS = {"cli/mcp.py", "cli/tool_schema.py"}
+# Faces do not know each other; the command line only starts the server, and writes the definitions of its tools and the skill.
+STARTS = {"cli/mcp.py", "cli/skill.py", "cli/tool_schema.py"}
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
 

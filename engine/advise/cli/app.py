@@ -20,6 +20,7 @@ from advise.cli.mcp import mcp_command
 from advise.cli.observe import observe_command
 from advise.cli.options import After, FailOn, LedgerOption, Reading, Reasoning, Writing, bundled, reaches
 from advise.cli.round import rounds
+from advise.cli.skill import skill_command
 from advise.cli.study import study_command
 from advise.cli.tool_schema import tool_schema_command
 from advise.cli.watch import watch_command
@@ -140,6 +141,7 @@ app.command("study")(bundled(study_command))
 app.command("fleet")(fleet_command)
 app.command("mcp")(mcp_command)
 app.command("tool-schema")(tool_schema_command)
+app.command("skill")(skill_command)
 app.command("compare", cls=CompareCommand)(bundled(compare_command))
 
 
