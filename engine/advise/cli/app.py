@@ -13,6 +13,7 @@ from typer.core import TyperGroup
 
 from advise.cli.ask import ask_command
 from advise.cli.compare import CompareCommand, compare_command
+from advise.cli.diff import diff_command
 from advise.cli.explain import explain_command
 from advise.cli.fleet import fleet_command
 from advise.cli.kb import kb
@@ -136,6 +137,7 @@ app.command("observe")(bundled(observe_command))
 app.command("explain")(bundled(explain_command))
 app.command("whatif")(bundled(whatif_command))
 app.command("watch")(bundled(watch_command))
+app.command("diff")(bundled(diff_command))
 app.command("ask")(ask_command)
 app.command("study")(bundled(study_command))
 app.command("fleet")(fleet_command)

@@ -25,10 +25,16 @@ def difference_page(difference: Difference, voice: Voice) -> Page:
     """The whole page; a part that stays as it is, is left out."""
     return (
         Heading(1, (Plain(voice.joined_phrase("whatif_title")), *((Plain(" "), Code(difference.run)) if difference.run else ()))),
+        *_nothing(difference, voice),
+        *plan_changes(difference, voice),
+        Heading(2, (Plain(voice.joined_phrase("whatif_facts")),)),
         Listing("diff", tuple(line for change in difference.facts for line in _fact(change))),
-        *_answer(difference, voice),
-        *(block for name, key in _SECTIONS.items() for block in _section(key, getattr(difference, name), voice)),
     )
+
+
+def plan_changes(difference: Difference, voice: Voice) -> Page:
+    """What the plan says otherwise: the verdict, then each part that does not stay as it is."""
+    return (*_verdict(difference, voice), *(block for name, key in _SECTIONS.items() for block in _section(key, getattr(difference, name), voice)))
 
 
 def _fact(change: FieldChange) -> Iterator[str]:
@@ -38,9 +44,12 @@ def _fact(change: FieldChange) -> Iterator[str]:
         yield f"+ {change.name}: {reading(change.after)}"
 
 
-def _answer(difference: Difference, voice: Voice) -> Iterator[Block]:
+def _nothing(difference: Difference, voice: Voice) -> Iterator[Block]:
     if difference.is_empty:
         yield Paragraph(voice.lines(voice.phrase("whatif_nothing")))
+
+
+def _verdict(difference: Difference, voice: Voice) -> Iterator[Block]:
     if difference.verdict is not None:
         yield Heading(2, (Plain(voice.joined_phrase("whatif_verdict")),))
         signs = (_VANISHES, _APPEARS)
