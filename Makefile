@@ -22,7 +22,7 @@ test: $(VENV)/.dev
 
 # The observer in real training loops, with PyTorch in an environment of its own.
 test-live: $(LIVE)/.installed
-	$(LIVE)/bin/python -m pytest -q tests/live
+	OMP_NUM_THREADS=1 $(LIVE)/bin/python -m pytest -q -n auto tests/live/test_observer.py tests/live/test_one_batch.py tests/live/test_callbacks.py
 
 # Everything that is checked, on an environment that is there already.
 check:
@@ -82,7 +82,7 @@ $(VENV)/.dev: pyproject.toml constraints.txt
 
 $(LIVE)/.installed: pyproject.toml constraints.txt constraints-live.txt
 	@test -d $(LIVE) || $(PYTHON) -m venv $(LIVE)
-	@PIP_CONSTRAINT=constraints-live.txt PIP_BUILD_CONSTRAINT=constraints.txt $(LIVE)/bin/pip install --quiet --disable-pip-version-check --editable '.[live]' pytest hypothesis
+	@PIP_CONSTRAINT=constraints-live.txt PIP_BUILD_CONSTRAINT=constraints.txt $(LIVE)/bin/pip install --quiet --disable-pip-version-check --editable '.[keras,lightning,live,transformers]' pytest pytest-xdist hypothesis
 	@touch $@
 
 clean:

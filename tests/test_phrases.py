@@ -167,6 +167,7 @@ FAMILIES: Mapping[str, Collection[str]] = {
     "head_since_*": ("steps", "epochs"),
     "log_*": [code for code in argument("Remark", "code", 0) if not code.startswith(("log_", "study_"))],
     "newest_by_*": get_args(By),
+    "preflight_*": ("rate", "rate_breaks"),
     "round_status_*": ("open", *get_args(Result)),
     "severity_*": get_args(Severity),
     "study_*": get_args(Direction),

@@ -18,16 +18,15 @@ from __future__ import annotations
 
 import math
 import time
-import warnings
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import wraps
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor, nn
 
+from advise.live.guard import Guarded, guarded
 from advise.live.record import RecordWriter
 from advise.live.torch_data import overlap
 from advise.live.torch_loss import LossWatch
@@ -43,7 +42,6 @@ if TYPE_CHECKING:
 
     from advise.knowledge.base import KnowledgeBase
 
-P = ParamSpec("P")
 Reading = bool | int | float | str
 
 # These steps are looked at whatever that takes: most faults of the loop show in them.
@@ -60,23 +58,7 @@ _MOST_TEXT = 2_000
 _WAITS_FROM = 5
 
 
-def _guarded(method: Callable[P, None]) -> Callable[P, None]:
-    """A method of the observer that never raises: the first exception switches the observer off."""
-
-    @wraps(method)
-    def guarded(*args: P.args, **kwargs: P.kwargs) -> None:
-        observer: Any = args[0]
-        if observer.is_off:
-            return
-        try:
-            method(*args, **kwargs)
-        except Exception as error:
-            observer.switch_off(f"{type(error).__name__}: {error}")
-
-    return guarded
-
-
-class Observer:
+class Observer(Guarded):
     """Watches a training loop.
 
     Args:
@@ -102,7 +84,6 @@ class Observer:
         settings: Mapping[str, object] | None = None,
         knowledge: KnowledgeBase | None = None,
     ) -> None:
-        self.is_off = False
         self.steps = 0
         self._model, self._scaler = model, scaler
         self._optimizers: list[Optimizer] = list(optimizer) if isinstance(optimizer, Sequence) else [optimizer]
@@ -122,9 +103,9 @@ class Observer:
         self._scored: dict[str, bool] = {}
         self._begin(Path(path), knowledge, train, dev, settings or {})
 
-    @_guarded
+    @guarded
     def _begin(self, path: Path, knowledge: KnowledgeBase | None, train: Any, dev: Any, settings: Mapping[str, object]) -> None:
-        base = knowledge or _packaged()
+        base = knowledge or packaged()
         self._base, self._live = base, base.live
         self._splits = frozenset(word for words in base.roles.splits.values() for phrase in words for word in words_of(phrase))
         self._layers = layers_of(self._model)
@@ -157,7 +138,7 @@ class Observer:
         """The same where there is no `with`."""
         self._end(None)
 
-    @_guarded
+    @guarded
     def _end(self, error: BaseException | None) -> None:
         kind = None if error is None else type(error)
         self._flush()
@@ -167,9 +148,9 @@ class Observer:
         self._tell()
         if error is not None:
             self._record.row({"step": self.steps, "ended": f"{type(error).__name__}: {error}"[:_MOST_TEXT]})
-        self._let_go()
+        self.let_go()
 
-    @_guarded
+    @guarded
     def step(self, loss: Tensor | float | None = None, **numbers: float) -> None:
         """An update was made.
 
@@ -182,7 +163,7 @@ class Observer:
             self._flush(numbers)
         self._ended_at = time.perf_counter()
 
-    @_guarded
+    @guarded
     def evaluated(self, metrics: Mapping[str, float], split: str = "val") -> None:
         """The model was evaluated.
 
@@ -200,20 +181,8 @@ class Observer:
         # An evaluation is no wait for data.
         self._ended_at = None
 
-    def switch_off(self, reason: str) -> None:
-        """Stop watching, and say once why.
-
-        Args:
-            reason: In words.
-        """
-        self.is_off = True
-        try:
-            self._let_go()
-        except Exception as error:
-            reason = f"{reason}; {error}"
-        warnings.warn(f"advise watches no longer: {reason}", RuntimeWarning, stacklevel=4)
-
-    def _let_go(self) -> None:
+    def let_go(self) -> None:
+        """Let go of the model, the loss functions and the record."""
         for hook in self._hooks:
             hook.remove()
         self._hooks.clear()
@@ -224,7 +193,7 @@ class Observer:
             self._record.close()
         self.is_off = True
 
-    @_guarded
+    @guarded
     def _before_forward(self, model: nn.Module, args: Any, kwargs: Any) -> None:
         if not torch.is_grad_enabled() or torch.compiler.is_compiling():
             if not torch.compiler.is_compiling() and self.steps:
@@ -266,7 +235,7 @@ class Observer:
                 self._readings["input_largest"] = max(largest, float(self._readings.get("input_largest", 0.0)))
                 self._readings["input_mean"] = float(values.mean().abs())
 
-    @_guarded
+    @guarded
     def _before_step(self, optimizer: Optimizer, *_: Any) -> None:
         if not self._is_due:
             return
@@ -277,7 +246,7 @@ class Observer:
         self._before = copied(self._layers, _MOST_WEIGHTS)
         self._spent += time.perf_counter() - start
 
-    @_guarded
+    @guarded
     def _after_step(self, optimizer: Optimizer, *_: Any) -> None:
         is_last = optimizer is self._optimizers[-1]
         if self._is_due and self._before is not None:
@@ -337,7 +306,8 @@ def _is_plain(value: Reading) -> bool:
     return not isinstance(value, float) or math.isfinite(value)
 
 
-def _packaged() -> KnowledgeBase:
+def packaged() -> KnowledgeBase:
+    """The knowledge that came with the package."""
     from advise.knowledge.prepared import prepare
 
     return prepare().knowledge
