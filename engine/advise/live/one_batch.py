@@ -126,7 +126,7 @@ def preflight(
     plan = advisor.examine({**settings, **facts}).plan
     go = trial.error is None and plan.verdict.id not in ("fix_first", "stop") and not _alarming(plan)
     titles = advisor.knowledge.strings
-    reason = None if trial.suggested is None else titles[f"preflight_{trial.why}"].filled(trial.numbers)
+    reason = None if trial.suggested is None else advisor.knowledge.strings[f"preflight_{trial.why}"].filled(trial.numbers)
     return Preflight(go, plan, {**settings, **facts}, trial.suggested, reason, trial.error, time.perf_counter() - start, titles)
 
 
