@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import pytest
 
-from advise.runlog.measures.gap import gap, loss_scale, modes, split_errors
+from advise.runlog.measures.gap import gap, loss_gap, loss_scale, modes, split_errors
 from advise.runlog.series.record import Curve
 
 Make = Callable[..., Curve]
@@ -77,3 +77,20 @@ def test_what_is_no_accuracy_has_no_errors() -> None:
     assert not errors(good, accuracy([50, 60, 70]))
     assert not errors(good, accuracy([0.5, math.nan, 0.7]))
     assert errors(good, good, accuracy([0.5, 0.6])).keys() == {"held_out", "dev"}
+
+
+def test_a_gap_that_is_there_at_once_is_told_from_one_that_opens(curve: Make) -> None:
+    fall = np.exp(-np.linspace(0, 2, 60))
+    train = curve(fall)
+    there = loss_gap(train, curve(2 * fall[4::5], every=5, role="dev.loss"), fewest=6)
+    assert there["early"].value == pytest.approx(2, rel=0.15)
+    assert there["late"].value == pytest.approx(2, rel=0.15)
+    opened = loss_gap(train, curve(np.maximum(fall[4::5], 0.4), every=5, role="dev.loss"), fewest=6)
+    assert float(str(opened["early"].value)) < 1.1 < 2 < float(str(opened["late"].value))
+
+
+def test_a_gap_of_losses_takes_positive_losses_and_evaluations_enough(curve: Make) -> None:
+    dev = curve(np.full(12, 1.0), role="dev.loss")
+    assert not loss_gap(curve(np.full(12, -1.0)), dev, fewest=6)
+    assert not loss_gap(curve(np.full(12, 1.0)), curve(np.full(5, 1.0), role="dev.loss"), fewest=6)
+    assert loss_gap(curve(np.full(12, 1.0)), dev, fewest=6)["late"].value == 1

@@ -75,6 +75,39 @@ def loss_scale(train: Curve, dev: Curve, *, fewest: int, spread: float, least: f
     return {"factor": over(whole, middle, start)} if is_steady and middle >= least else {}
 
 
+def loss_gap(train: Curve, dev: Curve, *, fewest: int) -> Readings:
+    """How many times the training loss the dev loss is, in the first third of the evaluations and in the last.
+
+    Overfitting opens a gap with time; one that is there at once and does not grow is of the data, or of how they are evaluated.
+
+    Args:
+        train: The loss of mini-batches; what lies between two evaluations is averaged, so that an early gap is rather read too small.
+        dev: The dev loss.
+        fewest: How many evaluations it takes.
+    """
+    trained, whole = finite(train), finite(dev)
+    if len(whole) < fewest or len(trained) < fewest or np.any(whole.values <= 0) or np.any(trained.values <= 0):
+        return {}
+    ratios = whole.values / _between(trained, whole)
+    count, third = len(ratios), len(ratios) // 3
+    noise = noise_of(ratios[third:])
+    early, late = float(np.median(ratios[:third])), float(np.median(ratios[-third:]))
+    return {
+        "early": over(whole, early, 0, third).within(mean_error(noise, third)),
+        "late": over(whole, late, count - third).within(mean_error(noise, third)),
+    }
+
+
+def _between(train: Curve, dev: Curve) -> Floats:
+    """The mean training loss since the evaluation before, for each evaluation; between records where none was logged."""
+    ends = np.searchsorted(train.steps, dev.steps, side="right")
+    starts = np.concatenate(([0], ends[:-1]))
+    sums = np.concatenate(([0.0], np.cumsum(train.values)))
+    means = (sums[ends] - sums[starts]) / np.maximum(ends - starts, 1)
+    level: Floats = np.where(ends > starts, means, np.interp(dev.steps, train.steps, train.values))
+    return level
+
+
 def modes(train: Curve, evaluated: Curve, dev: Curve, *, last: int) -> Readings:
     """The loss on training data in evaluation mode beside that of mini-batches, at the last evaluations.
 

@@ -44,6 +44,7 @@ _FUNCTIONS: tuple[Callable[..., Readings], ...] = (
     extent.extent,
     extent.ran_out_of_patience,
     gap.gap,
+    gap.loss_gap,
     gap.loss_scale,
     gap.modes,
     gap.split_errors,
