@@ -70,6 +70,19 @@ def test_a_person_may_name_a_metric_without_its_split(name: str, column: str | N
     assert column_named(name, "dev.metric", ["val_dice", "val_accuracy", "loss"], roles) == column
 
 
+@pytest.mark.parametrize(
+    ("name", "columns", "column"),
+    [
+        ("accuracy", ["loss", "accuracy", "eval_loss", "eval_accuracy"], "eval_accuracy"),
+        ("accuracy", ["accuracy", "loss", "val_accuracy", "val_loss"], "val_accuracy"),
+        ("accuracy", ["loss", "val_loss", "accuracy"], "accuracy"),
+        ("train_accuracy", ["train_accuracy", "val_accuracy"], "train_accuracy"),
+    ],
+)
+def test_a_metric_named_without_a_split_is_that_of_the_evaluation(name: str, columns: list[str], column: str, roles: RolesFile) -> None:
+    assert column_named(name, "dev.metric", columns, roles) == column
+
+
 def test_a_setting_is_known_by_its_last_words(roles: RolesFile) -> None:
     assert "budget.steps" in setting_facts("max_steps", roles.settings)
     assert list(setting_facts("optimizer/weight_decay", roles.settings)) == ["optimizer.weight_decay"]

@@ -219,7 +219,9 @@ def _only_losses_of_training(named: Sequence[Meaning]) -> bool:
 
 
 def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile) -> str | None:
-    """The column that a person calls by this name: the very name, else one of its words beside those of a split.
+    """The column that a person calls by this name: one of its words that names the split of the role, else the very name, else one of its words.
+
+    `accuracy` beside `eval_accuracy` is the training's: who names the deciding metric without a split means that of the evaluation.
 
     Args:
         name: What the person wrote, such as `accuracy` or `val_acc`.
@@ -228,15 +230,14 @@ def column_named(name: str, role: str, columns: Iterable[str], roles: RolesFile)
         roles: What is known of names.
     """
     listed = list(columns)
-    if name in listed:
-        return name
     reader = ColumnReader(roles)
     lexicon = lexicon_of(roles)
     wanted = _without_splits(words_of(name), lexicon)
-    for meaning in reader.meanings(listed):
-        if meaning.role == role and _without_splits(words_of(meaning.column), lexicon) == wanted:
-            return meaning.column
-    return None
+    alike = [meaning for meaning in reader.meanings(listed) if meaning.role == role and _without_splits(words_of(meaning.column), lexicon) == wanted]
+    if name in listed:
+        split = [meaning.column for meaning in alike if meaning.split is not None] if reader.split(name) is None else []
+        return split[0] if split else name
+    return alike[0].column if alike else None
 
 
 def _without_splits(words: Words, lexicon: Lexicon) -> Words:
