@@ -17,6 +17,9 @@ def explain_command(
     reading: Reading,
     reasoning: Reasoning,
     after: After = None,
+    author: Annotated[
+        bool, typer.Option("--author", help="For whoever writes rules: the names of numbers in the rule, and what they are computed by.")
+    ] = False,
 ) -> None:
     """Prove one verdict down to the facts, or say what is missing or different for it to be reached.
 
@@ -30,4 +33,4 @@ def explain_command(
 
     advisor = reasoning.advisor()
     explained = explain(advisor.examine(reading.observe(advisor, paths), after=after, once=True), name)
-    writing.write(explained.to_json, lambda: explanation_page(explained, writing.voice(advisor)))
+    writing.write(explained.to_json, lambda: explanation_page(explained, writing.voice(advisor), author=author))

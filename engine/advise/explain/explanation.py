@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 
 from advise.conditions import Concluded, ConclusionKind
+from advise.explain.numbers import numbers_of
 from advise.explain.records import Explanation, Kind, Node, Outcome, RuleNode
 from advise.explain.scope import Scope
 from advise.explain.usage import uses_of
@@ -83,6 +84,7 @@ def _decision(name: str, scope: Scope) -> Explanation:
         outcome="taken" if taken else "asks" if waiting else "set_aside",
         priority=taken.priority if taken else None,
         why=taken.why if taken else scope.why(keys),
+        numbers=list(numbers_of(taken, scope.found)) if taken else [],
         proofs=scope.rules(keys),
         missing=[item for proposal in waiting for fact in proposal.waits_for for item in scope.gaps.missing(fact)],
         set_aside=set_aside,

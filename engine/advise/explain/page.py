@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from advise.conditions import ConclusionKind
-from advise.explain.records import ConclusionNode, Explanation, FactNode, GroupNode, Lacking, Missing, Node, RuleNode
+from advise.explain.records import (
+    ConclusionNode,
+    Explanation,
+    FactNode,
+    GroupNode,
+    Lacking,
+    Missing,
+    Node,
+    NumberOfDecision,
+    RuleNode,
+    SourceOfNumber,
+)
 from advise.plan.model import Reversal
 from advise.render.grounds import SEVERITY_TONES
 from advise.render.page import Address, Badge, Banner, Block, Code, Heading, Items, Line, Page, Paragraph, Plain, Run, Strong, bullets
@@ -22,9 +33,16 @@ _KINDS: Mapping[ConclusionKind, str] = {
 }
 
 
-def explanation_page(explained: Explanation, voice: Voice) -> Page:
-    """The whole page; a section with nothing in it is left out."""
+def explanation_page(explained: Explanation, voice: Voice, *, author: bool = False) -> Page:
+    """The whole page; a section with nothing in it is left out.
+
+    Args:
+        explained: What is explained.
+        voice: In which languages.
+        author: Whether it is for whoever writes rules: numbers with their names in the rule and what they are computed by.
+    """
     sections: Sequence[tuple[str, Iterable[Block]]] = (
+        ("explain_numbers", _numbers(explained.numbers, voice, author=author)),
         ("explain_proof", _proofs(explained, voice)),
         ("explain_against", _set_aside(explained, voice)),
         ("explain_nearest", _items(_lacking(item, voice) for item in explained.nearest)),
@@ -63,6 +81,37 @@ def _badges(explained: Explanation, voice: Voice) -> Iterator[Run]:
     if explained.priority is not None:
         yield Badge(explained.priority, "notice")
         yield Plain(" ")
+
+
+def _numbers(numbers: Sequence[NumberOfDecision], voice: Voice, *, author: bool) -> Iterator[Block]:
+    yield from _items(tuple(_number(item, voice, author=author)) for item in numbers)
+
+
+def _number(item: NumberOfDecision, voice: Voice, *, author: bool) -> Iterator[Block]:
+    ruled: Line = (Plain(" — "), Code(f"params.{item.param}"), Plain(" "), Code(item.rule)) if author else ()
+    if item.source is not None and not item.titles:
+        # It is no setting, and the fact says in words what it is.
+        yield from _source_of(item.source, voice, author=author, after=ruled)
+        return
+    called: Line = (Plain(" / ".join(voice.joined(title) for title in item.titles)),) if item.titles else (Code(item.param),)
+    before = f"{reading(item.before)} → " if item.before is not None else ""
+    line: Line = (*called, Plain(f": {before}"), Strong(reading(item.value)), *ruled)
+    if item.source is None:
+        yield Paragraph((line, *voice.lines(voice.phrase("explain_number_of_rule"))))
+        return
+    yield Paragraph((line,))
+    yield Items((tuple(_source_of(item.source, voice, author=author)),))
+
+
+def _source_of(source: SourceOfNumber, voice: Voice, *, author: bool, after: Line = ()) -> Iterator[Block]:
+    value = voice.joined_phrase("unknown_value") if source.value is None else reading(source.value, source.interval)
+    place: Line = (Plain(" — "), Code(source.origin)) if source.origin else ()
+    ruled: Line = (Plain(" "), Code(source.fact if source.expression is None else f"{source.fact} = {source.expression}")) if author else ()
+    computed: Line = (Plain(f" {voice.joined_phrase('explain_computed')}"),) if source.below and not author else ()
+    how = () if source.how is None else voice.lines(source.how)
+    yield Paragraph(((Plain(f"{voice.joined(source.title)}: {value}"), *place, *ruled, *after, *computed), *how))
+    if source.below:
+        yield Items(tuple(tuple(_source_of(each, voice, author=author)) for each in source.below))
 
 
 def _proofs(explained: Explanation, voice: Voice) -> Iterator[Block]:

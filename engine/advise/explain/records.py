@@ -109,6 +109,31 @@ class Lacking(Record):
     missing: list[Missing] = Field(description="What would have to be known.")
 
 
+class SourceOfNumber(Record):
+    """A fact that a number rests on, in words."""
+
+    fact: str
+    title: Text
+    value: JsonValue | None
+    interval: list[float | None] | None = Field(default=None, description="Between which numbers a measured one lies; null at an end without bound.")
+    origin: str = Field(default="", description="Where it was read; empty where it is computed.")
+    how: Text | None = Field(default=None, description="How it was measured.")
+    expression: str | None = Field(default=None, description="What it is computed by.")
+    below: list[SourceOfNumber] = Field(default=[], description="What it is computed from.")
+
+
+class NumberOfDecision(Record):
+    """A number that a decision gives, and where it comes from."""
+
+    param: str = Field(description="What the rule calls it.")
+    rule: str
+    value: JsonValue
+    settings: list[str] = Field(default=[], description="The settings that are set to it.")
+    titles: list[Text] = Field(default=[], description="What these are called.")
+    before: JsonValue | None = Field(default=None, description="What the first of them is now.")
+    source: SourceOfNumber | None = Field(default=None, description="The fact that it is; None where the rule itself gives it, by its sources.")
+
+
 class Explanation(Record):
     """How one id turned out, and why."""
 
@@ -123,6 +148,7 @@ class Explanation(Record):
     priority: Priority | None = None
     why: Text | None = None
     remarks: list[Text] = Field(default=[], description="What the user's settings have made of its rules, and how often these were right.")
+    numbers: list[NumberOfDecision] = Field(default=[], description="For a decision that is taken: where each of its numbers comes from.")
     proofs: list[Node] = Field(default=[], description="The strongest first; the others support it.")
     nearest: list[Lacking] = Field(default=[], description="Where it was not reached, the nearest rules first.")
     missing: list[Missing] = Field(default=[], description="For a fact that is unknown, or a decision without its numbers: what to find out.")
@@ -138,5 +164,5 @@ class Explanation(Record):
         return as_json(self)
 
 
-for _record in (FactNode, ConclusionNode, GroupNode, RuleNode, Lacking, Explanation):
+for _record in (FactNode, ConclusionNode, GroupNode, RuleNode, Lacking, SourceOfNumber, Explanation):
     _record.model_rebuild()
