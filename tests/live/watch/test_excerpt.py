@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,7 +23,7 @@ def test_a_short_log_is_kept_whole() -> None:
     assert excerpt.number_of(37) == 37
 
 
-def test_a_long_one_keeps_its_beginning_its_end_and_what_is_rare() -> None:
+def test_a_long_one_keeps_what_is_rare_and_of_the_rest_every_so_many() -> None:
     excerpt = Excerpt(200_000)
     evaluations = []
     for block in range(200):
@@ -31,8 +32,11 @@ def test_a_long_one_keeps_its_beginning_its_end_and_what_is_rare() -> None:
         excerpt.take(evaluations[-1:])
     written = excerpt.written().split(b"\n")
     assert sum(map(len, written)) <= 220_000
-    assert written[:400] == rows(1, 400)
-    assert rows(100_000, 100_000)[0] in written
+    steps = [int(line.split()[1]) for line in written[100:] if line.startswith(b"step")]
+    # An evaluation is the last line here; where a row is, it stays whatever its place.
+    assert steps[-1] > 100_000 - 64
+    (distance,) = {after - before for before, after in pairwise(steps)}
+    assert distance in (16, 32, 64)
     assert [line for line in written if line.startswith(b"epoch")] == evaluations
     assert not excerpt.is_whole
 
@@ -56,6 +60,23 @@ def test_a_line_of_many_states_keeps_its_last() -> None:
     (line, _) = excerpt.written().split(b"\n")
     assert len(line) <= 64 * 1024
     assert line.rpartition(b"\r")[2].startswith(b"100000/100000")
+
+
+def test_the_newest_line_stays_whatever_its_place() -> None:
+    excerpt = Excerpt(50_000)
+    for last in range(20_000, 20_020):
+        excerpt.take(rows(excerpt.count + 1, last))
+        written = excerpt.written().split(b"\n")[:-1]
+        assert written[-1] == rows(last, last)[0]
+        assert excerpt.number_of(len(written)) == last
+
+
+def test_where_no_line_is_like_another_it_goes_by_the_place() -> None:
+    excerpt = Excerpt(200_000)
+    noise = random.Random(0)
+    excerpt.take("".join(noise.choices("abcdefghij", k=30)).encode() for _ in range(30_000))
+    assert len(excerpt.written()) <= 200_000
+    assert len(excerpt._shapes) <= 10_000
 
 
 def test_a_beginning_of_long_lines_is_bounded_too() -> None:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import random
 from pathlib import Path
 
 import pytest
 
 from advise import Advisor
 from advise.errors import AdviseError
+from advise.live.watch.excerpt import Excerpt
 from advise.live.watch.source import Changing, Growing, Reading, is_of_lines, source_of
 
 
@@ -124,3 +127,40 @@ def test_a_million_lines_at_once(tmp_path: Path, advisor: Advisor) -> None:
     assert seen.facts["run.steps_done"].value == 1_000_000
     assert seen.facts["loss.train"].origin.last == 1_000_000
     source.close()
+
+
+def course(kind: str, step: int, count: int) -> tuple[float, float]:
+    """Training and dev loss of a run of a kind."""
+    loss = 2.5 * math.exp(-step * 10 / count) + 1
+    dev = loss + 0.1
+    if kind == "overfitting":
+        loss, dev = loss - 0.7, 1.4 + 2 * math.exp(-step * 10 / count) + max(0, step / count - 0.3) * 1.5
+    if kind == "diverged" and step > 0.7 * count:
+        loss += min(5.0, (step / count - 0.7) * 200)
+        dev = loss
+    if kind == "nan" and step > 0.6 * count:
+        loss = dev = math.nan
+    if kind == "stuck":
+        loss, dev = 2.3, 2.31
+    return loss, dev
+
+
+@pytest.mark.parametrize("kind", ["healthy", "overfitting", "diverged", "nan", "stuck"])
+def test_an_excerpt_says_what_the_whole_log_says(tmp_path: Path, advisor: Advisor, kind: str) -> None:
+    log, drawn, count = tmp_path / "train.log", random.Random(3), 20_000
+    with log.open("w", encoding="utf-8") as file:
+        for step in range(1, count + 1):
+            loss, dev = course(kind, step, count)
+            rate = 1e-3 * min(1, step * 200 / count) * (0.5 + 0.5 * math.cos(math.pi * step / count))
+            file.write(f"step {step} | train loss {loss + drawn.gauss(0, 0.02):.4f} | lr {rate:.3e}\n")
+            if step % 200 == 0:
+                file.write(f"step {step} | val loss {dev + drawn.gauss(0, 0.005):.4f}\n")
+    source = Growing(str(log))
+    source._excerpt = Excerpt(256 * 1024)
+    assert source.has_grown()
+    assert not source._excerpt.is_whole
+    whole, part = advisor.examine([log]).plan, advisor.examine(source.observe(advisor, Reading())).plan
+    source.close()
+    assert part.verdict.id == whole.verdict.id
+    named = [{item.id for item in plan.diagnoses if item.severity in ("high", "medium")} for plan in (whole, part)]
+    assert named[0] == named[1]
