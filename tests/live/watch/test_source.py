@@ -12,6 +12,7 @@ import pytest
 
 from advise import Advisor
 from advise.errors import AdviseError
+from advise.live.watch import source as source_module
 from advise.live.watch.excerpt import Excerpt
 from advise.live.watch.source import Changing, Growing, Reading, is_of_lines, source_of
 
@@ -103,6 +104,18 @@ def test_a_folder_has_grown_when_one_of_its_files_has(tmp_path: Path, advisor: A
     assert source.has_grown()
     assert not source.has_grown()
     assert "loss.train" in source.observe(advisor, Reading()).facts
+
+
+def test_a_folder_of_very_many_files_is_not_looked_through_every_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(source_module, "_LARGE", 0.0)
+    (tmp_path / "train.log").write_text(rows(5), encoding="utf-8")
+    source = Changing(str(tmp_path))
+    assert source.has_grown()
+    (tmp_path / "train.log").write_text(rows(50), encoding="utf-8")
+    monkeypatch.setattr(source, "_rests_until", source._rests_until + 60)
+    assert not source.has_grown()
+    monkeypatch.setattr(source, "_rests_until", 0.0)
+    assert source.has_grown()
 
 
 @pytest.mark.parametrize("content", [b"\0\1\2" * 1000, b"\xff\xfe" + b"a\0\n\0" * 10, b"\n\n\n\n", bytes(range(256)) * 50])

@@ -7,6 +7,7 @@ import re
 import shutil
 import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from advise.advisor import Advisor
 
 _HEAD = 4096
+# To look through a folder may take so much of a core, where it takes more than so many seconds.
+_SHARE, _LARGE = 0.002, 0.005
 # What a file may be called that says how the logs beside it are read.
 _TEACHING = "advise.yaml"
 _MAX_TEACHING = 1024**2
@@ -85,10 +88,17 @@ class Changing:
     path: str
     is_there: bool = True
     _seen: tuple[tuple[str, int, int], ...] = ()
+    _rests_until: float = 0.0
 
     def has_grown(self) -> bool:
-        """See `Source`."""
+        """See `Source`. A folder of very many files is not looked through every time."""
+        if time.monotonic() < self._rests_until:
+            return False
+        began = time.process_time()
         now = tuple(sorted(_stamps(self.path)))
+        cost = time.process_time() - began
+        if cost > _LARGE:
+            self._rests_until = time.monotonic() + cost / _SHARE
         self.is_there = bool(now)
         has_changed = bool(now) and now != self._seen
         self._seen = now or self._seen
