@@ -18,8 +18,10 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from statistics import median
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +55,9 @@ _EVERY = 10
 _FIRST_ROWS = 100
 _MOST_WEIGHTS = 20_000
 _FEWEST_LABELS = 20
+# How large updates are is told from this step on, by so many of them, the latest.
+_SIZES_FROM, _FEWEST_SIZES, _MOST_SIZES = 20, 5, 15
+_SIZES = ("update_ratio", "update_smallest", "update_largest")
 _MOST_TEXT = 2_000
 # The first waits are for workers that start.
 _WAITS_FROM = 5
@@ -101,6 +106,7 @@ class Observer(Guarded):
         self._ended_at: float | None = None
         self._waited = self._worked = 0.0
         self._scored: dict[str, bool] = {}
+        self._sizes: deque[dict[str, float]] = deque(maxlen=_MOST_SIZES)
         self._begin(Path(path), knowledge, train, dev, settings or {})
 
     @guarded
@@ -251,7 +257,7 @@ class Observer(Guarded):
         is_last = optimizer is self._optimizers[-1]
         if self._is_due and self._before is not None:
             start = time.perf_counter()
-            self._readings |= updates(self._layers, self._before)
+            self._take_updates(updates(self._layers, self._before))
             if is_last:
                 self._conclude()
             self._spent += time.perf_counter() - start
@@ -262,6 +268,15 @@ class Observer(Guarded):
             self._before = None
             elapsed = time.perf_counter() - self._started
             self._is_due = self.steps < _FIRST_LOOKS or self._spent <= _SHARE * elapsed
+
+    def _take_updates(self, found: Mapping[str, Reading]) -> None:
+        """Keep what an update shows; how large it is, by the median of the latest, for the first steps of an adaptive optimizer are large."""
+        sizes = {name: float(found[name]) for name in _SIZES if name in found}
+        self._readings |= {name: value for name, value in found.items() if name not in sizes}
+        if len(sizes) == len(_SIZES) and self.steps >= _SIZES_FROM:
+            self._sizes.append(sizes)
+            if len(self._sizes) >= _FEWEST_SIZES:
+                self._readings |= {name: median(each[name] for each in self._sizes) for name in _SIZES}
 
     def _conclude(self) -> None:
         """Gather what was seen of this update."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Iterator, Sized
 from hashlib import blake2b
 from typing import Any
@@ -16,9 +17,9 @@ _MOST_TRAIN = 200_000
 
 
 def overlap(train: Any, dev: Any) -> dict[str, Reading]:
-    """The sizes of both sets, and the share of dev samples that are in the training set as well.
+    """The sizes of both sets, the share of dev samples that are in the training set as well, and of training samples that are there twice.
 
-    The share is told only where the whole training set could be looked through in a few seconds; random augmentation hides copies.
+    The shares are told only where the whole training set could be looked through in a few seconds; random augmentation hides copies.
 
     Args:
         train: The training set, with a length and samples by number; None where it is not known.
@@ -31,15 +32,16 @@ def overlap(train: Any, dev: Any) -> dict[str, Reading]:
     if not isinstance(train, Sized) or not isinstance(dev, Sized) or not len(dev) or not 0 < len(train) <= _MOST_TRAIN:
         return found
     end = time.perf_counter() + _SECONDS
-    known = set()
+    known: Counter[bytes] = Counter()
     # Reading a sample may draw random numbers, which the run would then miss.
     with torch.random.fork_rng(devices=[]):
         for digest in _digests(train, len(train)):
             if time.perf_counter() > end:
                 return found
-            known.add(digest)
+            known[digest] += 1
         seen = list(_digests(dev, min(len(dev), _MOST_DEV)))
     found["overlap"] = sum(digest in known for digest in seen) / len(seen)
+    found["duplicates"] = sum(count - 1 for count in known.values()) / len(train)
     return found
 
 
