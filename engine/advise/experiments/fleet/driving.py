@@ -1,6 +1,6 @@
 """Judging the jobs of a fleet on the cores of this machine or of a cluster; what was judged is kept at once.
 
-The map is joblib's, whose backends are worker processes here, Dask or Ray elsewhere. Without joblib, or with one worker, it is a loop.
+The workers are processes here, or those of a cluster. Without joblib, or with one worker, it is a loop.
 """
 
 from __future__ import annotations
@@ -8,32 +8,31 @@ from __future__ import annotations
 import hashlib
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import nullcontext
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
-from advise.documents.problems import Problem
-from advise.errors import InputError, MissingExtraError
+from advise.experiments.fleet.clusters import Backend, Workers, is_death, workers
 from advise.experiments.fleet.find import Job, balanced
 from advise.experiments.fleet.row import Row
+from advise.runlog.places.scan import Seen
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
-
     from advise.advisor import Advisor
     from advise.knowledge.files import Root
 
-Backend = Literal["loky", "dask", "ray"]
 Judged = list[tuple[str, list[Row]]]
 # Chunks a worker: enough that the last ones end at about the same time, few enough that handing them over costs nothing.
 _CHUNKS_A_WORKER = 16
 _MOST_A_CHUNK = 64
+# Jobs that are tried one by one after a worker died, before the others are handed over again.
+_MOST_SUSPECTS = 256
 # So many times the limit the process of a job may still live that no exception reaches.
 _LAST_RESORT = 3
 _GRACE_SECONDS = 10.0
@@ -105,47 +104,79 @@ def judged(jobs: Sequence[tuple[str, Job]], work: Work, advisor: Advisor) -> Ite
         for key, job in jobs:
             yield [(key, rows_of(job, advisor, work.seconds))]
         return
-    yield from _in_processes(list(jobs), work)
+    if jobs:
+        with workers(work.backend, work.address, work.at_once) as found:
+            yield from _in_processes(dict(jobs), work, found)
 
 
-def _in_processes(jobs: list[tuple[str, Job]], work: Work) -> Iterator[Judged]:
+def _in_processes(waiting: dict[str, Job], work: Work, found: Workers) -> Iterator[Judged]:
     """In worker processes; a job that kills its own is found, and has a row that says so."""
-    waiting = dict(_in_order(jobs, work))
+    elsewhere = work if work.backend == "loky" else _anywhere(work)
     while waiting:
-        chunks = _chunks(waiting, work)
+        chunks = _chunks(waiting, found.count)
+        handed = chunks if work.backend == "loky" else [[(key, _absolute(job)) for key, job in chunk] for chunk in chunks]
         try:
-            for done in _mapped(chunks, work):
-                for key, _ in done:
-                    waiting.pop(key, None)
-                yield done
+            for done in found.run(partial(judge, work=elsewhere), handed):
+                yield [(key, _named(rows, waiting.pop(key))) for key, rows in done if key in waiting]
         except Exception as error:
-            if not _is_death(error):
+            if not is_death(error):
                 raise
-            # It was one of those that were handed over last, which are tried once more, each in a process of its own.
-            suspects = [item for chunk in chunks if any(key in waiting for key, _ in chunk) for item in chunk if item[0] in waiting]
-            for key, job in suspects[: 2 * work.at_once * _MOST_A_CHUNK]:
+            # Chunks are handed over in their order: it was one of the first that are not done, and these are tried once more.
+            suspects = [item for chunk in chunks for item in chunk if item[0] in waiting][:_MOST_SUSPECTS]
+            for key, _ in suspects:
                 waiting.pop(key)
-                yield [(key, _alone(job, work))]
+            yield from _one_by_one(suspects, work)
 
 
-def _in_order(jobs: list[tuple[str, Job]], work: Work) -> Iterator[tuple[str, Job]]:
-    key_of = {id(job): key for key, job in jobs}
-    for chunk in balanced([job for _, job in jobs], work.at_once * _CHUNKS_A_WORKER):
-        yield from ((key_of[id(job)], job) for job in chunk)
+def _one_by_one(suspects: Iterable[tuple[str, Job]], work: Work) -> Iterator[Judged]:
+    """In a process here that has one job at a time, so that it is known which of them ends it."""
+    from advise.experiments.fleet.judging import failed
+
+    here, left = replace(work, backend="loky"), deque(suspects)
+    while left:
+        with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
+            try:
+                while left:
+                    yield pool.submit(judge, [left[0]], here).result()
+                    left.popleft()
+            except BrokenProcessPool:
+                key, job = left.popleft()
+                yield [(key, [failed(job, _DIED)])]
 
 
-def _chunks(waiting: dict[str, Job], work: Work) -> list[list[tuple[str, Job]]]:
+def _chunks(waiting: dict[str, Job], at_once: int) -> list[list[tuple[str, Job]]]:
     key_of = {id(job): key for key, job in waiting.items()}
-    parts = max(work.at_once * _CHUNKS_A_WORKER, len(waiting) // _MOST_A_CHUNK + 1)
+    parts = max(at_once * _CHUNKS_A_WORKER, len(waiting) // _MOST_A_CHUNK + 1)
     return [[(key_of[id(job)], job) for job in chunk] for chunk in balanced(waiting.values(), parts)]
 
 
-def _mapped(chunks: list[list[tuple[str, Job]]], work: Work) -> Iterator[Judged]:
-    from joblib import Parallel, delayed
+def _anywhere(work: Work) -> Work:
+    """The same for workers that were started in another folder."""
+    settings = None if work.settings is None else os.path.abspath(work.settings)
+    return replace(work, knowledge=tuple(map(os.path.abspath, work.knowledge)), settings=settings)
 
-    with _cluster(work):
-        run = Parallel(n_jobs=work.at_once if work.backend == "loky" else -1, batch_size=1, pre_dispatch="2*n_jobs", return_as="generator_unordered")
-        yield from run(delayed(judge)(chunk, work) for chunk in chunks)
+
+def _absolute(job: Job) -> Job:
+    """The same for workers that were started in another folder."""
+
+    def there(files: Iterable[Seen]) -> tuple[Seen, ...]:
+        return tuple(replace(seen, path=os.path.abspath(seen.path)) for seen in files)
+
+    place = job.place
+    moved = replace(place, logs=there(place.logs), settings=there(place.settings), facts=there(place.facts), others=there(place.others))
+    return replace(job, folder=os.path.abspath(job.folder), place=moved)
+
+
+def _named(rows: Sequence[Row], job: Job) -> list[Row]:
+    """The rows as the caller named their folder, wherever they were judged."""
+    if os.path.isabs(job.folder):
+        return list(rows)
+    folder = os.path.abspath(job.folder)
+
+    def name(path: str) -> str:
+        return os.path.normpath(os.path.join(job.folder, os.path.relpath(path, folder))) if os.path.isabs(path) else path
+
+    return [replace(row, run=name(row.run), path=name(row.path)) for row in rows]
 
 
 def judge(chunk: Sequence[tuple[str, Job]], work: Work) -> Judged:
@@ -186,61 +217,7 @@ def _root(knowledge: tuple[str, ...]) -> Root:
     return root_with([Path(folder) for folder in knowledge])
 
 
-def _alone(job: Job, work: Work) -> list[Row]:
-    from advise.experiments.fleet.judging import failed
-
-    with ProcessPoolExecutor(max_workers=1, mp_context=get_context("spawn")) as pool:
-        try:
-            ((_, rows),) = pool.submit(judge, [("", job)], work).result()
-        except BrokenProcessPool:
-            return [failed(job, _DIED)]
-    return rows
-
-
-def _is_death(error: Exception) -> bool:
-    return any(kind.__name__ in ("TerminatedWorkerError", "BrokenProcessPool", "KilledWorker", "RayActorError") for kind in type(error).__mro__)
-
-
 def _has_joblib() -> bool:
     from importlib.util import find_spec
 
     return find_spec("joblib") is not None
-
-
-def _cluster(work: Work) -> AbstractContextManager[Any]:
-    """The backend of joblib, connected.
-
-    Raises:
-        MissingExtraError: Its packages are not installed.
-        InputError: It cannot be reached.
-    """
-    if work.backend == "loky":
-        return nullcontext()
-    connect: Callable[[str | None], None] = _dask if work.backend == "dask" else _ray
-    try:
-        connect(work.address)
-    except ImportError as error:
-        problem = Problem("--backend", 0, 0, f"{work.backend} is not installed: {error}", "", accepted=f"pip install {_PACKAGES[work.backend]}")
-        raise MissingExtraError([problem]) from error
-    except (OSError, ConnectionError, ValueError, RuntimeError) as error:
-        raise InputError([Problem("--address", 0, 0, f"the cluster cannot be reached: {error}", "")]) from error
-    from joblib import parallel_config
-
-    return parallel_config(backend=work.backend)  # type: ignore[no-any-return]
-
-
-_PACKAGES = {"dask": '"dask[distributed]"', "ray": "ray"}
-
-
-def _dask(address: str | None) -> None:
-    from distributed import Client
-
-    Client(address) if address else Client(threads_per_worker=1)
-
-
-def _ray(address: str | None) -> None:
-    import ray
-    from ray.util.joblib import register_ray
-
-    ray.init(address=address, ignore_reinit_error=True, log_to_driver=False)
-    register_ray()
