@@ -110,6 +110,20 @@ def test_looking_takes_no_more_than_its_share(run: Run, monkeypatch: pytest.Monk
     assert looked == pytest.approx(3 + SHARE * 1000, abs=1)
 
 
+def test_many_lines_at_once_do_not_delay_the_next_look(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    run.train(30)
+    grown = run.watch.source.has_grown
+
+    def costly() -> bool:
+        run.clock.spent += 60
+        return grown()
+
+    monkeypatch.setattr(run.watch.source, "has_grown", costly)
+    run.train(30)
+    assert run.watch.at is not None
+    assert run.watch.at.number == 60
+
+
 def test_silence_is_a_finding_and_growth_speaks_against_it(run: Run) -> None:
     run.train(60)
     run.wait(280)

@@ -86,7 +86,7 @@ class Watch:
     ) -> None:
         self.advisor, self.source, self._reading = advisor, source, reading
         self._now, self._spent, self._process = now, spent, process
-        self._counted_at, self._spent_before, self._credit = now(), spent(), _ALLOWANCE
+        self._counted_at, self._credit = now(), _ALLOWANCE
         self.gaps = Gaps(now())
         self.findings = FindingsOverTime()
         self.plan: Plan | None = None
@@ -112,7 +112,9 @@ class Watch:
         self._was_there = self.source.is_there
         may_look = self._may_look()
         if self._is_new and (is_gone or may_look):
+            before = self._spent()
             events += self._look()
+            self._credit -= self._spent() - before
         elif self._observed is not None and self.silence >= self._silence_looked * _SILENCE_GROWN:
             self._silence_looked = self.silence
             events += self._examine(self._observed, is_new=False)
@@ -147,11 +149,10 @@ class Watch:
         return min(max(_GRACE, _TIMES_USUAL * (self.gaps.usual or 0.0)), _LONGEST_GRACE)
 
     def _may_look(self) -> bool:
-        now, spent = self._now(), self._spent()
-        earned = SHARE * (now - self._counted_at) - (spent - self._spent_before)
+        now = self._now()
         # What was not used is not kept for ever, or a quiet night would be followed by a busy morning.
-        self._credit = min(self._credit + earned, _ALLOWANCE)
-        self._counted_at, self._spent_before = now, spent
+        self._credit = min(self._credit + SHARE * (now - self._counted_at), _ALLOWANCE)
+        self._counted_at = now
         return now - self._looked >= _SOONEST and self._credit > 0
 
     def _look(self) -> list[Event]:
