@@ -124,6 +124,21 @@ def test_many_lines_at_once_do_not_delay_the_next_look(run: Run, monkeypatch: py
     assert run.watch.at.number == 60
 
 
+def test_the_end_is_seen_however_much_looking_has_cost(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    observe = run.watch.source.observe
+
+    def costly(*arguments: object) -> object:
+        run.clock.spent += 60.0
+        return observe(*arguments)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(run.watch.source, "observe", costly)
+    run.train(60)
+    run.write("Traceback (most recent call last):\nRuntimeError: CUDA out of memory. Tried to allocate 2.00 GiB\n")
+    run.wait(80)
+    assert run.watch.ended
+    assert run.watch.plan is not None
+
+
 def test_silence_is_a_finding_and_growth_speaks_against_it(run: Run) -> None:
     run.train(60)
     run.wait(280)

@@ -111,7 +111,8 @@ class Watch:
             events.append(Event("gone", self.at))
         self._was_there = self.source.is_there
         may_look = self._may_look()
-        if self._is_new and (is_gone or may_look):
+        # A pause that is not usual may be the end, and is rare: what was written before it is looked at whatever it costs.
+        if self._is_new and (is_gone or may_look or self.silence >= self._grace):
             before = self._spent()
             events += self._look()
             self._credit -= self._spent() - before
