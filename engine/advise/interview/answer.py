@@ -20,7 +20,7 @@ MAX_ANSWER = 10_000
 _YES = frozenset(("y", "yes", "true", "t", "on", "是", "是的", "对", "有"))
 _NO = frozenset(("n", "no", "false", "f", "off", "否", "不", "不是", "没有", "无"))
 _MINUS = str.maketrans("\u2212\u2013\u2014", "---")
-_COMMA = re.compile(r"\s*[,，、;；]\s*")
+_COMMA = re.compile(r"(?:(?<!\s)\s++)?+[,，、;；]\s*")
 _INDEX = re.compile(r"[0-9]{1,4}")
 # 1,000 is one number to some and two to others; a list has no item 000.
 _TAIL_OF_A_NUMBER = re.compile(r"0[0-9]+")

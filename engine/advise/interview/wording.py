@@ -47,10 +47,10 @@ _MAGNITUDES: Mapping[str, int] = {
     "千亿": 10**11,
     **{f"{letter}i": 1024**power for power, letter in enumerate("KMGT", start=1)},
 }
-_PER = re.compile(r"\s*(?:/|\bper\b|每)\s*", re.IGNORECASE)
+_PER = re.compile(r"(?:(?<!\s)\s++)?+(?:/|\bper\b|每)\s*", re.IGNORECASE)
 # A longer word is one in any case.
 _SYMBOL = 2
-_LIST = re.compile(r"\s*[,、，]\s*")
+_LIST = re.compile(r"(?:(?<!\s)\s++)?+[,、，]\s*")
 
 
 def _spread(groups: Mapping[str, Fraction], unit: Unit) -> Iterator[tuple[str, Measure]]:

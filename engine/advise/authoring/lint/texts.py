@@ -17,8 +17,8 @@ from advise.text import LANGUAGES, Language, Text, placeholders, stray_braces, u
 # What `kb new` writes where an author has something to say.
 UNFILLED = Text(en="FILL IN", zh="待填")
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
-_LATIN_WORDS = re.compile(r"[A-Za-z]{3,}(?: [A-Za-z]{2,}){7,}")
-_TWO_WORDS = re.compile(r"[A-Za-z]{3,} [A-Za-z]{3,}")
+_LATIN_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}+(?: [A-Za-z]{2,}+){7,}")
+_TWO_WORDS = re.compile(r"(?<![A-Za-z])[A-Za-z]{3,}+ [A-Za-z]{3,}")
 _TYPOGRAPHY = {
     "half-width punctuation beside Chinese": re.compile(r"[\u4e00-\u9fff][,;:!?(]|[,;:!?)][\u4e00-\u9fff]"),
     "no space between Chinese and Latin letters or digits": re.compile(r"[\u4e00-\u9fff][A-Za-z0-9]|[A-Za-z0-9%][\u4e00-\u9fff]"),

@@ -18,7 +18,7 @@ _MAX_BELOW = 50
 _MAX_KEPT = 2_000
 _DATE = re.compile(r"(?<!\d)20\d\d([-_.]?)[01]\d\1[0-3]\d(?:[-_.T]?[0-2]\d[-_.h]?[0-5]\d(?:[-_.m]?[0-5]\d)?)?(?!\d)")
 # A number with a decimal point is a value, such as that of a loss; in `model.05-0.23` only the second is one.
-_TOKEN = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,15})(?!\d|\.\d)|(\d+\.\d+)|([^\W\d_]+)")
+_TOKEN = re.compile(r"(?<!\d)(?<!\d\.)(\d{1,15})(?!\d|\.\d)|(?<!\d)(\d++\.\d+)|([^\W\d_]+)")
 _WORD = re.compile(r"[^\W\d_]+")
 _COUNT = "count"
 Token = tuple[str | None, str | None, str | None]
