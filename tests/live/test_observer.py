@@ -195,6 +195,17 @@ def test_dev_samples_in_the_training_set(loop: Loop, tmp_path: Path) -> None:
     assert (facts["split.overlap_share"].value, facts["data.train_size"].value, facts["data.dev_size"].value) == (0.5, SAMPLES, 128)
 
 
+def test_what_repeats_by_chance_is_no_leak(loop: Loop) -> None:
+    from advise.live import Observer
+    from torch.utils.data import TensorDataset
+
+    # Of 64 possible samples each is in both parts.
+    torch.manual_seed(3)
+    sets = [TensorDataset(torch.randint(0, 2, (count, 6)), torch.zeros(count)) for count in (400, 100)]
+    Observer(loop.model, loop.optimizer, loop.path, train=sets[0], dev=sets[1]).close()
+    assert "split.overlap_share" not in advise.observe(str(loop.path)).facts
+
+
 def test_the_training_is_the_same_bit_for_bit(tmp_path: Path) -> None:
     def weights(watched: bool) -> list[Any]:
         loop = Loop(tmp_path / f"{watched}.jsonl")
