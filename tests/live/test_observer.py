@@ -196,8 +196,9 @@ def test_dev_samples_in_the_training_set(loop: Loop, tmp_path: Path) -> None:
 
 
 def test_what_repeats_by_chance_is_no_leak(loop: Loop) -> None:
-    from advise.live import Observer
     from torch.utils.data import TensorDataset
+
+    from advise.live import Observer
 
     # Of 64 possible samples each is in both parts.
     torch.manual_seed(3)
