@@ -74,6 +74,7 @@ def parts(runs: Path | None) -> dict[str, Callable[[], str]]:
         "studies": lambda: tables_of(output_of("study.py", "--only", "simulated")),
         "interview": interview,
         "inference": inference,
+        "fleet": lambda: output_of("fleet.py"),
     }
     if (HOME / ".peers").is_dir():
         measured["peers"] = lambda: output_of("peers.py")
