@@ -6,6 +6,7 @@ import os
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Literal
 
 from advise.runlog.places.names import Names
@@ -179,10 +180,13 @@ def _below(folder: str, within: tuple[str, ...], names: Names) -> Iterator[_Entr
 def _listed(folder: str, found: Scan, limit: int) -> list[os.DirEntry[str]]:
     try:
         with os.scandir(folder) as entries:
-            return sorted((entry for entry, _ in zip(entries, range(limit), strict=False)), key=lambda entry: entry.name)
+            listed = list(islice(entries, limit + 1))
     except OSError as error:
         found.remarks.append(Remark("folder_unreadable", folder, {"reason": error.strerror or str(error)}))
         return []
+    if len(listed) > limit:
+        found.remarks.append(Remark("too_many_files", folder, {"limit": limit}))
+    return sorted(listed[:limit], key=lambda entry: entry.name)
 
 
 def _entry(path: str, within: tuple[str, ...], *, is_run: bool = False) -> _Entry:
