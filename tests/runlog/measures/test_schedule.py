@@ -77,7 +77,7 @@ def printed(curve: Make, values: np.ndarray, decimals: int) -> Curve:
 
 def test_of_a_rate_printed_with_few_decimals_only_the_peak_is_known(curve: Make) -> None:
     found = learning_rate(printed(curve, 3e-4 * FORMS["cosine"], 4), **RATE)
-    assert found.keys() == {"peak", "initial", "rises"}
+    assert found.keys() == {"peak", "highest", "initial", "rises"}
     assert found["peak"].error == pytest.approx(1e-4 / np.sqrt(12))
     assert found["rises"].value is False
     assert learning_rate(printed(curve, 3e-4 * FORMS["cosine"], 8), **RATE)["kind"].value == "cosine"

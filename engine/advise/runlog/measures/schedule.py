@@ -42,7 +42,9 @@ def learning_rate(curve: Curve, *, budget: float | None = None, tiny: float, ris
         return {}
     values, peak, unit = whole.values, float(np.max(whole.values)), curve.resolution
     top = _top(values, peak)
-    found: dict[str, Reading] = {"peak": _rounded(over(whole, peak, top, top + 1), unit)}
+    highest = _rounded(over(whole, peak, top, top + 1), unit)
+    # The peak may be stated otherwise; what the log shows is told beside it.
+    found: dict[str, Reading] = {"peak": highest, "highest": highest}
     for name, place in (("current", len(whole) - 1), ("initial", 0)):
         if unit / 2 <= _KNOWN * values[place]:
             found[name] = _rounded(over(whole, float(values[place]), place, place + 1), unit)
