@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -34,8 +34,6 @@ _MOST_SETTINGS = 200
 _MOST_TEXT = 200
 # Of a plan in the row: as many of each as its first screen has.
 _MOST_TOLD = 6
-# So many times the limit is waited for what a library holds up; then the process is ended.
-_LAST_RESORT = 3
 _ALARMING = ("high", "medium")
 
 
@@ -238,15 +236,3 @@ def _shown(value: object) -> str:
     if isinstance(value, list | tuple):
         return ", ".join(map(_shown, value))
     return "?" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
-
-
-def content_of(job: Job, digests: Sequence[str]) -> str:
-    """What a job is read from, whatever it is called.
-
-    Args:
-        job: It.
-        digests: Of each of its files.
-    """
-    from hashlib import blake2b
-
-    return blake2b(f"{job.kind}\0{len(job.place.logs)}\0{'/'.join(digests)}".encode(), digest_size=16).hexdigest()
