@@ -34,7 +34,7 @@ def test_text_without_markup_stays_as_it_is(text: str) -> None:
         ("a_b __c", "a_b \\__c"),
         ("95~103", "95\\~103"),
         ("[x](y)", "\\[x](y)"),
-        ("<b>", "\\<b>"),
+        ("<b>", "&lt;b>"),
         ("&amp;", "\\&amp;"),
         ("a|b", "a\\|b"),
         ("$x$", "\\$x\\$"),

@@ -88,8 +88,11 @@ def literal(text: str) -> str:
 
 
 def escaped(text: str) -> str:
-    """Visible text as Markdown that reads the same, to stand anywhere inside a line."""
-    return _MARKUP.sub(r"\\\g<0>", text)
+    """Visible text as Markdown that reads the same, to stand anywhere inside a line.
+
+    A tag is opened by an entity: not every dialect knows that a backslash may stand before `<`.
+    """
+    return _MARKUP.sub(lambda match: "&lt;" if match[0] == "<" else f"\\{match[0]}", text)
 
 
 def at_line_start(markdown: str) -> str:

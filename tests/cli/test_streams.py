@@ -102,3 +102,19 @@ def test_what_killed_processes_left_is_swept(tmp_path: Path) -> None:
     os.utime(old, (0, 0))
     sweep(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == [".a.pickle.2.tmp", "a.pickle"]
+
+
+def test_a_path_is_read_from_a_working_directory_that_was_deleted(facts: Path) -> None:
+    result = shell(f'mkdir gone && cd gone && rmdir ../gone && {ADVISE} "{facts}"', facts.parent)
+    assert result.returncode == 0, result.stderr
+    assert len(result.stdout) > 100
+
+
+@pytest.mark.parametrize(
+    "job", ["facts.yaml", "study trials.csv", "whatif facts.yaml lr.peak=1", "observe run.log", "ask facts.yaml", "fleet .", "kb lint"]
+)
+def test_no_job_blames_the_output_for_a_deleted_working_directory(tmp_path: Path, job: str) -> None:
+    result = shell(f"mkdir gone && cd gone && rmdir ../gone && {ADVISE} {job} < /dev/null", tmp_path)
+    assert result.returncode in (0, 2)
+    assert "internal" not in result.stderr
+    assert "standard output" not in result.stderr

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from advise.documents.problems import render
+from advise.documents.problems import MAX_PROBLEMS, render
 from advise.errors import FactsError
 from advise.explain.changes import changes_from_mapping, read_changes
 from advise.knowledge.base import KnowledgeBase
@@ -85,3 +85,10 @@ def test_a_mapping_is_checked_like_arguments(base: KnowledgeBase) -> None:
         "`run` is no fact; only facts can be changed",
         "`loss.dev` must be a number, got the word ``",
     ]
+
+
+def test_more_mistakes_than_a_person_reads_are_told_up_to_a_number(base: KnowledgeBase) -> None:
+    assert refused(base, *["lr.peak=1e-3"] * 500).count("`lr.peak` is changed twice") == MAX_PROBLEMS
+    with pytest.raises(FactsError) as caught:
+        changes_from_mapping({f"nothing{number}": 1 for number in range(500)}, base.vocabulary)
+    assert len(caught.value.problems) == MAX_PROBLEMS

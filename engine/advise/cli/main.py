@@ -47,7 +47,9 @@ def _run(arguments: Sequence[str]) -> int:
         return _told(error)
     except OSError as error:
         # What is written without `files.write`, such as help, meets a full disk here; a file that is named is a fault of ours.
-        return _internal(error) if error.filename is not None else _unwritten(error)
+        if error.filename is not None:
+            return _internal(error)
+        return _nowhere() if _is_nowhere() else _unwritten(error)
     except Exception as error:
         return _internal(error)
     return _seen_off(OK)
@@ -76,6 +78,19 @@ def _unwritten(error: OSError) -> int:
         return _abandoned(OK)
     note(f"advise: standard output: cannot be written: {error.strerror}")
     return _abandoned(WRONG_INPUT)
+
+
+def _is_nowhere() -> bool:
+    try:
+        os.getcwd()
+    except FileNotFoundError:
+        return True
+    return False
+
+
+def _nowhere() -> int:
+    note("advise: the working directory does not exist any more; change to another")
+    return WRONG_INPUT
 
 
 def _abandoned(code: int) -> int:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from advise.documents.located import Document, MappingNode, Node, ScalarNode
 from advise.documents.problems import Problem, Problems
 from advise.documents.yaml import read_yaml
-from advise.errors import FactsError, FactValueError
+from advise.errors import FactsError, FactValueError, TooManyProblemsError
 from advise.facts.check import check_value, is_left_out
 from advise.facts.mapping import ARGUMENT, read_mapping
 from advise.facts.sheet import Entry, read_sheet
@@ -27,7 +28,10 @@ def read_changes(arguments: Sequence[str], vocabulary: Vocabulary) -> Mapping[st
         FactsError: Something in them is wrong; every problem is listed.
     """
     problems = Problems()
-    return _changes((_document(argument, problems) for argument in arguments), vocabulary, problems)
+    changes: dict[str, Value | None] = {}
+    with suppress(TooManyProblemsError):
+        _read_into(changes, (_document(argument, problems) for argument in arguments), vocabulary, problems)
+    return _unless_wrong(changes, problems)
 
 
 def changes_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) -> Mapping[str, Value | None]:
@@ -42,17 +46,22 @@ def changes_from_mapping(mapping: Mapping[str, object], vocabulary: Vocabulary) 
     """
     read = read_mapping(mapping)
     problems = Problems()
-    problems.extend(read.problems)
-    return _changes([read.document], vocabulary, problems)
-
-
-def _changes(documents: Iterable[Document | None], vocabulary: Vocabulary, problems: Problems) -> Mapping[str, Value | None]:
     changes: dict[str, Value | None] = {}
+    with suppress(TooManyProblemsError):
+        problems.extend(read.problems)
+        _read_into(changes, [read.document], vocabulary, problems)
+    return _unless_wrong(changes, problems)
+
+
+def _read_into(changes: dict[str, Value | None], documents: Iterable[Document | None], vocabulary: Vocabulary, problems: Problems) -> None:
     for document in filter(None, documents):
         for entry in _entries(document, vocabulary, problems):
             if entry.name in changes:
                 problems.add(document.at(entry.key, f"`{entry.name}` is changed twice"))
             changes[entry.name] = _value(entry, document, vocabulary, problems)
+
+
+def _unless_wrong(changes: Mapping[str, Value | None], problems: Problems) -> Mapping[str, Value | None]:
     if problems.found:
         raise FactsError(problems.found)
     return changes

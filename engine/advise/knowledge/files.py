@@ -240,5 +240,8 @@ def _content(path: str) -> bytes:
 
 def shown(path: str) -> str:
     """A path as people are shown it: from the folder they are in."""
-    here = os.getcwd() + os.sep
+    try:
+        here = os.getcwd() + os.sep
+    except FileNotFoundError:  # the folder was deleted, and nothing is below it
+        return path
     return path[len(here) :] if path.startswith(here) else path
