@@ -1,6 +1,6 @@
 """A plan in brief: what fits on one screen, the most important first; what does not fit is one option or one fold away.
 
-The page is put together from parts in the order of their worth. As many are kept as fit: `fitted` asks the writer how long a page became.
+The page is put together from parts in the order of their worth. As many are kept as fit: `fitting` asks the writer how long a page became.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from advise.render.outline import details, head_lines, opening, section
 from advise.render.page import Block, Code, Fold, Items, Line, Page, Paragraph, Plain, Strong, prose
 from advise.render.voice import Voice, reading, spoken_languages
 from advise.terms import Concerns
-from advise.text import Language
+from advise.text import LANGUAGES, Language, LanguageChoice
 
 HEALTHY_LINES, SICK_LINES, MARKDOWN_LINES = 8, 25, 60
 _SCOPES: tuple[tuple[Concerns, str], ...] = (("this_run", "section_this_run"), ("next_run", "section_next_run"))
@@ -112,8 +112,8 @@ class Brief:
         return (Items(items, ordered=True),) if items else ()
 
 
-def fitted(brief: Brief, limit: int, height: Callable[[Page], int], more: Sequence[Block] = ()) -> Page:
-    """The brief page with as many parts as fit into so many lines.
+def fitting(brief: Brief, limit: int, height: Callable[[Page], int], more: Sequence[Block] = ()) -> int:
+    """How many parts of the brief page fit into so many lines.
 
     Args:
         brief: What to show.
@@ -129,7 +129,7 @@ def fitted(brief: Brief, limit: int, height: Callable[[Page], int], more: Sequen
             lowest = middle
         else:
             highest = middle - 1
-    return brief.page(frozenset(parts[:lowest]), more=more)
+    return lowest
 
 
 def lines_allowed(plan: Plan, voice: Voice) -> int:
@@ -140,12 +140,22 @@ def lines_allowed(plan: Plan, voice: Voice) -> int:
 
 def brief_text(plan: Plan, voice: Voice, height: Callable[[Page], int]) -> Page:
     """The page for a terminal, and how to see the rest."""
-    return fitted(Brief(plan, voice), lines_allowed(plan, voice), height, checked(plan, voice, more=voice.phrase("more_with_full")))
+
+    def more(spoken: Voice) -> Sequence[Block]:
+        return checked(plan, spoken, more=spoken.phrase("more_with_full"))
+
+    # One language takes more room than the other; what is said must not hang on which of them is read.
+    choices: Sequence[LanguageChoice] = LANGUAGES if voice.choice in LANGUAGES else (voice.choice,)
+    voices = [Voice(voice.strings, choice) for choice in choices]
+    count = min(fitting(Brief(plan, spoken), lines_allowed(plan, spoken), height, more(spoken)) for spoken in voices)
+    brief = Brief(plan, voice)
+    return brief.page(frozenset(brief.parts[:count]), more=more(voice))
 
 
 def brief_markdown(plan: Plan, voice: Voice, height: Callable[[Page], int]) -> Page:
     """The page to hand on: what fits above, and everything below it, folded."""
-    made = fitted(Brief(plan, voice), MARKDOWN_LINES, height, checked(plan, voice))
+    brief, more = Brief(plan, voice), checked(plan, voice)
+    made = brief.page(frozenset(brief.parts[: fitting(brief, MARKDOWN_LINES, height, more)]), more=more)
     return (*made, *(Fold(voice.joined_phrase(key), blocks) for key, blocks in details(plan, voice) if blocks))
 
 

@@ -134,7 +134,8 @@ class _Writer:
 
     def _items(self, items: Items, width: int, spaced: bool) -> Iterator[Text]:
         for number, item in enumerate(items.items, start=1):
-            if spaced and number > 1 and len(item) > 1:
+            # What goes on over lines of its own, such as steps, is set off; an action with its settings is not.
+            if spaced and number > 1 and any(isinstance(block, Items) for block in item):
                 yield self._text()
             marker = self._text(f"{number}. " if items.ordered else "- ")
             lines = [line for block in item for line in self._block(block, width - len(marker))]
