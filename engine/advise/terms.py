@@ -25,6 +25,8 @@ EntryKind = Literal["any", "rule", "fact", "diagnosis", "decision", "checklist",
 JsonValue = bool | int | float | str | list[bool | int | float | str]
 
 SEVERITIES: tuple[Severity, ...] = ("high", "medium", "low", "info")
+# Those that say that something is wrong with the run.
+ALARMING: tuple[Severity, ...] = SEVERITIES[:2]
 CERTAINTIES: tuple[Certainty, ...] = ("certain", "likely", "possible")
 
 

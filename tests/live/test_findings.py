@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from advise import Advisor
-from advise.live.findings import Change, FindingsOverTime, Place, is_at_least
+from advise.live.findings import Change, FindingsOverTime, is_at_least
 from advise.plan.examination import Examination
+from advise.plan.extent import Place
 
 
 @pytest.fixture(scope="module")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import os
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from advise.cli.options import SETTINGS, Drafts, Language, Output, Rules
+from advise.cli.options import BY_SUFFIX, SETTINGS, Drafts, DrawnWriting, Language, Output, Rules
 from advise.files import write
 from advise.text import LanguageChoice
 
@@ -19,7 +18,8 @@ if TYPE_CHECKING:
 
 FleetForm = Literal["text", "md", "jsonl", "csv", "parquet", "html"]
 _BY_SUFFIX: dict[str, FleetForm] = {
-    ".md": "md", ".markdown": "md", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet", ".html": "html", ".htm": "html"
+    **{suffix: form for suffix, form in BY_SUFFIX.items() if form in ("md", "text", "html")},
+    ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".parquet": "parquet",
 }  # fmt: skip
 _TOP = 30
 
@@ -54,6 +54,7 @@ def fleet_command(
     """Advise on every run of a folder, a sweep, a tracker: one row a run, the worst first, and what the runs say together."""
     from advise.experiments.fleet import fleet
     from advise.experiments.fleet.driving import Work
+    from advise.runlog.readers.progress import telling
 
     chosen: FleetForm = form or ("text" if output is None else _BY_SUFFIX.get(output.suffix.lower(), "text"))
     if chosen == "parquet" and output is None:
@@ -63,7 +64,7 @@ def fleet_command(
         kept.unlink(missing_ok=True)
     folders = tuple(str(folder) for folder in rules or ())
     work = Work(jobs, backend, address, limit, folders, str(SETTINGS) if os.path.lexists(SETTINGS) else None, drafts)
-    with _Telling() as tell:
+    with telling("judging") as tell:
         found = fleet(sources, work=work, store=kept, tell=tell)
     if where is not None:
         found = found.where(where)
@@ -90,52 +91,17 @@ def _write(found: Fleet, form: FleetForm, output: Path | None, language: Languag
             write(as_csv(found), output)
         case "parquet" if output is not None:
             write_parquet(found, output)
-        case "html":
-            from advise.experiments.fleet.html import as_html
-
-            write(as_html(found, language or "both", sort), output)
-        case _:
-            _write_page(found, form, output, language, sort, top)
+        case "text" | "md" | "html":
+            _write_page(found, DrawnWriting(language, form, output), sort, top)
 
 
-def _write_page(found: Fleet, form: str, output: Path | None, language: LanguageChoice | None, sort: str | None, top: int) -> None:
+def _write_page(found: Fleet, writing: DrawnWriting, sort: str | None, top: int) -> None:
+    from advise.experiments.fleet.html import as_html
     from advise.experiments.fleet.page import fleet_page
-    from advise.render.terminal import Terminal, language_of_locale, terminal_of
+    from advise.experiments.fleet.tables import json_lines
     from advise.render.voice import Voice
 
-    spoken = language or (language_of_locale(os.environ) if form == "text" else "both")
-    page = fleet_page(found, Voice(found.base.strings, spoken), top=top, sort=sort)
-    if form == "text":
-        from advise.render.text import as_text
-
-        terminal = terminal_of(sys.stdout, os.environ) if output is None else Terminal()
-        write(as_text(page, terminal.width, terminal.colour), output)
-        return
-    from advise.render.markdown import as_markdown
-
-    write(as_markdown(page), output)
-
-
-class _Telling:
-    """A progress bar on stderr where that is a terminal; else a word when much is to do."""
-
-    def __enter__(self):  # type: ignore[no-untyped-def]
-        self._progress = None
-        return self._tell
-
-    def __exit__(self, *_: object) -> None:
-        if self._progress is not None:
-            self._progress.stop()
-
-    def _tell(self, done: int, total: int) -> None:
-        if sys.stderr is None or not sys.stderr.isatty() or not total:
-            return
-        if self._progress is None:
-            from rich.console import Console
-            from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-            columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-            self._progress = Progress(*columns, console=Console(file=sys.stderr), transient=True)
-            self._task = self._progress.add_task("judging", total=total)
-            self._progress.start()
-        self._progress.update(self._task, completed=done)
+    voice = Voice(found.base.strings, writing.spoken)
+    writing.write(
+        lambda: "".join(json_lines(found)), lambda: fleet_page(found, voice, top=top, sort=sort), lambda: as_html(found, writing.spoken, sort)
+    )

@@ -30,7 +30,7 @@ _DIRECTIONS: Mapping[str, Direction] = {"maximize": "up", "minimize": "down", "m
 # The user's settings, in the folder in which a command is run and nowhere else.
 SETTINGS = Path(".advise.yaml")
 _FORM = "Default: by the ending of -o, else text."
-_BY_SUFFIX: Mapping[str, PlanFormat] = {
+BY_SUFFIX: Mapping[str, PlanFormat] = {
     ".md": "md", ".markdown": "md", ".txt": "text", ".json": "json", ".html": "html", ".htm": "html", ".sarif": "sarif"
 }  # fmt: skip
 
@@ -180,7 +180,7 @@ class Writing:
     @property
     def chosen(self) -> PlanFormat:
         """The form: what is asked for, else by the ending of the file, else text."""
-        return self.form or ("text" if self.output is None else _BY_SUFFIX.get(self.output.suffix.lower(), "text"))
+        return self.form or ("text" if self.output is None else BY_SUFFIX.get(self.output.suffix.lower(), "text"))
 
     @property
     def spoken(self) -> LanguageChoice:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 from advise.conditions import Concluded, ConclusionKind
-from advise.plan.extent import began, progress
+from advise.plan.extent import Place, began, progress
 from advise.terms import SEVERITIES, Certainty, Severity
 from advise.text import Text
 
@@ -24,19 +24,6 @@ if TYPE_CHECKING:
 # So many looks with something new to see have to speak against a finding.
 _AGAINST = 2
 _MOST_AGAINST = 64
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where on the way of a run something is.
-
-    Attributes:
-        unit: What is counted: `steps` or `epochs`.
-        number: How many.
-    """
-
-    unit: str
-    number: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,8 +156,7 @@ def reached(found: Examination) -> Place | None:
 
 def begun(diagnosis: str, found: Examination) -> Place | None:
     """Where a diagnosis began, as far as the facts tell."""
-    place = began(diagnosis, found.context.facts, found.context.base)
-    return None if place is None else Place(place.unit, place.at)
+    return began(diagnosis, found.context.facts, found.context.base)
 
 
 def is_at_least(severity: Severity, least: Severity) -> bool:

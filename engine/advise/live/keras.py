@@ -13,7 +13,7 @@ import keras
 import numpy as np
 
 from advise.live.guard import Guarded, guarded
-from advise.live.record import RecordWriter
+from advise.live.record import FILE, RecordWriter
 
 _DROPOUT = ("Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D")
 
@@ -25,7 +25,7 @@ class AdviseCallback(Guarded, keras.callbacks.Callback):  # type: ignore[misc]
         path: The record.
     """
 
-    def __init__(self, path: str | Path = "advise.jsonl") -> None:
+    def __init__(self, path: str | Path = FILE) -> None:
         super().__init__()
         self._path = Path(path)
         self._record: RecordWriter | None = None

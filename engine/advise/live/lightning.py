@@ -13,11 +13,10 @@ from lightning.pytorch.callbacks import Callback
 
 from advise.live.guard import Guarded, guarded
 from advise.live.observer import Observer
+from advise.live.record import FILE
 
 if TYPE_CHECKING:
     from lightning.pytorch import LightningModule, Trainer
-
-FILE = "advise.jsonl"
 
 
 class AdviseCallback(Guarded, Callback):

@@ -29,7 +29,7 @@ import torch
 from torch import Tensor, nn
 
 from advise.live.guard import Guarded, guarded
-from advise.live.record import RecordWriter
+from advise.live.record import FILE, RecordWriter
 from advise.live.torch_data import overlap
 from advise.live.torch_loss import LossWatch
 from advise.live.torch_setup import normalises_by_batch, readings_of, settings_of
@@ -81,7 +81,7 @@ class Observer(Guarded):
         self,
         model: nn.Module,
         optimizer: Optimizer | Sequence[Optimizer],
-        path: str | Path = "advise.jsonl",
+        path: str | Path = FILE,
         *,
         scaler: Any = None,
         train: Dataset[Any] | None = None,
@@ -105,7 +105,7 @@ class Observer(Guarded):
         self._stepped = False
         self._ended_at: float | None = None
         self._waited = self._worked = 0.0
-        self._scored: dict[str, bool] = {}
+        self._scored_in_training: bool | None = None
         self._sizes: deque[dict[str, float]] = deque(maxlen=_MOST_SIZES)
         self._begin(Path(path), knowledge, train, dev, settings or {})
 
@@ -179,9 +179,9 @@ class Observer(Guarded):
         """
         self._flush()
         named = {name if self._splits.intersection(words_of(name)) else f"{split}_{name}": float(value) for name, value in metrics.items()}
-        if self._scored:
-            self._readings["eval_mode"] = not any(self._scored.values())
-            self._scored = {}
+        if self._scored_in_training is not None:
+            self._readings["eval_mode"] = not self._scored_in_training
+            self._scored_in_training = None
         self._record.row({"step": self.steps, **named})
         self._tell()
         # An evaluation is no wait for data.
@@ -203,7 +203,7 @@ class Observer(Guarded):
     def _before_forward(self, model: nn.Module, args: Any, kwargs: Any) -> None:
         if not torch.is_grad_enabled() or torch.compiler.is_compiling():
             if not torch.compiler.is_compiling() and self.steps:
-                self._scored["train"] = self._scored.get("train", False) or model.training
+                self._scored_in_training = bool(self._scored_in_training) or model.training
             return
         start = time.perf_counter()
         self._forwards += 1

@@ -27,6 +27,7 @@ from advise.facts.fitting import fitting
 from advise.live.torch_loss import LossWatch
 from advise.live.torch_setup import readings_of, settings_of
 from advise.live.torch_step import gradients, layers_of
+from advise.terms import ALARMING
 
 if TYPE_CHECKING:
     from torch.optim import Optimizer
@@ -94,7 +95,7 @@ class Preflight:
 
 def _alarming(plan: Plan) -> bool:
     """Whether something is likely to keep the run from learning."""
-    return any(item.severity in ("high", "medium") and item.certainty != "possible" for item in plan.diagnoses)
+    return any(item.severity in ALARMING and item.certainty != "possible" for item in plan.diagnoses)
 
 
 def preflight(

@@ -11,6 +11,8 @@ from typing import IO
 
 from advise.runlog.readers.record import SCHEMA
 
+# What the record of a run is called in its folder.
+FILE = "advise.jsonl"
 Plain = bool | int | float | str
 
 

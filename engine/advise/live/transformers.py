@@ -14,11 +14,11 @@ from transformers import TrainerCallback
 
 from advise.live.guard import Guarded, guarded
 from advise.live.observer import Observer
+from advise.live.record import FILE
 
 if TYPE_CHECKING:
     from transformers import TrainerControl, TrainerState, TrainingArguments
 
-FILE = "advise.jsonl"
 # What the arguments call hyperparameters that no optimizer holds.
 _SETTINGS = (
     "per_device_train_batch_size",

@@ -9,11 +9,11 @@ from advise.knowledge.base import KnowledgeBase
 from advise.text import Value
 
 
-class Began(NamedTuple):
-    """Where a fault began: the unit, and the number in it."""
+class Place(NamedTuple):
+    """Where on the way of a run something is: the unit, `steps` or `epochs`, and how many."""
 
     unit: str
-    at: float
+    number: float
 
 
 class Extent(NamedTuple):
@@ -30,7 +30,7 @@ def number(facts: Mapping[str, Value], fact: str | None) -> float | None:
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
-def began(diagnosis: str, facts: Mapping[str, Value], base: KnowledgeBase, unit: str | None = None) -> Began | None:
+def began(diagnosis: str, facts: Mapping[str, Value], base: KnowledgeBase, unit: str | None = None) -> Place | None:
     """Where a fault began; None where that is not known.
 
     Args:
@@ -39,7 +39,7 @@ def began(diagnosis: str, facts: Mapping[str, Value], base: KnowledgeBase, unit:
         base: The facts that say where it began.
         unit: In which unit; by default the first that is known.
     """
-    known = (Began(base.vocabulary[fact].unit, at) for fact in base.diagnoses[diagnosis].began if (at := number(facts, fact)) is not None)
+    known = (Place(base.vocabulary[fact].unit, at) for fact in base.diagnoses[diagnosis].began if (at := number(facts, fact)) is not None)
     return next((found for found in known if unit in (None, found.unit)), None)
 
 

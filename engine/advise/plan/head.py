@@ -14,7 +14,7 @@ from advise.conditions import evaluate
 from advise.knowledge.head import LINES, Form
 from advise.plan.extent import Extent, began, number, progress
 from advise.plan.model import Decision, Diagnosis, Head, Reversal, Unknown
-from advise.terms import CERTAINTIES
+from advise.terms import ALARMING, CERTAINTIES
 from advise.text import Language, Text, Value, placeholders, show
 
 if TYPE_CHECKING:
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from advise.plan.evidence import Context
 
 Words = Mapping[str, Value | Text]
-_ALARMING = ("high", "medium")
 _FIRST = "P0"
 _SAID_AT_ONCE = 3
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
@@ -83,12 +82,12 @@ def main_diagnosis(diagnoses: Sequence[Diagnosis], decisions: Sequence[Decision]
         decisions: Of the plan.
         base: What may lie behind what.
     """
-    alarming = [item for item in diagnoses if item.severity in _ALARMING]
+    alarming = [item for item in diagnoses if item.severity in ALARMING]
     if not alarming:
         grounds = [name for item in decisions if item.priority == _FIRST for name in item.because]
         return next((item for item in diagnoses if item.id in grounds), None)
     order = list(base.diagnoses)
-    first = min(alarming, key=lambda item: (_ALARMING.index(item.severity), CERTAINTIES.index(item.certainty), order.index(item.id)))
+    first = min(alarming, key=lambda item: (ALARMING.index(item.severity), CERTAINTIES.index(item.certainty), order.index(item.id)))
     shown = (item for item in alarming if item.severity == first.severity and first.id in base.diagnoses[item.id].caused_by)
     return next(shown, first)
 
@@ -121,7 +120,7 @@ class _Words:
     def _of_finding(self, main: Diagnosis) -> Iterator[tuple[str, Value | Text | None]]:
         causes = self._causes(main)
         cause = causes[0] if causes else None
-        others = [item for item in self.diagnoses if item.severity in _ALARMING and item is not main and item is not cause]
+        others = [item for item in self.diagnoses if item.severity in ALARMING and item is not main and item is not cause]
         yield "finding", main.title
         yield "certainty", self._phrase(f"certainty_{main.certainty}")
         yield "why", main.why
@@ -156,11 +155,11 @@ class _Words:
             yield "spent_time", self._time(1.0)
             return
         start = began(main.id, self.context.facts, self.context.base, unit)
-        if start is None or done <= start.at:
+        if start is None or done <= start.number:
             return
-        share = min((done - start.at) / done, 1.0)
+        share = min((done - start.number) / done, 1.0)
         word = "lost" if spoils == "rest" else "unhelpful"
-        yield word, self._counted(unit, done - start.at)
+        yield word, self._counted(unit, done - start.number)
         yield f"{word}_share", share
         yield f"{word}_time", self._time(share)
 
@@ -220,9 +219,9 @@ class _Words:
     def _since(self, main: Diagnosis) -> Text | None:
         """Where it began; None where that is not known, or its title says it."""
         found = began(main.id, self.context.facts, self.context.base)
-        if found is None or _whole(found.at) in main.title.en:
+        if found is None or _whole(found.number) in main.title.en:
             return None
-        return self._phrase(f"head_since_{found.unit}", number=_whole(found.at))
+        return self._phrase(f"head_since_{found.unit}", number=_whole(found.number))
 
     def _counted(self, unit: str, count: float) -> Text:
         return self._phrase(f"head_count_{unit}", count=_whole(count))

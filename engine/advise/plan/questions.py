@@ -13,6 +13,7 @@ from advise.knowledge.derived import Derived, compute
 from advise.knowledge.vocabulary import Cost, FactType
 from advise.plan.model import Unknown
 from advise.plan.regions import regions
+from advise.terms import ALARMING
 from advise.text import Value
 
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ def marked(
 def _conclusion(inference: Inference, base: KnowledgeBase, arbitrate: Arbitrate) -> Conclusion:
     """What a reader would act on: the alarming diagnoses, and the decisions that do not wait."""
     holding = (base.rules[key] for key in inference.holding if key in base.rules)
-    alarming = frozenset((rule.concludes, str(rule.weight)) for rule in holding if rule.weight in ("high", "medium"))
+    alarming = frozenset((rule.concludes, str(rule.weight)) for rule in holding if rule.weight in ALARMING)
     taken = arbitrate(inference, base).taken
     return alarming, frozenset((item.candidate.rule.concludes, item.candidate.rule.id) for item in taken if item.candidate.rule.priority != "P2")
 

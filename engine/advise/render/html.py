@@ -24,8 +24,8 @@ from advise.text import LANGUAGE_CHOICES, LanguageChoice, Text
 from advise.untrusted import trimmed
 
 _CHOICE_LABELS: Mapping[LanguageChoice, str] = {"both": "中文 + English", "zh": "中文", "en": "English"}
-_DOCUMENT_LANGUAGES: Mapping[LanguageChoice, str] = {"both": "zh-CN", "zh": "zh-CN", "en": "en"}
-_POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
+DOCUMENT_LANGUAGES: Mapping[LanguageChoice, str] = {"both": "zh-CN", "zh": "zh-CN", "en": "en"}
+_POLICY = "default-src 'none'; style-src 'unsafe-inline';{scripts} base-uri 'none'; form-action 'none'"
 _FOLD_OPENS = re.compile(r"<details>\n<summary>([^<>]*)</summary>\n*")
 _FOLD_CLOSES = re.compile(r"</details>\n*")
 _CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
@@ -50,16 +50,8 @@ def document(title: str, strings: Mapping[str, Text], opens_with: LanguageChoice
     """
     label = escape(Voice(strings, opens_with).joined_phrase("language_choice"))
     return f"""<!doctype html>
-<html lang="{_DOCUMENT_LANGUAGES[opens_with]}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{escape(trimmed(title))}</title>
-<style>
-{files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}{style}</style>
-</head>
+<html lang="{DOCUMENT_LANGUAGES[opens_with]}">
+{head(title, style)}
 <body>
 {"".join(_radio(choice, opens_with) for choice in LANGUAGE_CHOICES)}<nav aria-label="{label}">{"".join(map(_radio_label, LANGUAGE_CHOICES))}</nav>
 <main>
@@ -69,9 +61,29 @@ def document(title: str, strings: Mapping[str, Text], opens_with: LanguageChoice
 """
 
 
+def head(title: str, style: str = "", script: str = "") -> str:
+    """The head of a self-contained page: nothing is loaded, and no script runs but the one that is named.
+
+    Args:
+        title: As text.
+        style: Further CSS.
+        script: The SHA-256 digest in base64 of the one script that stands in the page; empty where there is none.
+    """
+    policy = _POLICY.format(scripts=f" script-src 'sha256-{script}';" if script else "")
+    return f"""<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<title>{escape(trimmed(title))}</title>
+<style>
+{files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}{style}</style>
+</head>"""
+
+
 def article(body: str, tone: Tone, voice: Voice) -> str:
     """The article of one language choice around safe HTML, in the tone of its answer."""
-    return f'<article class="{voice.choice} tone-{tone}" lang="{_DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
+    return f'<article class="{voice.choice} tone-{tone}" lang="{DOCUMENT_LANGUAGES[voice.choice]}">\n{body}</article>\n'
 
 
 def html_of(markdown: str, voice: Voice) -> str:

@@ -6,12 +6,12 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from advise.experiments.naming import SettingNames
 from advise.facts.record import Observed
 from advise.knowledge.base import KnowledgeBase
 from advise.plan.evidence import json_value
 from advise.runlog.measures.settings import facts_of_settings
 from advise.runlog.series.columns import setting_facts
-from advise.runlog.words import words_of
 from advise.terms import JsonValue
 
 # A log that shows every hundredth step meets the peak of a rate only nearly.
@@ -47,11 +47,10 @@ def settings_of(observed: Observed, base: KnowledgeBase) -> Mapping[str, JsonVal
     stated = (name for name, fact in observed.facts.items() if fact.origin.how == "stated")
     names = dict.fromkeys([*base.fleet.settings, *stated, *named])
     found: dict[str, JsonValue] = {name: json_value(observed.facts[name].value) for name in names if name in observed.facts}
-    # What names a run, or says where and when it ran, is no setting; a seed is one, of a kind of its own.
-    others = frozenset(words_of(name) for name in base.study.columns.others) - _seeds(base)
+    spoken = SettingNames(base)
     for name, (value, _) in ({} if log is None else log.settings).items():
         is_a_fact = any(fact in found for fact in setting_facts(name, base.roles.settings))
-        if not is_a_fact and words_of(name) not in others:
+        if not is_a_fact and spoken.is_setting(name):
             found.setdefault(name, value)
     return found
 
@@ -64,17 +63,12 @@ def differing(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue], b
         after: Of the second.
         base: Knows what a seed is called.
     """
-    seeds = _seeds(base)
+    spoken = SettingNames(base)
     names = dict.fromkeys([*(name for name in before if name in after), *before, *after])
     for name in names:
         old, new = before.get(name), after.get(name)
         if not _same(old, new):
-            words = words_of(name)
-            yield SettingChange(name, old, new, words in seeds or words[-1:] in seeds)
-
-
-def _seeds(base: KnowledgeBase) -> frozenset[tuple[str, ...]]:
-    return frozenset() if base.comparison is None else frozenset(words_of(name) for name in base.comparison.seeds)
+            yield SettingChange(name, old, new, spoken.is_seed(name))
 
 
 def _same(old: JsonValue | None, new: JsonValue | None) -> bool:

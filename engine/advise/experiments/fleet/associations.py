@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from advise.experiments.fleet.groups import Member
@@ -62,7 +62,7 @@ def associated(findings: Sequence[str], members: Sequence[Member], names: Sequen
         if corrected > spec.level:
             break
         if finding not in best and found.sick >= spec.share * found.sick_of:
-            best[finding] = With(found.setting, found.relation, found.value, found.sick, found.sick_of, found.others, found.others_of, corrected)
+            best[finding] = replace(found, chance=corrected)
     return best
 
 

@@ -83,7 +83,8 @@ class Work:
     @property
     def at_once(self) -> int:
         """How many workers there are here."""
-        return self.workers or len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else self.workers or os.cpu_count() or 1
+        here = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+        return self.workers or here or 1
 
 
 def judged(jobs: Sequence[tuple[str, Job]], work: Work, advisor: Advisor) -> Iterator[Judged]:

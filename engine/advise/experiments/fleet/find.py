@@ -23,6 +23,8 @@ _SCHEMES = ("mlflow", "optuna")
 # Of more files side by side than this, each that begins like the others is a run of its own: nobody logs one run into so many.
 _ONE_RUN = 16
 _HEAD_BYTES = 4096
+# A run costs time to judge, however short its log is: as much as so many bytes more.
+_COST = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,6 @@ def balanced(jobs: Iterable[Job], parts: int) -> list[list[Job]]:
         parts: About how many chunks.
     """
     ordered = sorted(jobs, key=lambda job: -job.size)
-    # A run costs time to judge, however short its log is.
     room = max(1, sum(job.size + _COST for job in ordered) // max(1, parts))
     chunks: list[list[Job]] = []
     taken = room
@@ -196,6 +197,3 @@ def balanced(jobs: Iterable[Job], parts: int) -> list[list[Job]]:
         chunks[-1].append(job)
         taken += job.size + _COST
     return chunks
-
-
-_COST = 50_000

@@ -14,7 +14,7 @@ from advise.experiments.fleet.find import Job, find
 from advise.experiments.fleet.row import Row
 from advise.experiments.fleet.seen import Sniffed
 from advise.experiments.fleet.store import Store
-from advise.experiments.fleet.where import Where, where
+from advise.experiments.fleet.where import where
 from advise.experiments.fleet.whole import Whole, whole_of
 from advise.runlog.readers.table import Remark
 
@@ -40,7 +40,7 @@ class Fleet:
         wanted: Which rows count; None for all.
     """
 
-    def __init__(self, store: Store, base: KnowledgeBase, remarks: Sequence[Remark] = (), wanted: Where | None = None) -> None:
+    def __init__(self, store: Store, base: KnowledgeBase, remarks: Sequence[Remark] = (), wanted: Callable[[Row], bool] | None = None) -> None:
         self._store = store
         self._wanted = wanted
         self.base = base
@@ -70,10 +70,8 @@ class Fleet:
         asked = where(text)
         settings = {name for row in self for name in row.settings}
         asked.check({*self.base.vocabulary.specs, *settings})
-        if self._wanted is not None:
-            first = self._wanted
-            return _Narrowed(self._store, self.base, self.remarks, asked, first)
-        return Fleet(self._store, self.base, self.remarks, asked)
+        before = self._wanted
+        return Fleet(self._store, self.base, self.remarks, asked if before is None else lambda row: before(row) and asked(row))
 
     def to_records(self) -> list[dict[str, Any]]:
         """Every row as a mapping of its fields."""
@@ -93,17 +91,6 @@ class Fleet:
         from advise.experiments.fleet.html import fragment
 
         return fragment(self)
-
-
-class _Narrowed(Fleet):
-    """A part of a part of a fleet."""
-
-    def __init__(self, store: Store, base: KnowledgeBase, remarks: Sequence[Remark], wanted: Where, before: Where) -> None:
-        super().__init__(store, base, remarks, wanted)
-        self._before = before
-
-    def __iter__(self) -> Iterator[Row]:
-        return filter(self._before, super().__iter__())
 
 
 def fleet(

@@ -30,6 +30,7 @@ from advise.experiments.fleet.page import (
     worst_first,
 )
 from advise.experiments.fleet.row import Row
+from advise.render.html import DOCUMENT_LANGUAGES, head
 from advise.render.voice import Voice, spoken_languages
 from advise.terms import VerdictId
 from advise.text import LANGUAGES, LanguageChoice
@@ -68,7 +69,6 @@ def as_html(fleet: Fleet, opens_with: LanguageChoice, sort: str | None = None) -
     packed = base64.b64encode(zlib.compress(json.dumps(data, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode(), 9)).decode()
     script, style = _file("fleet.js"), _file("fleet.css")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
-    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
     title = escape(trimmed(phrases[language]["title"]))
     heads = "".join(
         f'<th class="{column}" scope="col"><button data-column="{column}" data-phrase="column_{column}">'
@@ -76,16 +76,8 @@ def as_html(fleet: Fleet, opens_with: LanguageChoice, sort: str | None = None) -
         for column in _COLUMNS
     )
     return f"""<!doctype html>
-<html lang="{"zh-CN" if language == "zh" else "en"}" data-language="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<title>{title}</title>
-<style>
-{files("advise.render").joinpath("page.css").read_text(encoding="utf-8")}{style}</style>
-</head>
+<html lang="{DOCUMENT_LANGUAGES[language]}" data-language="{language}">
+{head(phrases[language]["title"], style, script=digest)}
 <body class="tone-{"danger" if fleet.whole.sick else "good"}">
 <header><h1 data-phrase="title">{title}</h1><span class="said" data-phrase="said">{escape(phrases[language]["said"])}</span>
 <nav><button data-speak="zh">中文</button><button data-speak="en">English</button></nav></header>
@@ -108,10 +100,12 @@ def fragment(fleet: Fleet) -> str:
     """
     voice = Voice(fleet.base.strings, "en")
     columns = _COLUMNS[:-1]
-    head = "".join(f"<th>{escape(voice.joined_phrase(f'fleet_column_{column}'))}</th>" for column in columns)
+    titles = "".join(f"<th>{escape(voice.joined_phrase(f'fleet_column_{column}'))}</th>" for column in columns)
     rows = [_row(row, place, fleet, {}) for place, row in enumerate(sorted(fleet, key=worst_first)[:_TABLE_ROWS])]
     lines = "".join(f"<tr>{''.join(f'<td>{escape(_plain(row, column, fleet))}</td>' for column in columns)}</tr>" for row in rows)
-    return f"<p>{escape(voice.joined_phrase('fleet_title', count=len(fleet)))}</p><table><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table>"
+    return (
+        f"<p>{escape(voice.joined_phrase('fleet_title', count=len(fleet)))}</p><table><thead><tr>{titles}</tr></thead><tbody>{lines}</tbody></table>"
+    )
 
 
 def _plain(row: dict[str, Any], column: str, fleet: Fleet) -> str:
@@ -137,7 +131,7 @@ def _phrases(fleet: Fleet, voice: Voice) -> dict[str, str]:
 
 def _opening(whole: Whole, voice: Voice) -> dict[str, str]:
     title, said = opening_texts(whole, voice)
-    return {"title": getattr(title, voice.language), "said": getattr(said, voice.language)}
+    return {"title": title.in_language(voice.language), "said": said.in_language(voice.language)}
 
 
 def _row(row: Row, place: int, fleet: Fleet, texts: dict[str, int]) -> dict[str, Any]:
@@ -145,6 +139,7 @@ def _row(row: Row, place: int, fleet: Fleet, texts: dict[str, int]) -> dict[str,
         return texts.setdefault(visible(text), len(texts))
 
     diagnosis = fleet.base.diagnoses.get(row.finding or "")
+    finding = finding_text(row, fleet)
     verdict = row.verdict or "error"
     done = row.steps if row.steps is not None else row.epochs
     return {
@@ -152,7 +147,7 @@ def _row(row: Row, place: int, fleet: Fleet, texts: dict[str, int]) -> dict[str,
         "verdict": verdict,
         "tone": TONES.get(verdict, "notice"),
         "named": None if diagnosis is None else diagnosis.title.en,
-        "finding": {language: None if diagnosis is None else kept(getattr(finding_text(row, fleet), language)) for language in LANGUAGES},
+        "finding": {language: None if finding is None else kept(finding.in_language(language)) for language in LANGUAGES},
         "error": None if row.error is None else visible(row.error),
         "best": shown(row.best) or None,
         "last": shown(row.last) or None,
@@ -190,7 +185,7 @@ def _whole(fleet: Fleet, voice: Voice, *, hidden: bool) -> str:
     language = voice.language
     whole = fleet.whole
     parts: list[str] = []
-    lines = [getattr(text, language) for text in whole_lines(whole, voice)]
+    lines = [text.in_language(language) for text in whole_lines(whole, voice)]
     if lines:
         parts.append(f"<section><h2>{_escaped(voice, 'fleet_whole')}</h2><ul>{_items(lines)}</ul></section>")
     if whole.first:
@@ -202,8 +197,8 @@ def _whole(fleet: Fleet, voice: Voice, *, hidden: bool) -> str:
 
 
 def _finding(count: Count, fleet: Fleet, voice: Voice) -> str:
-    title = getattr(fleet.base.diagnoses[count.finding].title, voice.language)
-    more = "" if count.goes_with is None else f"<small>{escape(_unticked(getattr(goes_with(count.goes_with, voice), voice.language)))}</small>"
+    title = fleet.base.diagnoses[count.finding].title.in_language(voice.language)
+    more = "" if count.goes_with is None else f"<small>{escape(_unticked(goes_with(count.goes_with, voice).in_language(voice.language)))}</small>"
     return f"<li><strong>{count.runs}</strong> {escape(title)}{more}</li>"
 
 

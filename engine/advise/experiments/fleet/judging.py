@@ -12,13 +12,14 @@ from advise.deadline import OverdueError, deadline
 from advise.errors import AdviseError, InputError
 from advise.experiments.fleet.find import Job
 from advise.experiments.fleet.row import LEVELS, Row, Setting
+from advise.experiments.naming import SettingNames
 from advise.plan.extent import began, number, progress
 from advise.plan.head import main_diagnosis
 from advise.plan.model import Plan
 from advise.render.outline import head_lines
 from advise.runlog.paths import observe_each
-from advise.runlog.words import words_of
-from advise.text import LANGUAGES, Value
+from advise.terms import ALARMING
+from advise.text import LANGUAGES, Language, Value
 
 if TYPE_CHECKING:
     from advise.advisor import Advisor
@@ -34,7 +35,6 @@ _MOST_SETTINGS = 200
 _MOST_TEXT = 200
 # Of a plan in the row: as many of each as its first screen has.
 _MOST_TOLD = 6
-_ALARMING = ("high", "medium")
 
 
 def rows_of(job: Job, advisor: Advisor, seconds: float) -> list[Row]:
@@ -105,7 +105,7 @@ def row_of(name: str, job: Job, examination: Examination, observed: Observed) ->
         observed: What was read.
     """
     base, facts, plan = examination.context.base, examination.context.facts, examination.plan
-    alarming = [item for item in plan.diagnoses if item.severity in _ALARMING]
+    alarming = [item for item in plan.diagnoses if item.severity in ALARMING]
     main = main_diagnosis(plan.diagnoses, plan.decisions, base) if alarming else None
     start = None if main is None else began(main.id, facts, base)
     hours = _scaled(_number("seconds", facts, base), 1 / _HOUR)
@@ -118,7 +118,7 @@ def row_of(name: str, job: Job, examination: Examination, observed: Observed) ->
         finding=None if main is None else main.id,
         severity=None if main is None else main.severity,
         certainty=None if main is None else main.certainty,
-        since=None if start is None else start.at,
+        since=None if start is None else start.number,
         since_unit=None if start is None else start.unit,
         findings=tuple(item.id for item in alarming),
         changes=tuple(item.id for item in plan.decisions if item.priority != "P2"),
@@ -166,23 +166,20 @@ def _lost_share(diagnosis: str, facts: Mapping[str, Value], base: KnowledgeBase)
     if spoils == "all":
         return 1.0
     start = began(diagnosis, facts, base, extent.unit)
-    return None if start is None else min(1.0, max(0.0, (extent.done - start.at) / extent.done))
+    return None if start is None else min(1.0, max(0.0, (extent.done - start.number) / extent.done))
 
 
 def _settings(observed: Observed, facts: Mapping[str, Value], base: KnowledgeBase) -> tuple[dict[str, Setting], Setting | None]:
     """What the run was set to: facts first, then what its files say by their own names; and its seed."""
-    spec = base.comparison
-    seeds = frozenset(words_of(name) for name in (spec.seeds if spec is not None else ()))
-    others = frozenset(words_of(name) for name in base.study.columns.others) - seeds
+    names = SettingNames(base)
     found: dict[str, Setting] = {name: _plain(facts[name]) for name in base.fleet.settings if name in facts}
     stated = (name for name, fact in observed.facts.items() if fact.origin.how == "stated" and name in facts)
     found |= {name: _plain(facts[name]) for name in stated if isinstance(facts[name], bool | int | float | str)}
     seed: Setting | None = None
     for name, (value, _) in (observed.log.settings if observed.log is not None else {}).items():
-        words = words_of(name)
-        if words in seeds or words[-1:] in seeds:
+        if names.is_seed(name):
             seed = value if seed is None else seed
-        elif words not in others and len(found) < _MOST_SETTINGS:
+        elif names.is_setting(name) and len(found) < _MOST_SETTINGS:
             found.setdefault(name, _plain(value))
     return found, seed
 
@@ -214,16 +211,16 @@ def _curve(log: RunLog | None, base: KnowledgeBase) -> tuple[int | None, ...]:
 def _told(plan: Plan) -> dict[str, Any]:
     """The first screen of a plan, by language."""
 
-    def said(language: str) -> dict[str, Any]:
+    def said(language: Language) -> dict[str, Any]:
         return {
-            "verdict": getattr(plan.verdict.title, language),
-            "head": [getattr(text, language) for _, text in head_lines(plan)],
+            "verdict": plan.verdict.title.in_language(language),
+            "head": [text.in_language(language) for _, text in head_lines(plan)],
             "actions": [
-                [getattr(item.title, language), [f"{line.key}: {_shown(line.before)} → {_shown(line.after)}" for line in item.config]]
+                [item.title.in_language(language), [f"{line.key}: {_shown(line.before)} → {_shown(line.after)}" for line in item.config]]
                 for item in plan.decisions[:_MOST_TOLD]
             ],
             "findings": [
-                [item.severity, getattr(item.title, language), getattr(item.why, language)]
+                [item.severity, item.title.in_language(language), item.why.in_language(language)]
                 for item in plan.diagnoses[:_MOST_TOLD]
                 if item.severity != "info"
             ],

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,8 +187,3 @@ class _Reader:
     def _refused(self, node: ast.expr, message: str) -> InputError:
         width = max(1, (node.end_col_offset or node.col_offset + 1) - node.col_offset)
         return InputError([Problem(_OPTION, 1, node.col_offset + 1, message, self.text, width, accepted=_ACCEPTED)])
-
-
-def kept(rows: Iterator[Row], wanted: Callable[[Row], bool] | None) -> Iterator[Row]:
-    """The rows that are wanted; all where nothing is asked."""
-    return rows if wanted is None else filter(wanted, rows)

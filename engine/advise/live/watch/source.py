@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Protocol
 from advise.facts.record import Observed
 from advise.live.watch.excerpt import Excerpt
 from advise.live.watch.tail import Tail
-from advise.runlog.readers.limits import MAX_ENTRIES
+from advise.runlog.readers.limits import MAX_ENTRIES, MAX_SETTINGS_BYTES
+from advise.runlog.teaching import FILE as TEACHING
 from advise.text import Text
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ if TYPE_CHECKING:
 _HEAD = 4096
 # To look through a folder may take so much of a core, where it takes more than so many seconds.
 _SHARE, _LARGE = 0.002, 0.005
-# What a file may be called that says how the logs beside it are read.
-_TEACHING = "advise.yaml"
-_MAX_TEACHING = 1024**2
 _LINE = re.compile(r":(\d+)(?:-(\d+))?")
 
 
@@ -216,10 +214,10 @@ def _stamps(path: str) -> Iterator[tuple[str, int, int]]:
 
 def _copy_teaching(source: Path, folder: Path) -> None:
     """Lay the file beside a log that says how it is read beside its excerpt."""
-    taught = source / _TEACHING
+    taught = source / TEACHING
     try:
-        if taught.is_file() and taught.stat().st_size <= _MAX_TEACHING:
-            (folder / _TEACHING).write_bytes(taught.read_bytes())
+        if taught.is_file() and taught.stat().st_size <= MAX_SETTINGS_BYTES:
+            (folder / TEACHING).write_bytes(taught.read_bytes())
     except (OSError, ValueError):
         return
 

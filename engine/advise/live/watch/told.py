@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from advise.live.findings import Place, StandingFinding
+from advise.live.findings import StandingFinding
 from advise.live.watch.watch import Event, Watch
+from advise.plan.extent import Place
 from advise.render.page import Badge, Code, Line, Plain, Strong, Tone
 from advise.render.voice import Voice
 from advise.terms import Severity

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Literal
 
 from advise.errors import AdviseError, InputError
 from advise.facts.record import Fact, Observed, Origin
-from advise.live.findings import Change, FindingsOverTime, Place, StandingFinding, reached
+from advise.live.findings import Change, FindingsOverTime, StandingFinding, reached
 from advise.live.watch.gaps import Gaps
 from advise.live.watch.source import Reading, Source
+from advise.plan.extent import Place
 from advise.text import Value
 
 if TYPE_CHECKING:

@@ -91,10 +91,15 @@ def _objects(text: str) -> Iterator[tuple[int, dict[str, object] | None]]:
     for number, line in lines_of(text):
         stripped = line.strip()
         if stripped:
-            yield number, _object(stripped)
+            yield number, object_in(stripped)
 
 
-def _object(line: str) -> dict[str, object] | None:
+def object_in(line: str) -> dict[str, object] | None:
+    """The object of JSON that a line holds; None where it holds none, or is too long.
+
+    Args:
+        line: Without white space at its ends.
+    """
     if len(line) > MAX_LINE_CHARACTERS:
         return None
     try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from threading import Lock, Timer
 from typing import TYPE_CHECKING, TypeVar
 
@@ -37,6 +38,26 @@ def watched(items: Sequence[Item], label: str, name: Callable[[Item], object] = 
         for done, item in enumerate(items):
             bar.tell(f"{label} {name(item)}", done)
             yield item
+
+
+@contextmanager
+def telling(label: str) -> Iterator[Callable[[int, int], None]]:
+    """The same for work that tells itself how far it is: of how many items how many are done; to be called with both.
+
+    Args:
+        label: What is done.
+    """
+    with ExitStack() as stack:
+        bar: _Bar | None = None
+
+        def tell(done: int, total: int) -> None:
+            nonlocal bar
+            if bar is None and total and sys.stderr is not None and sys.stderr.isatty():
+                bar = stack.enter_context(_Bar(total))
+            if bar is not None:
+                bar.tell(label, done)
+
+        yield tell
 
 
 class _Bar:

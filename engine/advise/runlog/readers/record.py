@@ -9,12 +9,11 @@ A process that is killed leaves a last line that is cut off; everything before i
 
 from __future__ import annotations
 
-import json
 import math
 import re
 from dataclasses import replace
 
-from advise.runlog.readers.limits import MAX_LINE_CHARACTERS
+from advise.runlog.readers.jsonl import object_in
 from advise.runlog.readers.lines import lines_of
 from advise.runlog.readers.records import Records
 from advise.runlog.readers.refusal import unreadable
@@ -42,7 +41,7 @@ def read(text: str, shown: str) -> tuple[Table, ...]:
         LogError: There is nothing in it.
     """
     records, seen = Records(), dict[str, Observation]()
-    lines = [(number, _object(line)) for number, line in lines_of(text) if line.strip()]
+    lines = [(number, object_in(stripped)) for number, line in lines_of(text) if (stripped := line.strip())]
     broken = [number for number, entry in lines if entry is None]
     for number, entry in lines:
         if entry is not None:
@@ -71,13 +70,3 @@ def _take(number: int, entry: dict[str, object], records: Records, seen: dict[st
     for name, value in observed.items():
         if isinstance(value, bool | int | float | str) and (name in seen or len(seen) < _MOST_FACTS):
             seen[str(name)] = Observation(value, at, number)
-
-
-def _object(line: str) -> dict[str, object] | None:
-    if len(line) > MAX_LINE_CHARACTERS:
-        return None
-    try:
-        value = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
