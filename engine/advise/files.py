@@ -10,7 +10,7 @@ import secrets
 import stat
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from advise.errors import OutputError, ReaderLeftError
@@ -73,14 +73,37 @@ def write(text: str, path: Path | None) -> None:
         ReaderLeftError: Whoever reads stdout has left.
     """
     text = text if text.endswith("\n") else f"{text}\n"
-    try:
+    with _refusing(path):
         if path is None:
             write_out(text)
-        elif _is_written_into(path):
-            with path.open("wb") as handle:
-                handle.write(_bytes(text))
         else:
-            replace_file(Path(os.path.realpath(path)), _bytes(text))
+            _put(_bytes(text), path)
+
+
+def write_bytes(data: bytes, path: Path) -> None:
+    """Write what is no text to a file, as `write` does.
+
+    Raises:
+        OutputError: It cannot be written.
+        ReaderLeftError: Whoever reads a pipe there has left.
+    """
+    with _refusing(path):
+        _put(data, path)
+
+
+def _put(data: bytes, path: Path) -> None:
+    if _is_written_into(path):
+        with path.open("wb") as handle:
+            handle.write(data)
+    else:
+        replace_file(Path(os.path.realpath(path)), data)
+
+
+@contextlib.contextmanager
+def _refusing(path: Path | None) -> Iterator[None]:
+    """Turn what the system says of an output into errors of ours."""
+    try:
+        yield
     except BrokenPipeError as error:
         raise ReaderLeftError from error
     except OSError as error:

@@ -56,3 +56,22 @@ def test_what_is_wrong_is_said_in_one_place(runs: Path, arguments: tuple[str, ..
     assert done.returncode == 2
     assert says in done.stderr.lower()
     assert "Traceback" not in done.stderr
+
+
+def test_fresh_judges_anew_and_deletes_nothing_that_is_no_store(runs: Path) -> None:
+    assert advise("runs", "--jobs", "1", "--store", "kept.db", cwd=runs).returncode == 0
+    again = advise("runs", "--lang", "en", "--jobs", "1", "--store", "kept.db", "--fresh", cwd=runs)
+    assert again.stdout.startswith("Fleet of 3 runs\n")
+    (runs / "precious.txt").write_text("do not lose this", encoding="utf-8")
+    refused = advise("runs", "--jobs", "1", "--store", "precious.txt", "--fresh", cwd=runs)
+    assert refused.returncode == 2
+    assert (runs / "precious.txt").read_text(encoding="utf-8") == "do not lose this"
+
+
+def test_a_parquet_file_that_cannot_be_written_is_refused(runs: Path) -> None:
+    pytest.importorskip("polars")
+    done = advise("runs", "-o", "nowhere/f.parquet", "--jobs", "1", "--store", "kept.db", cwd=runs)
+    assert done.returncode == 2
+    assert "nowhere/f.parquet: cannot be written" in done.stderr
+    assert advise("runs", "-o", "f.parquet", "--jobs", "1", "--store", "kept.db", cwd=runs).returncode == 0
+    assert [path.name for path in runs.iterdir() if path.name.endswith(".tmp")] == []

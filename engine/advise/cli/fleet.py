@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from advise.cli.options import BY_SUFFIX, SETTINGS, Drafts, DrawnWriting, Language, Output, Rules
-from advise.files import write
+from advise.files import write, write_bytes
 from advise.text import LanguageChoice
 
 if TYPE_CHECKING:
@@ -60,12 +60,10 @@ def fleet_command(
     if chosen == "parquet" and output is None:
         raise typer.BadParameter("a Parquet file needs a name: -o fleet.parquet", param_hint="--format")
     kept = store or _store(sources, output)
-    if fresh:
-        kept.unlink(missing_ok=True)
     folders = tuple(str(folder) for folder in rules or ())
     work = Work(jobs, backend, address, limit, folders, str(SETTINGS) if os.path.lexists(SETTINGS) else None, drafts)
     with telling("judging") as tell:
-        found = fleet(sources, work=work, store=kept, tell=tell)
+        found = fleet(sources, work=work, store=kept, tell=tell, fresh=fresh)
     if where is not None:
         found = found.where(where)
     _write(found, chosen, output, language, sort, top)
@@ -82,7 +80,7 @@ def _store(sources: list[str], output: Path | None) -> Path:
 
 
 def _write(found: Fleet, form: FleetForm, output: Path | None, language: LanguageChoice | None, sort: str | None, top: int) -> None:
-    from advise.experiments.fleet.tables import as_csv, json_lines, write_parquet
+    from advise.experiments.fleet.tables import as_csv, as_parquet, json_lines
 
     match form:
         case "jsonl":
@@ -90,7 +88,7 @@ def _write(found: Fleet, form: FleetForm, output: Path | None, language: Languag
         case "csv":
             write(as_csv(found), output)
         case "parquet" if output is not None:
-            write_parquet(found, output)
+            write_bytes(as_parquet(found), output)
         case "text" | "md" | "html":
             _write_page(found, DrawnWriting(language, form, output), sort, top)
 

@@ -19,7 +19,7 @@ from advise.errors import InputError
 from advise.experiments.fleet import Fleet, Row, fleet
 from advise.experiments.fleet.html import as_html
 from advise.experiments.fleet.page import fleet_page
-from advise.experiments.fleet.tables import as_csv, json_lines, write_parquet
+from advise.experiments.fleet.tables import as_csv, as_parquet, json_lines
 from advise.render.markdown import as_markdown
 from advise.render.text import as_text
 from advise.render.voice import Voice
@@ -102,7 +102,7 @@ def test_a_formula_in_a_name_stays_a_text(tmp_path: Path) -> None:
 
 def test_parquet(judged: Fleet, tmp_path: Path) -> None:
     polars = pytest.importorskip("polars")
-    write_parquet(judged, tmp_path / "fleet.parquet")
+    (tmp_path / "fleet.parquet").write_bytes(as_parquet(judged))
     frame = polars.read_parquet(tmp_path / "fleet.parquet")
     assert frame.shape[0] == 12
     assert frame["params_width"].to_list().count(64) == 6

@@ -99,6 +99,7 @@ def fleet(
     work: Work | None = None,
     store: Path | None = None,
     tell: Tell = _untold,
+    fresh: bool = False,
 ) -> Fleet:
     """Find runs and advise on each.
 
@@ -108,6 +109,7 @@ def fleet(
             on every core of this machine, a minute a run.
         store: Where results are kept, so that what did not change is not judged again; by default nowhere.
         tell: Called with how many runs are done, and of how many.
+        fresh: Whether what the store holds is dropped first.
 
     Raises:
         InputError: A place does not exist, holds no run, or the cluster cannot be reached.
@@ -118,6 +120,8 @@ def fleet(
     advisor = work.advisor()
     kept = Store(store)
     try:
+        if fresh:
+            kept.clear()
         sources = [str(path) for path in ([paths] if isinstance(paths, str | Path) else paths)]
         sniffed = Sniffed(kept.known_files())
         found = find(sources, advisor.knowledge, sniffed)

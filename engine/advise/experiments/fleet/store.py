@@ -97,9 +97,14 @@ class Store:
         rows = [(key, place, _packed(row)) for key, held in judged for place, row in enumerate(held)]
         self._write("INSERT OR REPLACE INTO rows VALUES (?, ?, ?)", rows)
 
-    def forget(self, key: str) -> None:
-        """Drop the rows of a job, so that it is judged anew."""
-        self._write("DELETE FROM rows WHERE key = ?", [(key,)])
+    def clear(self) -> None:
+        """Drop everything, so that it is judged anew.
+
+        Raises:
+            OutputError: It cannot be written.
+        """
+        self._write("DELETE FROM rows", [()])
+        self._write("DELETE FROM files", [()])
 
     def list(self, jobs: Iterable[tuple[str, str, str]]) -> None:
         """Say which jobs make up the fleet.

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from io import StringIO
-from pathlib import Path
+from io import BytesIO, StringIO
 from typing import TYPE_CHECKING, Any
 
 from advise.documents.problems import Problem
@@ -47,20 +46,18 @@ def as_csv(fleet: Fleet) -> str:
     return written.getvalue()
 
 
-def write_parquet(fleet: Fleet, path: Path) -> None:
+def as_parquet(fleet: Fleet) -> bytes:
     """The rows as a Parquet file.
 
     Args:
         fleet: The runs.
-        path: The file.
 
     Raises:
         MissingExtraError: polars is not installed.
-        OSError: It cannot be written.
     """
-    frame = _polars(fleet)
-    with path.open("wb") as file:
-        frame.write_parquet(file)
+    written = BytesIO()
+    _polars(fleet).write_parquet(written)
+    return written.getvalue()
 
 
 def frame_of(fleet: Fleet) -> Any:
